@@ -1,0 +1,137 @@
+"""The parts every page is made of: icon, tag, field, error summary.
+
+They know no domain: what a state is called or how urgent a date is, they are told. Nothing here reads the database.
+"""
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+TONES = ("grey", "blue", "teal", "violet", "amber", "green", "red", "over")
+# Never sent back to a browser, whatever page asks for the posted fields.
+SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
+
+
+@register.simple_tag
+def icon(name: str, label: object = "") -> SafeString:
+    """One drawing of the sprite; silent for screen readers unless it stands alone and so carries a label."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"/></svg>',
+            label,
+            static("icons.svg"),
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def tag(words: object, tone: str = "grey", drawing: str = "") -> SafeString:
+    """A badge: words, tint and drawing together, so that colour never carries the meaning alone."""
+    if tone not in TONES:
+        raise ValueError(f"unknown tone {tone!r}")
+    return format_html(
+        '<span class="tag{}">{}{}</span>',
+        "" if tone == "grey" else f" tag-{tone}",
+        icon(drawing) if drawing else "",
+        words,
+    )
+
+
+def _kind(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.RadioSelect):
+        return "choices"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    if isinstance(widget, forms.Select):
+        return "select"
+    return "input"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, rows: int = 4) -> dict[str, Any]:
+    """One question with its label, 必填 or 选填, hint, help, error and control, tied together for screen readers.
+
+    The form field may carry, besides Django's own `label` and `help_text`:
+    `unit` (words after the box, as 万元), `more` (a pair: question, answer, opened on demand),
+    `choice_hints` (value → a line under the choice), `must` (words instead of 必填 or 选填).
+    """
+    kind = _kind(bound.field.widget)
+    errors = list(bound.errors)
+    context = {
+        "bound": bound,
+        "kind": kind,
+        "errors": errors,
+        "error_id": f"{bound.auto_id}_error",
+        "hint_id": f"{bound.auto_id}_helptext",
+        "hint": bound.help_text,
+        "unit": getattr(bound.field, "unit", ""),
+        "more": getattr(bound.field, "more", None),
+        "must": getattr(bound.field, "must", ""),
+        "required": bound.field.required,
+        "described_by": bound.aria_describedby,
+    }
+    if kind == "choices":
+        hints = getattr(bound.field, "choice_hints", {})
+        context["choices"] = [(choice, hints.get(str(choice.data["value"]), "")) for choice in bound]
+    else:
+        attrs = {} if kind == "tick" else {"class": _class(bound.field.widget, kind)}
+        if isinstance(bound.field.widget, forms.Textarea):
+            attrs["rows"] = str(rows)
+        context["control"] = bound.as_widget(attrs=attrs)
+    return context
+
+
+def _class(widget: forms.Widget, kind: str) -> str:
+    ours = "form-select" if kind == "select" else "form-control"
+    return f"{widget.attrs['class']} {ours}" if widget.attrs.get("class") else ours
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*shown: forms.BaseForm) -> dict[str, Any]:
+    """What has to be mended, on top of the form, each line leading to its box; nothing while all is well."""
+    problems: list[tuple[str, object, object]] = []
+    for form in shown:
+        problems += [("", "", sentence) for sentence in form.non_field_errors()]
+        problems += [
+            (_target(bound), "" if bound.is_hidden else bound.label, sentence)
+            for bound in form
+            for sentence in bound.errors
+        ]
+    return {"problems": problems, "number": len(problems)}
+
+
+def _target(bound: BoundField) -> str:
+    """The id of the box, or of the first choice; "" for a hidden field, which nobody can be led to."""
+    if bound.is_hidden:
+        return ""
+    return f"{bound.auto_id}_0" if _kind(bound.field.widget) == "choices" else bound.id_for_label
+
+
+@register.filter
+def kept(posted: QueryDict) -> Iterator[tuple[str, str]]:
+    """The posted fields as hidden fields of a page that lets the person send them again; no passwords, no token."""
+    for name, values in posted.lists():
+        if not name.startswith(SECRET_FIELDS):
+            for value in values:
+                yield name, str(value)
+
+
+@register.filter
+def minutes(span: timedelta) -> int:
+    """A span in whole minutes, rounded up, never 0: “约 1 分钟” is true even when seconds are left."""
+    return max(1, math.ceil(span.total_seconds() / 60))

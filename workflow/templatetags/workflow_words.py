@@ -1,0 +1,57 @@
+"""How a page says time and state: one wording and one badge for each, whatever system shows it.
+
+The words themselves are computed in `workflow.time_left`; here they only become markup. Nothing reads the clock: the
+page passes the moment it was asked at (`actor.now`), so that one page never disagrees with itself.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from foundation.templatetags.ui import tag
+from workflow.calendar import ZONE
+from workflow.time_left import TimeLeft, date_text
+
+register = template.Library()
+
+
+class Badged(Protocol):
+    """A state that knows its badge: what it is called, its tint, its drawing."""
+
+    label: str
+    tone: str
+    icon: str
+
+
+@register.simple_tag
+def time_badge(left: TimeLeft | None) -> SafeString | str:
+    """The time left as a badge; empty when no clock runs."""
+    return tag(left.words, left.tone, left.icon) if left else ""
+
+
+@register.simple_tag
+def state_badge(state: Badged) -> SafeString:
+    """A state as a badge: its name in the fixed vocabulary, tinted by whose turn it is."""
+    return tag(state.label, state.tone, state.icon)
+
+
+@register.filter
+def when(moment: datetime | None, now: datetime) -> str:
+    """“11月27日 17:30”, with the year when it is another one; empty when it has not happened."""
+    return date_text(moment, now) if moment else ""
+
+
+@register.filter
+def full_when(moment: datetime) -> str:
+    """“2026年11月27日 17:30”, for headers, receipts and whatever is printed."""
+    local = localtime(moment, ZONE)
+    return _("%(year)s年%(month)s月%(day)s日 %(time)s") % {
+        "year": local.year,
+        "month": local.month,
+        "day": local.day,
+        "time": local.strftime("%H:%M"),
+    }
