@@ -10,13 +10,16 @@ from typing import Protocol
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from foundation.templatetags.ui import tag
 from workflow.calendar import ZONE
 from workflow.time_left import TimeLeft, date_text
 
 register = template.Library()
+
+WEEKDAYS = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
 
 
 class Badged(Protocol):
@@ -49,9 +52,27 @@ def when(moment: datetime | None, now: datetime) -> str:
 def full_when(moment: datetime) -> str:
     """“2026年11月27日 17:30”, for headers, receipts and whatever is printed."""
     local = localtime(moment, ZONE)
-    return _("%(year)s年%(month)s月%(day)s日 %(time)s") % {
+    return gettext("%(year)s年%(month)s月%(day)s日 %(time)s") % {
         "year": local.year,
         "month": local.month,
         "day": local.day,
         "time": local.strftime("%H:%M"),
+    }
+
+
+@register.filter
+def clock_time(moment: datetime) -> str:
+    """“15:28”."""
+    return localtime(moment, ZONE).strftime("%H:%M")
+
+
+@register.filter
+def full_day(moment: datetime) -> str:
+    """“2026年11月23日 星期一”."""
+    local = localtime(moment, ZONE)
+    return gettext("%(year)s年%(month)s月%(day)s日 %(weekday)s") % {
+        "year": local.year,
+        "month": local.month,
+        "day": local.day,
+        "weekday": WEEKDAYS[local.weekday()],
     }

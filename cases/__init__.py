@@ -1,0 +1,1 @@
+"""What was asked: the demand case and what serves it."""

@@ -1,0 +1,80 @@
+"""States, named groups of states, classes, outcomes. Source: the page “case lifecycle”."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseState(TextChoices):
+    DRAFT = "DRAFT", _("草稿")
+    SUBMITTED = "SUBMITTED", _("待受理")
+    ACCEPTED = "ACCEPTED", _("待派单")
+    DISPATCHED = "DISPATCHED", _("待签收")
+    IN_PROGRESS = "IN_PROGRESS", _("办理中")
+    RESULT_REVIEW = "RESULT_REVIEW", _("待审签")
+    AWAIT_CONFIRM = "AWAIT_CONFIRM", _("待企业确认")
+    CLOSED = "CLOSED", _("已办结")
+
+
+# Somebody's turn: what a queue shows and a counter counts.
+OPEN_STATES = (
+    CaseState.SUBMITTED,
+    CaseState.ACCEPTED,
+    CaseState.DISPATCHED,
+    CaseState.IN_PROGRESS,
+    CaseState.RESULT_REVIEW,
+    CaseState.AWAIT_CONFIRM,
+)
+# A department has it.
+WITH_DEPARTMENT = (CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
+
+
+class Klass(TextChoices):
+    """How heavy a demand is; the resolve limit and the signer follow from it."""
+
+    INQUIRY = "INQUIRY", _("咨询")
+    ORDINARY = "ORDINARY", _("一般")
+    COMPLEX = "COMPLEX", _("复杂")
+    HARD = "HARD", _("疑难")
+
+
+# The result of these needs the party secretary's own signature (case lifecycle, move 24).
+SECRETARY_SIGNS = frozenset({Klass.COMPLEX, Klass.HARD})
+
+
+class Identity(TextChoices):
+    """Who learns which firm asks."""
+
+    OPEN = "OPEN", _("公开")
+
+
+class Outcome(TextChoices):
+    """What the department says came of it."""
+
+    SOLVED = "SOLVED", _("解决")
+    PARTLY = "PARTLY", _("部分解决")
+    EXPLAINED = "EXPLAINED", _("解释说明")
+    NOT_SUPPORTED = "NOT_SUPPORTED", _("政策不支持")
+    LEGAL_ROUTE = "LEGAL_ROUTE", _("转法定途径")
+    IMPOSSIBLE = "IMPOSSIBLE", _("无法办理")
+
+
+class Confirmation(TextChoices):
+    """What the firm says came of it."""
+
+    SOLVED = "SOLVED", _("已解决")
+    PARTLY = "PARTLY", _("部分解决")
+    UNSOLVED = "UNSOLVED", _("未解决")
+
+
+class ContactChannel(TextChoices):
+    PHONE = "PHONE", _("电话")
+    VISIT = "VISIT", _("上门")
+    MEETING = "MEETING", _("会议")
+    MESSAGE = "MESSAGE", _("短信或即时消息")
+
+
+class Origin(TextChoices):
+    """Where a demand came from."""
+
+    ENTERPRISE = "ENTERPRISE", _("企业提交")
+    INTAKE = "INTAKE", _("外部渠道登记")

@@ -1,0 +1,13 @@
+"""Where the navigation leads in this system."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.models.case import SEEN_BY
+from parties.roles import ENTERPRISE_ROLES, Role
+from workflow.registry import MenuItem
+
+ITEMS = (
+    MenuItem(_("提交诉求"), "demands:submit", "pen", lambda actor: actor.role in ENTERPRISE_ROLES, order=10),
+    MenuItem(_("诉求列表"), "demands:list", "list", lambda actor: actor.role in SEEN_BY, order=20),
+    MenuItem(_("待认领来件"), "demands:intake", "inbox", lambda actor: actor.role == Role.INTAKE, order=30),
+)

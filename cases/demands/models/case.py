@@ -1,0 +1,477 @@
+"""The demand case: its columns, its constraints, who sees it, and the graph of its moves."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from cases.demands import rules
+from cases.demands.enums import (
+    OPEN_STATES,
+    SECRETARY_SIGNS,
+    WITH_DEPARTMENT,
+    CaseState,
+    Confirmation,
+    Identity,
+    Klass,
+    Origin,
+    Outcome,
+)
+from cases.demands.models.duty import Category, DutyItem
+from foundation.identifiers import PublicIdField
+from parties.models import Department, District, Enterprise, Membership, Office, Organisation
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from workflow.actor import Actor
+from workflow.clocks import (
+    ClockKind,
+    ClockState,
+    Hold,
+    Limit,
+    Release,
+    Start,
+    Stop,
+    StopHeld,
+    Unit,
+    limits_for,
+)
+from workflow.door import Subject
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
+# queries.viewers_of() both read this table, and nothing else decides.
+SEEN_BY: dict[Role, str] = (
+    dict.fromkeys(ENTERPRISE_ROLES, "enterprise_id")
+    | dict.fromkeys(OFFICE_ROLES, "office_id")
+    | dict.fromkeys(DEPARTMENT_ROLES, "lead_id")
+)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The cases this actor may open; the only entry for list, detail, counter, API and print.
+
+        Compiled from the literal id of the actor's post. A draft exists for its enterprise alone.
+        """
+        if actor.is_system:
+            return self
+        column = SEEN_BY.get(actor.role) if actor.role else None
+        if column is None:
+            return self.none()
+        seen = self.filter(**{column: actor.organisation_id})
+        return seen if column == "enterprise_id" else seen.exclude(state=CaseState.DRAFT)
+
+    def open(self) -> Self:
+        """在办: somebody's turn."""
+        return self.filter(state__in=OPEN_STATES)
+
+
+class Case(FSMModelMixin, Subject):
+    """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
+
+    ledger_kind = "case"
+    rules = rules
+
+    public_id = PublicIdField()
+    number = models.CharField(_("编号"), max_length=20, unique=True, null=True, editable=False)
+    state = FSMField(
+        _("状态"), default=CaseState.DRAFT, choices=CaseState.choices, protected=True, editable=False, max_length=24
+    )
+    origin = models.CharField(_("来源"), max_length=10, choices=Origin.choices, default=Origin.ENTERPRISE)
+    # Whose business it is; set once, at submission.
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="cases")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="cases")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # What is asked.
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="cases")
+    title = models.CharField(_("标题"), max_length=120)
+    text = models.TextField(_("情况说明"))
+    wanted = models.CharField(_("希望结果"), max_length=200, blank=True)
+    answers = models.JSONField(_("问题与回答"), default=dict)
+    questions_version = models.PositiveSmallIntegerField(default=1)
+    identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
+    contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
+    # How it is handled.
+    klass = models.CharField(_("档次"), max_length=8, choices=Klass.choices, blank=True)
+    urgent = models.BooleanField(_("紧急"), default=False)
+    duty_item = models.ForeignKey(DutyItem, on_delete=models.PROTECT, null=True, related_name="cases")
+    lead = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="cases")
+    first_lead = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    round = models.PositiveSmallIntegerField(_("轮次"), default=1)
+    outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices, blank=True)
+    confirmation = models.CharField(_("企业确认"), max_length=8, choices=Confirmation.choices, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    first_contact_at = models.DateTimeField(_("首联"), null=True)
+    first_contact_denied_at = models.DateTimeField(_("企业标记未联系"), null=True)
+    planned_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    # Whose turn it is, and the running clock that is due first; what every queue is sorted by.
+    turn_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    turn_role = models.CharField(max_length=24, blank=True)
+    next_clock = models.CharField(max_length=16, choices=ClockKind.choices, blank=True)
+    next_due_at = models.DateTimeField(null=True)
+    next_since = models.DateTimeField(null=True)
+    next_days = models.PositiveSmallIntegerField(null=True)  # the limit, when it counts in working days
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("诉求")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="DRAFT", number=None) | (~Q(state="DRAFT") & Q(number__isnull=False)),
+                name="case_numbered_unless_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["DRAFT", "SUBMITTED"])
+                | (Q(klass__in=Klass.values) & Q(category__isnull=False)),
+                name="case_has_class_once_accepted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[*WITH_DEPARTMENT, "CLOSED"])
+                | (Q(lead__isnull=False) & Q(duty_item__isnull=False) & Q(dispatched_at__isnull=False)),
+                name="case_has_lead_once_dispatched",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["IN_PROGRESS", "RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED"])
+                | Q(handler__isnull=False),
+                name="case_has_handler_once_acknowledged",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED"])
+                | (Q(outcome__in=Outcome.values) & Q(first_contact_at__isnull=False)),
+                name="case_has_outcome_once_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="CLOSED", closed_at__isnull=False, confirmation__in=Confirmation.values)
+                | (~Q(state="CLOSED") & Q(closed_at=None, confirmation="")),
+                name="case_closed_with_confirmation",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
+                | (~Q(state__in=OPEN_STATES) & Q(turn_org=None)),
+                name="case_open_is_somebodys_turn",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn_org", "turn_role", "next_due_at", "id"],
+                condition=Q(turn_org__isnull=False),
+                name="case_queue",
+            ),
+            models.Index(
+                fields=["office", "next_due_at", "id"], condition=Q(turn_org__isnull=False), name="case_open_office"
+            ),
+            models.Index(
+                fields=["lead", "next_due_at", "id"], condition=Q(turn_org__isnull=False), name="case_open_lead"
+            ),
+            models.Index(fields=["office", "-id"], name="case_archive_office"),
+            models.Index(fields=["lead", "-id"], name="case_archive_lead"),
+            models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
+            models.Index(fields=["opened_by", "-id"], name="case_opened_by"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.public_id)
+
+    # --- what the one door asks of a subject ---------------------------------------------------------------------------
+
+    def event_facts(self) -> dict[str, Any]:
+        return {
+            "lead": self.lead_id,
+            "first_lead": self.first_lead_id,
+            "office": self.office_id,
+            "district": self.district_id,
+            "category": self.category_id,
+            "class": self.klass,
+            "urgent": self.urgent,
+            "round": self.round,
+            "outcome": self.outcome,
+            "confirmation": self.confirmation,
+        }
+
+    def clock_limits(self, policy: Mapping[str, Any]) -> dict[ClockKind, Limit]:
+        return limits_for(dict(policy), klass=self.klass, urgent=self.urgent)
+
+    @property
+    def signer_role(self) -> Role:
+        """Who signs the result of this class (case lifecycle, move 24)."""
+        return Role.DEPARTMENT_SECRETARY if self.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
+
+    def hand_turn(self, clock: ClockState | None) -> None:
+        turns: dict[str, tuple[int | None, Role]] = {
+            CaseState.SUBMITTED: (self.office_id, Role.INTAKE),
+            CaseState.ACCEPTED: (self.office_id, Role.DISPATCHER),
+            CaseState.DISPATCHED: (self.lead_id, Role.DEPARTMENT_LIAISON),
+            CaseState.IN_PROGRESS: (self.lead_id, Role.HANDLER),
+            CaseState.RESULT_REVIEW: (self.lead_id, self.signer_role),
+            CaseState.AWAIT_CONFIRM: (self.enterprise_id, Role.ENTERPRISE_STAFF),
+        }
+        organisation, role = turns.get(self.state, (None, ""))
+        self.turn_org_id, self.turn_role = organisation, str(role)
+        self.next_clock = clock.kind if clock else ""
+        self.next_due_at = clock.due_at if clock else None
+        self.next_since = clock.started_at if clock else None
+        self.next_days = clock.limit.amount if clock and clock.limit.unit == Unit.WORKING_DAY else None
+
+    # --- the graph: one decorator a row of the table of moves ---------------------------------------------------------
+
+    @transition(
+        field=state,
+        source=CaseState.DRAFT,
+        target=CaseState.SUBMITTED,
+        permission=rules.may_submit,
+        custom={"label": _("提交"), "run": "submit_case", "clocks": [Start(ClockKind.ACCEPT)], "icon": "send"},
+    )
+    def submit(self, *, number: str, at: "datetime") -> None:
+        self.number, self.submitted_at = number, at
+
+    @transition(
+        field=state,
+        source=CaseState.DRAFT,
+        target=CaseState.SUBMITTED,
+        permission=rules.may_register,
+        custom={"label": _("认领登记"), "run": "register_intake", "clocks": [Start(ClockKind.ACCEPT)], "icon": "inbox"},
+    )
+    def register(self, *, number: str, at: "datetime") -> None:
+        self.number, self.submitted_at = number, at
+
+    @transition(
+        field=state,
+        source=CaseState.SUBMITTED,
+        target=CaseState.ACCEPTED,
+        permission=rules.may_accept,
+        custom={
+            "label": _("受理"),
+            "run": "accept_case",
+            "clocks": [Stop(ClockKind.ACCEPT), Start(ClockKind.RESOLVE), Start(ClockKind.DISPATCH)],
+            "icon": "check",
+            "primary": True,
+        },
+    )
+    def accept(
+        self, *, category: Category, klass: str, urgent: bool, duty_item: DutyItem | None, duplicates_seen: bool
+    ) -> None:
+        self.category, self.klass, self.urgent, self.duty_item = category, klass, urgent, duty_item
+
+    @transition(
+        field=state,
+        source=CaseState.ACCEPTED,
+        target=CaseState.DISPATCHED,
+        conditions=[rules.has_class],
+        permission=rules.may_dispatch,
+        custom={
+            "label": _("派单"),
+            "run": "dispatch_case",
+            "clocks": [Stop(ClockKind.DISPATCH), Start(ClockKind.ACKNOWLEDGE), Start(ClockKind.FIRST_CONTACT)],
+            "icon": "send",
+            "primary": True,
+        },
+    )
+    def dispatch(self, *, lead: Department, duty_item: DutyItem, at: "datetime") -> None:
+        self.lead, self.duty_item, self.dispatched_at = lead, duty_item, at
+        if self.first_lead_id is None:
+            self.first_lead = lead
+
+    @transition(
+        field=state,
+        source=CaseState.DISPATCHED,
+        target=CaseState.IN_PROGRESS,
+        permission=rules.may_acknowledge,
+        custom={
+            "label": _("签收"),
+            "run": "acknowledge_case",
+            "clocks": [Stop(ClockKind.ACKNOWLEDGE), Start(ClockKind.PLAN)],
+            "icon": "check",
+            "primary": True,
+        },
+    )
+    def acknowledge(self, *, handler: Membership, at: "datetime") -> None:
+        self.handler_id, self.acknowledged_at = handler.user_id, at
+
+    @transition(
+        field=state,
+        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
+        target=None,
+        conditions=[rules.has_no_first_contact],
+        permission=rules.may_record_contact,
+        custom={
+            "label": _("登记首联"),
+            "run": "record_first_contact",
+            "clocks": [Stop(ClockKind.FIRST_CONTACT)],
+            "icon": "phone",
+        },
+    )
+    def record_contact(self, *, contacted_at: "datetime", channel: str, person: str, summary: str) -> None:
+        self.first_contact_at = contacted_at
+
+    @transition(
+        field=state,
+        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
+        target=None,
+        conditions=[rules.has_first_contact, rules.contact_is_not_denied],
+        permission=rules.may_deny_contact,
+        custom={"label": _("标记未联系"), "run": "deny_first_contact", "icon": "alert"},
+    )
+    def deny_contact(self, *, reason: str, at: "datetime") -> None:
+        self.first_contact_denied_at = at
+
+    @transition(
+        field=state,
+        source=CaseState.IN_PROGRESS,
+        target=None,
+        conditions=[rules.needs_a_plan, rules.has_no_plan],
+        permission=rules.may_save_plan,
+        custom={"label": _("登记方案"), "run": "save_plan", "clocks": [Stop(ClockKind.PLAN)], "icon": "list"},
+    )
+    def save_plan(self, *, steps: list[tuple[str, dt.date]], at: "datetime") -> None:
+        self.planned_at = at
+
+    @transition(
+        field=state,
+        source=list(OPEN_STATES),
+        target=None,
+        permission=rules.may_note,
+        custom={
+            "label": _("内部备注"),
+            "run": "add_internal_note",
+            "icon": "lock",
+            "internal": True,
+            "appends": True,
+        },
+    )
+    def note_internal(self, *, text: str) -> None:
+        """The words lie in the event alone."""
+
+    @transition(
+        field=state,
+        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM],
+        target=None,
+        permission=rules.may_reply,
+        custom={"label": _("公开答复"), "run": "add_public_reply", "icon": "chat", "appends": True},
+    )
+    def reply_public(self, *, text: str) -> None:
+        """The words lie in the event alone."""
+
+    @transition(
+        field=state,
+        source=CaseState.IN_PROGRESS,
+        target=CaseState.RESULT_REVIEW,
+        conditions=[rules.was_contacted, rules.has_plan_when_needed],
+        permission=rules.may_submit_result,
+        custom={
+            "label": _("提交结果"),
+            "run": "submit_result",
+            "clocks": [Hold(ClockKind.RESOLVE), Start(ClockKind.REVIEW)],
+            "icon": "doc",
+            "internal": True,
+            "primary": True,
+        },
+    )
+    def submit_result(self, *, outcome: str, text: str, evidence: str) -> None:
+        self.outcome = outcome
+
+    @transition(
+        field=state,
+        source=CaseState.RESULT_REVIEW,
+        target=CaseState.AWAIT_CONFIRM,
+        permission=rules.may_sign,
+        custom={
+            "label": _("审签通过"),
+            "run": "sign_off",
+            "clocks": [StopHeld(ClockKind.RESOLVE), Stop(ClockKind.REVIEW), Start(ClockKind.CONFIRM)],
+            "icon": "check",
+            "primary": True,
+        },
+    )
+    def sign_off(self, *, at: "datetime") -> None:
+        self.answered_at = at
+
+    @transition(
+        field=state,
+        source=CaseState.RESULT_REVIEW,
+        target=CaseState.IN_PROGRESS,
+        permission=rules.may_sign,
+        custom={
+            "label": _("审签退回"),
+            "run": "return_result",
+            "clocks": [Release(ClockKind.RESOLVE), Stop(ClockKind.REVIEW)],
+            "icon": "undo",
+            "internal": True,
+        },
+    )
+    def return_result(self, *, reason: str) -> None:
+        self.outcome = ""
+
+    @transition(
+        field=state,
+        source=CaseState.AWAIT_CONFIRM,
+        target=CaseState.CLOSED,
+        permission=rules.may_confirm,
+        custom={
+            "label": _("企业确认"),
+            "run": "confirm_case",
+            "clocks": [Stop(ClockKind.CONFIRM)],
+            "icon": "check",
+            "primary": True,
+        },
+    )
+    def confirm(self, *, confirmation: str, at: "datetime") -> None:
+        self.confirmation, self.closed_at = confirmation, at
+
+
+class PlanStep(models.Model):
+    """A dated step of the plan of one round; written once, with the event that saved the plan."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="plan_steps")
+    round = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("步骤"), max_length=120)
+    due_on = models.DateField(_("完成日期"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "round", "position"], name="plan_step_once")]
+        ordering = ["round", "position"]
+
+
+class Result(models.Model):
+    """The result that a handler submitted; each submission is a row of its own, so a returned one stays readable."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="results")
+    round = models.PositiveSmallIntegerField()
+    outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices)
+    text = models.TextField(_("给企业的答复"))
+    evidence = models.TextField(_("依据与佐证"))
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_at=None) | (Q(signed_by__isnull=False) & Q(returned_at=None)),
+                name="result_signed_or_returned",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by=None) | ~Q(signed_by=models.F("submitted_by")), name="result_signed_by_another"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(signed_at=None, returned_at=None), name="one_result_under_review"
+            ),
+        ]
+        ordering = ["id"]

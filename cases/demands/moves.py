@@ -1,0 +1,319 @@
+"""Every write to a demand: one named function a move. Pages, API, commands and the demonstration call these alone."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands import queries, rules
+from cases.demands.enums import Confirmation, ContactChannel, Klass, Origin, Outcome
+from cases.demands.models import Case, Category, DutyItem, IntakeItem, PlanStep, Result
+from cases.demands.numbers import new_number
+from cases.demands.questions import QUESTIONS_VERSION
+from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
+from parties.models import Department, Enterprise, Membership, Office
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+from workflow.door import move
+from workflow.time_left import date_text
+
+ONE_OWNER = "职责清单单一责任部门自动派单"
+TRIES = 8  # for a free number: each has 1 chance in 1,000,000 / (demands of that district and year) to be taken
+
+
+def submit_case(
+    *,
+    by: Actor,
+    category: Category,
+    title: str,
+    text: str,
+    wanted: str = "",
+    answers: Mapping[str, Any] | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+) -> Case:
+    """A demand of the actor's own enterprise exists and waits for intake; the accept clock runs.
+
+    The draft lives only inside this transaction. Raises NotYours when the actor does not act for an enterprise.
+    """
+    enterprise = Enterprise.objects.filter(pk=by.organisation_id).select_related("district").first()
+    if enterprise is None:
+        raise NotYours(_("只有企业可以提交诉求"))
+    draft = Case(
+        origin=Origin.ENTERPRISE,
+        category=category,
+        title=title.strip(),
+        text=text.strip(),
+        wanted=wanted.strip(),
+        answers=dict(answers or {}),
+        questions_version=QUESTIONS_VERSION,
+        contact_name=contact_name.strip(),
+        contact_phone=contact_phone.strip(),
+    )
+    return _open(draft, "submit", enterprise=enterprise, by=by, say=f"{enterprise.name}提交，类别{category.name}")
+
+
+def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: str = "") -> Case:
+    """A message of another channel has become a demand of `enterprise`; its clocks start now and not earlier.
+
+    Two officers who claim it at once get one demand: the second is told so.
+    """
+    with transaction.atomic():
+        item = IntakeItem.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=item_id).first()
+        if item is None:
+            raise NotVisible(_("没有找到，或者您不能查看"))
+        if item.case_id is not None:
+            raise WrongMoment(_("这条来件已经认领"))
+        draft = Case(
+            origin=Origin.INTAKE,
+            title=(title.strip() or item.title.strip() or item.text.strip())[: rules.LONGEST_TITLE],
+            text=item.text,
+            questions_version=QUESTIONS_VERSION,
+            office_id=item.office_id,
+        )
+        case = _open(
+            draft,
+            "register",
+            enterprise=enterprise,
+            by=by,
+            say=f"来自{item.source}，外部编号 {item.external_number}，认领到{enterprise.name}",
+        )
+        item.case, item.claimed_by_id, item.claimed_at = case, by.user_id, by.now
+        item.save(update_fields=["case", "claimed_by", "claimed_at"])
+        return case
+
+
+def _open(draft: Case, action: str, *, enterprise: Enterprise, by: Actor, say: str) -> Case:
+    """Save a draft for its enterprise and district, and take it out of draft with a number of its own."""
+    draft.enterprise, draft.district_id, draft.opened_by_id = enterprise, enterprise.district_id, by.user_id
+    if draft.office_id is None:
+        office = Office.objects.filter(
+            serves_id=enterprise.district_id, office_kind=Office.OfficeKind.PLATFORM, active=True
+        ).first()
+        if office is None:
+            raise WrongMoment(_("企业所在旗区还没有平台办公室，请联系市平台办公室"))
+        draft.office = office
+    year = by.now.astimezone(ZONE).year
+    with transaction.atomic():
+        draft.save()
+        for left in reversed(range(TRIES)):
+            number = new_number(year, draft.district_id)
+            try:
+                with transaction.atomic():
+                    return move(Case, draft.pk, action, by=by, seen=0, say=say, number=number, at=by.now)
+            except IntegrityError:
+                if not left or not Case.objects.filter(number=number).exists():
+                    raise
+    raise AssertionError("the loop returns or raises")
+
+
+def accept_case(
+    case_id: int,
+    *,
+    by: Actor,
+    seen: int,
+    category: Category,
+    klass: str,
+    urgent: bool = False,
+    duty_item: DutyItem | None = None,
+    duplicates_seen: bool = False,
+    note: str = "",
+) -> Case:
+    """The demand is accepted and classed; resolve and dispatch run. A duty item with one owner dispatches it at once."""
+    with transaction.atomic():
+        others = queries.open_siblings(case_id).count()
+        if others and not duplicates_seen:
+            raise Refused(
+                "duplicates_seen", _("该企业还有 %(n)s 件在办诉求，请核对是否重复后勾选") % {"n": others}
+            )
+        case = move(
+            Case,
+            case_id,
+            "accept",
+            by=by,
+            seen=seen,
+            say=f"定为{category.name}类、{Klass(klass).label if klass in Klass.values else klass}"
+            + ("、紧急" if urgent else ""),
+            note=note,
+            record={"open_siblings": others},
+            category=category,
+            klass=klass,
+            urgent=urgent,
+            duty_item=duty_item,
+            duplicates_seen=duplicates_seen,
+        )
+        owners = list(duty_item.owners.filter(active=True)[:2]) if duty_item else []
+        if duty_item is None or len(owners) != 1:
+            return case
+        return dispatch_case(
+            case_id,
+            by=Actor.system(now=by.now, rule=ONE_OWNER, request_id=by.request_id),
+            seen=case.head_seq,
+            lead=owners[0],
+            duty_item=duty_item,
+        )
+
+
+def dispatch_case(
+    case_id: int, *, by: Actor, seen: int, lead: Department, duty_item: DutyItem, note: str = ""
+) -> Case:
+    """An accepted demand is with the department that must answer it; acknowledge and first contact start now."""
+    return move(
+        Case,
+        case_id,
+        "dispatch",
+        by=by,
+        seen=seen,
+        say=f"依据职责清单“{duty_item.matter}”，主办{lead.name}",
+        note=note,
+        record={"duty_item": duty_item.code, "duty_version": duty_item.version, "basis": duty_item.legal_basis},
+        lead=lead,
+        duty_item=duty_item,
+        at=by.now,
+    )
+
+
+def acknowledge_case(case_id: int, *, by: Actor, seen: int, handler: Membership) -> Case:
+    """The department has it, with a named handler; the plan clock runs."""
+    return move(
+        Case,
+        case_id,
+        "acknowledge",
+        by=by,
+        seen=seen,
+        say=f"承办人 {handler.user.name}",
+        handler=handler,
+        at=by.now,
+    )
+
+
+def record_first_contact(
+    case_id: int, *, by: Actor, seen: int, contacted_at: dt.datetime, channel: str, person: str, summary: str
+) -> Case:
+    """The firm has been contacted; it sees this record and may mark 未联系."""
+    label = ContactChannel(channel).label if channel in ContactChannel.values else channel
+    return move(
+        Case,
+        case_id,
+        "record_contact",
+        by=by,
+        seen=seen,
+        say=f"{date_text(contacted_at, by.now)} {label}联系 {person.strip()}",
+        note=summary.strip(),
+        contacted_at=contacted_at,
+        channel=channel,
+        person=person,
+        summary=summary,
+    )
+
+
+def deny_first_contact(case_id: int, *, by: Actor, seen: int, reason: str) -> Case:
+    """The firm says that the recorded contact did not happen; the record stays and both are seen."""
+    return move(
+        Case,
+        case_id,
+        "deny_contact",
+        by=by,
+        seen=seen,
+        say="企业表示没有被联系",
+        note=reason.strip(),
+        reason=reason,
+        at=by.now,
+    )
+
+
+def save_plan(case_id: int, *, by: Actor, seen: int, steps: Sequence[tuple[str, dt.date]]) -> Case:
+    """The dated steps of this round are on record; the plan clock stops."""
+    ordered = sorted(((text.strip(), day) for text, day in steps), key=lambda step: step[1])
+    with transaction.atomic():
+        last = f"，最后一步 {ordered[-1][1].month}月{ordered[-1][1].day}日" if ordered else ""
+        case = move(
+            Case,
+            case_id,
+            "save_plan",
+            by=by,
+            seen=seen,
+            say=f"{len(ordered)} 个步骤{last}",
+            record={"steps": [[text, day.isoformat()] for text, day in ordered]},
+            steps=ordered,
+            at=by.now,
+        )
+        PlanStep.objects.bulk_create(
+            PlanStep(case=case, round=case.round, position=n, text=text, due_on=day)
+            for n, (text, day) in enumerate(ordered, start=1)
+        )
+        return case
+
+
+def add_internal_note(case_id: int, *, by: Actor, text: str, seen: int | None = None) -> Case:
+    """A note that the firm never sees."""
+    return move(Case, case_id, "note_internal", by=by, seen=seen, note=text.strip(), text=text)
+
+
+def add_public_reply(case_id: int, *, by: Actor, text: str, seen: int | None = None) -> Case:
+    """A reply that the firm sees."""
+    return move(Case, case_id, "reply_public", by=by, seen=seen, note=text.strip(), text=text)
+
+
+def submit_result(case_id: int, *, by: Actor, seen: int, outcome: str, text: str, evidence: str) -> Case:
+    """The result waits for its signer; the resolve clock is held at this moment."""
+    with transaction.atomic():
+        case = move(
+            Case,
+            case_id,
+            "submit_result",
+            by=by,
+            seen=seen,
+            say=f"办理结果：{Outcome(outcome).label if outcome in Outcome.values else outcome}",
+            record={"outcome": outcome, "result": text.strip(), "evidence": evidence.strip()},
+            outcome=outcome,
+            text=text,
+            evidence=evidence,
+        )
+        Result.objects.create(
+            case=case,
+            round=case.round,
+            outcome=outcome,
+            text=text.strip(),
+            evidence=evidence.strip(),
+            submitted_by_id=by.user_id,
+            submitted_at=by.now,
+        )
+        return case
+
+
+def sign_off(case_id: int, *, by: Actor, seen: int, note: str = "") -> Case:
+    """The result is the department's answer and lies with the firm for confirmation."""
+    with transaction.atomic():
+        case = move(Case, case_id, "sign_off", by=by, seen=seen, say="结果送企业确认", record={"opinion": note}, at=by.now)
+        Result.objects.filter(case=case, signed_at=None, returned_at=None).update(signed_by=by.user_id, signed_at=by.now)
+        return case
+
+
+def return_result(case_id: int, *, by: Actor, seen: int, reason: str) -> Case:
+    """The result goes back to the handler with a reason; the resolve clock runs on as if it had never been held."""
+    with transaction.atomic():
+        case = move(
+            Case, case_id, "return_result", by=by, seen=seen, say="结果退回承办人", note=reason.strip(), reason=reason
+        )
+        Result.objects.filter(case=case, signed_at=None, returned_at=None).update(returned_at=by.now)
+        return case
+
+
+def confirm_case(case_id: int, *, by: Actor, seen: int, confirmation: str, note: str = "") -> Case:
+    """The firm has said in its own name what came of it, and the demand is closed."""
+    if confirmation not in Confirmation.values:
+        raise Refused("confirmation", _("请选择问题是否解决"))
+    return move(
+        Case,
+        case_id,
+        "confirm",
+        by=by,
+        seen=seen,
+        say=f"企业确认：{Confirmation(confirmation).label}",
+        note=note.strip(),
+        confirmation=confirmation,
+        at=by.now,
+    )

@@ -1,0 +1,199 @@
+"""Reads that span tables: who sees a case, its timeline, the boxes, and rows for lists. Fixed numbers of statements."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.models import Case, DutyItem, IntakeItem
+from cases.demands.models.case import SEEN_BY
+from parties.models import Department, Enterprise, Membership
+from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+from workflow.door import specs
+from workflow.models import Clock, Event
+
+# Whose turns a role takes: the firm's secretary may do what its staff may.
+TURNS: dict[Role, tuple[str, ...]] = {
+    Role.ENTERPRISE_SECRETARY: (Role.ENTERPRISE_STAFF, Role.ENTERPRISE_SECRETARY),
+}
+# The columns of a list row; a list loads no text of a demand.
+ROW = (
+    "id",
+    "public_id",
+    "number",
+    "state",
+    "title",
+    "klass",
+    "urgent",
+    "turn_role",
+    "next_clock",
+    "next_due_at",
+    "next_since",
+    "next_days",
+    "submitted_at",
+    "closed_at",
+    "enterprise__name",
+    "category__name",
+    "district__name",
+    "lead__name",
+)
+
+
+def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The memberships in force whose holders may open this case: the inverse of `Case.objects.visible_to`.
+
+    One statement when evaluated. Both read SEEN_BY; a test compares them for every membership and case.
+    """
+    see = Q(pk=None)
+    for column in sorted(set(SEEN_BY.values())):
+        organisation = getattr(case, column)
+        if organisation is None or (case.state == CaseState.DRAFT and column != "enterprise_id"):
+            continue
+        see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
+    return Membership.objects.in_force(now.astimezone(ZONE).date()).filter(see)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One line of 谁能看到这件诉求."""
+
+    organisation: str
+    sees_notes: bool
+
+
+def viewing_organisations(case: Case, *, now: datetime) -> list[Viewer]:
+    """The organisations whose members see the case, the firm first, and whether they see internal notes."""
+    rows = viewers_of(case, now=now).values_list("organisation_id", "organisation__name").distinct()
+    return [
+        Viewer(name, pk != case.enterprise_id)
+        for pk, name in sorted(rows, key=lambda row: (row[0] != case.enterprise_id, row[0] != case.lead_id, row[0]))
+    ]
+
+
+def open_siblings(case_id: int) -> QuerySet[Case]:
+    """Other open demands of the same firm: what intake must look at before accepting (possible duplicates)."""
+    firm = Case.objects.filter(pk=case_id).values("enterprise_id")
+    return Case.objects.filter(enterprise_id__in=firm, state__in=OPEN_STATES).exclude(pk=case_id).order_by("-id")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as the reader may see it."""
+
+    seq: int
+    action: str
+    label: Any
+    at: datetime
+    who: str
+    text: str
+    note: str
+    internal: bool
+    body: dict[str, Any]
+
+
+def timeline(case: Case, actor: Actor) -> list[Line]:
+    """The events of a case, newest first; internal ones only for those who see notes. One statement."""
+    events = (
+        Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).select_related("body").order_by("-seq")
+    )
+    known, firm = specs(Case), actor.role in ENTERPRISE_ROLES
+    lines = []
+    for event in events:
+        spec = known[event.action]
+        if firm and spec.internal:
+            continue
+        who, body = json.loads(event.actor), json.loads(event.body.text)
+        lines.append(
+            Line(
+                event.seq,
+                event.action,
+                spec.label,
+                event.at,
+                f"{who['role_text']} · {who['organisation']}",
+                body.get("text", ""),
+                body.get("note", ""),
+                spec.internal,
+                body,
+            )
+        )
+    return lines
+
+
+def clocks(case: Case) -> list[Clock]:
+    """Every clock of a case, the running ones first by due date, then the stopped ones, newest first. One statement."""
+    rows = list(Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk))
+    return sorted(rows, key=lambda c: (c.stopped_at is not None, c.due_at if c.stopped_at is None else c.started_at))
+
+
+# --- boxes and lists -------------------------------------------------------------------------------------------------
+
+
+def todo(actor: Actor) -> QuerySet[Case]:
+    """待办: the turn is this post's; a handler's only for the cases in their own hands."""
+    if actor.post is None:
+        return Case.objects.none()
+    mine = Case.objects.visible_to(actor).filter(
+        turn_org_id=actor.organisation_id, turn_role__in=TURNS.get(actor.post.role, (actor.post.role,))
+    )
+    return mine.filter(handler_id=actor.user_id) if actor.role == Role.HANDLER else mine
+
+
+def done(actor: Actor) -> QuerySet[Case]:
+    """已办: this person moved it, and it is not waiting for them now."""
+    handled = Event.objects.filter(user_id=actor.user_id, subject_kind=Case.ledger_kind).values("subject_id")
+    waiting = todo(actor).values("pk")
+    return Case.objects.visible_to(actor).filter(pk__in=handled).exclude(pk__in=waiting)
+
+
+def mine(actor: Actor) -> QuerySet[Case]:
+    """我发起: this person submitted or registered it."""
+    return Case.objects.visible_to(actor).filter(opened_by_id=actor.user_id)
+
+
+def unclaimed(actor: Actor) -> QuerySet[IntakeItem]:
+    """待认领: messages of other channels that wait for an enterprise, oldest first."""
+    return IntakeItem.objects.visible_to(actor).unclaimed()
+
+
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Everything a case page or a move form shows of the case row itself, in one statement."""
+    return cases.select_related(
+        "enterprise", "category", "district", "office", "lead", "first_lead", "handler", "duty_item", "turn_org"
+    )
+
+
+def duty_items(category_code: str | None = None) -> QuerySet[DutyItem]:
+    """The duty list in force, with owners; two statements when evaluated."""
+    items = DutyItem.objects.filter(active=True).prefetch_related("owners").select_related("category")
+    return items.filter(category_id=category_code) if category_code else items
+
+
+def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The handlers of the lead department who hold the post today."""
+    return (
+        Membership.objects.in_force(now.astimezone(ZONE).date())
+        .filter(organisation_id=case.lead_id, role=Role.HANDLER)
+        .select_related("user")
+        .order_by("user__name")
+    )
+
+
+def enterprises_like(words: str, *, limit: int = 20) -> Iterable[Enterprise]:
+    """At most `limit` enterprises whose name contains the words or whose credit code starts with them."""
+    words = words.strip()
+    if len(words) < 2:
+        return []
+    found = Enterprise.objects.filter(active=True).select_related("district")
+    return list(
+        found.filter(Q(name__icontains=words) | Q(credit_code__startswith=words.upper())).order_by("name")[:limit]
+    )
+
+
+def active_departments() -> QuerySet[Department]:
+    return Department.objects.filter(active=True).order_by("code")

@@ -1,0 +1,87 @@
+"""Versioned policies, remembered answers of repeated requests, and jobs with progress."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.identifiers import PublicIdField
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def in_force(self, kind: str, day: object) -> "Policy":
+        """The newest version of `kind` whose effective date is not after `day`. Raises Policy.DoesNotExist."""
+        return self.filter(kind=kind, effective_from__lte=day).order_by("-effective_from", "-version")[:1].get()
+
+
+class Policy(models.Model):
+    """One version of a set of numbers that people may change: limits, shares, weights. A version is never edited."""
+
+    kind = models.CharField(_("种类"), max_length=32)
+    version = models.PositiveIntegerField(_("版本"))
+    effective_from = models.DateField(_("生效日期"))
+    data = models.JSONField(_("内容"))
+    source = models.TextField(_("依据"))
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="policy_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} v{self.version}"
+
+    @property
+    def label(self) -> str:
+        """How events and clocks name this version, for example `clocks/1`."""
+        return f"{self.kind}/{self.version}"
+
+
+class IdempotencyRecord(models.Model):
+    """The answer to a request that carried an Idempotency-Key, kept so that a repeat gets the same answer."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=80)
+    body_sha256 = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    response = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+
+class JobState(models.TextChoices):
+    WAITING = "WAITING", _("等待")
+    RUNNING = "RUNNING", _("进行中")
+    DONE = "DONE", _("完成")
+    FAILED = "FAILED", _("失败")
+
+
+class Job(models.Model):
+    """A long piece of work and how far it is; the worker writes it, pages read it."""
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+    message = models.TextField(default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    @property
+    def share(self) -> int | None:
+        """Whole percent done, 0 to 100, or None while the total is unknown."""
+        return None if not self.total else min(100, self.done * 100 // self.total)
+
+
+@lru_cache(maxsize=64)
+def policy_version(kind: str, version: int) -> Policy:
+    """A version by its name; kept in memory because a version never changes."""
+    return Policy.objects.get(kind=kind, version=version)

@@ -1,0 +1,1 @@
+"""Who: districts, organisations, party organisations, people, and who may act for whom today."""

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkflowConfig(AppConfig):
+    name = "workflow"
+    verbose_name = _("流转")
+
+    def ready(self) -> None:
+        from workflow import checks, triggers
+
+        assert checks
+        post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")

@@ -1,0 +1,33 @@
+"""System checks of the workflow: the site does not start over a ledger that can be rewritten."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.utils.translation import gettext_lazy as _
+
+from workflow import triggers
+
+
+@register(Tags.database)
+def ledger_triggers_stand(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """An error for every trigger that is missing while the table is there.
+
+    Runs only when databases are named (`check --database default`, and `migrate`). `migrate` stops at this error too
+    before it could put the triggers back; that is wanted, for somebody should know they were gone, and the hint says
+    how to go on.
+    """
+    return [
+        Error(
+            _("台账防篡改触发器缺失：%(name)s（数据库 %(alias)s）") % {"name": name, "alias": alias},
+            hint=_("先查明原因，再运行 manage.py migrate --skip-checks 重新安装，并用 manage.py verify_ledger 核验。"),
+            id="workflow.E001",
+        )
+        for alias in databases or ()
+        if triggers.tables_exist(connections[alias])
+        for name in triggers.missing(connections[alias])
+    ]

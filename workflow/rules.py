@@ -1,0 +1,82 @@
+"""A rule is a sentence with a predicate: who may (Permission) and what must hold first (Condition).
+
+Both are pure over the row that was loaded and the actor: no statement runs inside (a test forbids it).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from parties.roles import Role
+from workflow.actor import Actor
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold of the object before a move; `sentence` tells the person what is still missing."""
+
+    sentence: Any
+    holds: Callable[[Any], bool]
+
+    def __call__(self, obj: Any) -> bool:
+        return self.holds(obj)
+
+
+def condition(sentence: Any) -> Callable[[Callable[[Any], bool]], Condition]:
+    """Give a predicate over an object the sentence that is shown when it does not hold."""
+    return lambda holds: Condition(sentence, holds)
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """What must hold of this person and this object together, beyond role and organisation."""
+
+    sentence: Any
+    holds: Callable[[Any, Actor], bool]
+
+
+def restriction(sentence: Any) -> Callable[[Callable[[Any, Actor], bool]], Restriction]:
+    """Give a predicate over an object and an actor the sentence that is shown when it does not hold."""
+    return lambda holds: Restriction(sentence, holds)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who may: these roles in the organisation that an attribute of the object names, under restrictions.
+
+    `of` maps the attribute to the roles, for example {"lead_id": {Role.HANDLER}}. `system` says that a rule of the
+    system may do it too.
+    """
+
+    of: Mapping[str, frozenset[Role]]
+    sentence: Any
+    restrictions: tuple[Restriction, ...] = ()
+    system: bool = False
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset().union(*self.of.values())
+
+    def concerns(self, obj: Any, actor: Actor) -> bool:
+        """True when role and organisation fit, whatever the restrictions say."""
+        return any(
+            actor.role in roles and getattr(obj, attribute) == actor.organisation_id
+            for attribute, roles in self.of.items()
+        )
+
+    def refusal(self, obj: Any, actor: Actor) -> Any | None:
+        """The sentence that keeps this actor from the move, or None."""
+        if actor.is_system:
+            return None if self.system else self.sentence
+        if not self.concerns(obj, actor):
+            return self.sentence
+        for rule in self.restrictions:
+            if not rule.holds(obj, actor):
+                return rule.sentence
+        return None
+
+    def __call__(self, obj: Any, actor: Actor) -> bool:
+        return self.refusal(obj, actor) is None
