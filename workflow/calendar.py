@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,7 +42,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         edges = [edge for span in self.spans for edge in span]
-        if not edges or any(left >= right for left, right in zip(edges, edges[1:], strict=False)):
+        if not edges or any(left >= right for left, right in pairwise(edges)):
             raise ValueError("office hours must be ascending and must not touch")
         if self.days_off & self.make_up:
             raise ValueError("a day cannot be off and made up for at once")
@@ -136,7 +137,9 @@ class Calendar:
         return self._by_year[year]
 
     def _spans_of(self, day: date) -> list[tuple[datetime, datetime]]:
-        return [(datetime.combine(day, opens, ZONE), datetime.combine(day, closes, ZONE)) for opens, closes in self.spans]
+        return [
+            (datetime.combine(day, opens, ZONE), datetime.combine(day, closes, ZONE)) for opens, closes in self.spans
+        ]
 
     def _passed_on(self, local: datetime) -> timedelta:
         """How much office time of its own day lies before a moment in ZONE."""

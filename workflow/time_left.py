@@ -1,0 +1,119 @@
+"""How a due date reads in a list: the words, the tint and the drawing of its badge.
+
+Pure and cheap: a page shows fifty of them, so only the calendar's cached days are looked up. How a stopped or paused
+clock reads is not said here; the badge of one follows from its verdict and not from the present time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from django.utils.translation import gettext, ngettext
+
+from workflow.calendar import ZONE, Calendar
+
+Tone = Literal["blue", "amber", "red", "over", "grey", "green"]
+
+# Working days from which a date says more than a number of days.
+FAR_OFF = 20
+
+_HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """One badge. `tone` and `icon` are names of the style sheet and of the icon file."""
+
+    words: str
+    tone: Tone
+    icon: str
+
+
+def time_left(
+    *,
+    now: datetime,
+    due_at: datetime,
+    since: datetime | None = None,
+    working_days: int | None = None,
+    calendar: Calendar,
+) -> TimeLeft:
+    """The badge of a running clock.
+
+    In this order: past due; due before the next working day opens (which is today, and what a natural-hour clock ends
+    in the night or over a weekend); due on the next working day, or 80 % of the working seconds since `since` used up;
+    a clock of `working_days`; far off; otherwise the days left. Whole units are rounded down, so that nobody is
+    promised more time than there is.
+    """
+    if now > due_at:
+        return TimeLeft(_over(now - due_at), "over", "alert")
+    today, last_day = now.astimezone(ZONE).date(), _last_moment(due_at).date()
+    if due_at <= calendar.start_of_working_day(calendar.nth_working_day_after(today, 1)):
+        return TimeLeft(_left(due_at - now), "red", "clock")
+    left = calendar.working_days_between(today, last_day)
+    if left <= 1 or _nearly_used(now=now, due_at=due_at, since=since, calendar=calendar):
+        return TimeLeft(_days_left(left), "amber", "clock")
+    if since is not None and working_days is not None:
+        passed = calendar.working_days_between(since.astimezone(ZONE).date(), today)
+        # On the starting day, which is not counted, there is no first working day to speak of yet.
+        if passed:
+            words = gettext("第 %(n)s/%(m)s 个工作日") % {"n": passed, "m": working_days}
+            return TimeLeft(words, "blue", "cal")
+    elif left > FAR_OFF:
+        return TimeLeft(gettext("%(date)s前") % {"date": _day_text(_last_moment(due_at), now)}, "grey", "cal")
+    return TimeLeft(_days_left(left), "blue", "cal")
+
+
+def date_text(moment: datetime, now: datetime) -> str:
+    """“11月27日 17:30”, with the year when it is not the present one; midnight reads as 24:00 of the day it ends."""
+    local = _last_moment(moment)
+    clock = "24:00" if local < moment else local.strftime("%H:%M")
+    return gettext("%(date)s %(time)s") % {"date": _day_text(local, now), "time": clock}
+
+
+def _last_moment(moment: datetime) -> datetime:
+    """The moment in ZONE, and 00:00 as the last instant of the day before, to which a due date at 24:00 belongs."""
+    local = moment.astimezone(ZONE)
+    return local - timedelta(microseconds=1) if local.time() == time.min else local
+
+
+def _day_text(local: datetime, now: datetime) -> str:
+    words = {"year": local.year, "month": local.month, "day": local.day}
+    if local.year == now.astimezone(ZONE).year:
+        return gettext("%(month)s月%(day)s日") % words
+    return gettext("%(year)s年%(month)s月%(day)s日") % words
+
+
+def _nearly_used(*, now: datetime, due_at: datetime, since: datetime | None, calendar: Calendar) -> bool:
+    if since is None:
+        return False
+    whole = calendar.working_seconds_between(since, due_at)
+    return whole > 0 and calendar.working_seconds_between(since, now) * 100 >= whole * 80
+
+
+def _over(past: timedelta) -> str:
+    if past >= _DAY:
+        days = past // _DAY
+        return ngettext("超期 %(n)s 天", "超期 %(n)s 天", days) % {"n": days}
+    if past >= _HOUR:
+        hours = past // _HOUR
+        return ngettext("超期 %(n)s 小时", "超期 %(n)s 小时", hours) % {"n": hours}
+    minutes = past // _MINUTE
+    if minutes:
+        return ngettext("超期 %(n)s 分钟", "超期 %(n)s 分钟", minutes) % {"n": minutes}
+    return gettext("超期不到 1 分钟")
+
+
+def _left(rest: timedelta) -> str:
+    if rest >= _HOUR:
+        hours = rest // _HOUR
+        return ngettext("还剩 %(n)s 小时", "还剩 %(n)s 小时", hours) % {"n": hours}
+    minutes = rest // _MINUTE
+    if minutes:
+        return ngettext("还剩 %(n)s 分钟", "还剩 %(n)s 分钟", minutes) % {"n": minutes}
+    return gettext("还剩不到 1 分钟")
+
+
+def _days_left(days: int) -> str:
+    return ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", days) % {"n": days}
