@@ -1,1 +1,1 @@
-"""Where it was said: links, symposia, direct reports, liaison officers, cadence, and the catalogue of the eight systems."""
+"""Where it was said: links, symposia, direct reports, liaison officers, cadence; and the catalogue."""

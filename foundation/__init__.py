@@ -1,1 +1,1 @@
-"""What any system needs and knows no domain: errors, identifiers, versioned policies, idempotency, jobs with progress."""
+"""What any system needs: errors, identifiers, versioned policies, idempotency, jobs with progress."""

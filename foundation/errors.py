@@ -1,4 +1,4 @@
-"""The one family of refusals. Each carries a sentence a person can act on; pages and the API map it once to a status."""
+"""The one family of refusals. Each carries a sentence to act on; pages and API map it once to a status."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ class DomainError(Exception):
 
 
 class Refused(DomainError):
-    """One input is not acceptable; `field` names it so that the form can put the sentence beside it ("" = the whole)."""
+    """One input is not acceptable; `field` names it so that the sentence stands beside it ("" = the whole)."""
 
     code = "bad_input"
 

@@ -28,9 +28,7 @@ def once(
         raise Refused("", _("Idempotency-Key 太长，最多 80 个字符"))
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
-        IdempotencyRecord.objects.filter(
-            user_id=user_id, route=route, key=key, created_at__lt=now - KEPT
-        ).delete()
+        IdempotencyRecord.objects.filter(user_id=user_id, route=route, key=key, created_at__lt=now - KEPT).delete()
         record, created = IdempotencyRecord.objects.get_or_create(
             user_id=user_id, route=route, key=key, defaults={"body_sha256": digest, "created_at": now}
         )

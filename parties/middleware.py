@@ -1,4 +1,4 @@
-"""A session ends 12 hours after sign-in (cookie age) and 30 minutes after the last request; at once for a disabled user."""
+"""A session ends 12 hours after sign-in, 30 minutes after the last request, at once for a disabled user."""
 
 import time
 from collections.abc import Callable

@@ -203,7 +203,9 @@ class Membership(models.Model):
         verbose_name = _("任职")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=Q(valid_to=None), name="one_open_membership_of_a_kind"
+                fields=["user", "organisation", "role"],
+                condition=Q(valid_to=None),
+                name="one_open_membership_of_a_kind",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="membership_dates_in_order"

@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
@@ -25,7 +25,7 @@ CLOCK_POLICY = "clocks"
 
 
 class Subject(LedgerSubject):
-    """A row that moves: a state protected by the machine, a chain of events, and clocks that belong to whose turn it is."""
+    """A row that moves: a protected state, a chain of events, and clocks that belong to whose turn it is."""
 
     rules: ClassVar[Any]  # the app's rules module, asked for check_<action>
     policy_label = ""  # the clock policy in force at the last move of this loaded object
@@ -40,6 +40,10 @@ class Subject(LedgerSubject):
     def clock_limits(self, policy: Mapping[str, Any]) -> dict[ClockKind, Limit]:
         """The limits that this policy document gives to this subject as it is now."""
         raise TypeError(f"{type(self).__name__} does not say its limits")
+
+    def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        """The effects of a move on this very subject; all of them unless a subject is exempt from one."""
+        return effects
 
     def hand_turn(self, clock: ClockState | None) -> None:
         """Note whose turn it is in the present state; `clock` is the running clock that is due first."""
@@ -67,7 +71,7 @@ class Spec:
     primary: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def specs(model: type[Subject]) -> dict[str, Spec]:
     """Every move of a subject by its action, in the order in which the model writes them."""
     found: dict[str, Spec] = {}
@@ -149,7 +153,8 @@ def move(
     """The object after the move, with its event in the ledger and its clocks set, all in one transaction.
 
     `seen` is the chain sequence the reader saw; `say` the Chinese sentence of what was done, `note` the person's own
-    words, `record` what else the body of the event keeps. Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
+    words, `record` what else the body of the event keeps. The transition method gets the inputs and the time `at`.
+    Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
     Nothing outside the database happens here.
     """
     spec = specs(model)[action]
@@ -165,7 +170,7 @@ def move(
         if check is not None:
             check(obj, by, **inputs)
         before = obj.state
-        getattr(obj, action)(**inputs)
+        getattr(obj, action)(at=by.now, **inputs)
         run_clocks(obj, spec.clocks, at=by.now)
         body = {"text": say, "note": note, **(record or {})}
         event = write_event(obj, action=action, before=before, by=by, body=body)
@@ -227,7 +232,7 @@ def run_clocks(obj: Subject, effects: tuple[Effect, ...], *, at: datetime) -> No
     obj.policy_label = policy.label
     after = apply(
         before,
-        effects,
+        obj.clock_effects(effects),
         at=at,
         limits=obj.clock_limits(policy.data),
         policy=policy.label,

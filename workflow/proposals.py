@@ -16,7 +16,14 @@ from workflow.models.proposals import Verdict
 
 
 def propose(
-    obj: Subject, action: str, *, by: Actor, seen: int, inputs: Mapping[str, Any], reason: str, due: datetime | None = None
+    obj: Subject,
+    action: str,
+    *,
+    by: Actor,
+    seen: int,
+    inputs: Mapping[str, Any],
+    reason: str,
+    due: datetime | None = None,
 ) -> Proposal:
     """Ask for a move that needs a second person; the object does not move yet.
 

@@ -9,6 +9,8 @@ SQLite loses the triggers silently whenever a migration rebuilds a table, so `re
 a system check reports what is missing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
@@ -105,12 +107,24 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away, so that the tables can be emptied between tests. Nothing in the product calls this."""
+    """Take the triggers away. Nothing in the product calls this; `lifted` does, and tests that play the attacker."""
     with connection.cursor() as cursor:
-        for name, (table, *_rest) in POSTGRESQL.items() if _engine(connection) == "postgresql" else ():
-            cursor.execute(f'drop trigger if exists "{name}" on "{table}"')
-        for name in SQLITE if _engine(connection) == "sqlite" else ():
-            cursor.execute(f'drop trigger if exists "{name}"')
+        if _engine(connection) == "sqlite":
+            for name in SQLITE:
+                cursor.execute(f'drop trigger if exists "{name}"')
+        else:
+            for name, (table, *_rest) in POSTGRESQL.items():
+                cursor.execute(f'drop trigger if exists "{name}" on "{table}"')
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Without triggers inside, with triggers afterwards: how a test runner empties the tables between two tests."""
+    drop(connection)
+    try:
+        yield
+    finally:
+        install(connection)
 
 
 def tables_exist(connection: BaseDatabaseWrapper) -> bool:

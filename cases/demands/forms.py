@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
 from cases.demands.enums import Confirmation, ContactChannel, Klass, Outcome
-from cases.demands.models import Case, Category, DutyItem
+from cases.demands.models import Case, Category
 from cases.demands.questions import COMMON, QUESTIONS, Question
 from parties.models import Department, Enterprise, Membership
 from workflow.actor import Actor
@@ -177,12 +177,16 @@ class ReplyForm(MoveForm):
 
 class ResultForm(MoveForm):
     outcome = forms.ChoiceField(label=_("办理结果"), choices=Outcome.choices, widget=forms.RadioSelect)
-    text = text_area(_("给企业的答复"), rows=6, help_text=_("写清办成了什么、什么时候、找谁；“近期、尽快、研究”会提示审签人"))
+    text = text_area(
+        _("给企业的答复"), rows=6, help_text=_("写清办成了什么、什么时候、找谁；“近期、尽快、研究”会提示审签人")
+    )
     evidence = text_area(_("依据与佐证"), rows=3, most=1000, help_text=_("文件名称、文号，或与企业的联系记录"))
 
 
 class SignForm(MoveForm):
-    note = text_area(_("审签意见"), rows=3, required=False, most=1000, help_text=_("只有本部门和平台看得到，企业看不到"))
+    note = text_area(
+        _("审签意见"), rows=3, required=False, most=1000, help_text=_("只有本部门和平台看得到，企业看不到")
+    )
 
 
 class ReturnForm(MoveForm):
@@ -190,9 +194,7 @@ class ReturnForm(MoveForm):
 
 
 class ConfirmForm(MoveForm):
-    confirmation = forms.ChoiceField(
-        label=_("问题解决了吗？"), choices=Confirmation.choices, widget=forms.RadioSelect
-    )
+    confirmation = forms.ChoiceField(label=_("问题解决了吗？"), choices=Confirmation.choices, widget=forms.RadioSelect)
     note = text_area(_("还想说的话"), rows=3, required=False, most=500)
 
 
@@ -213,7 +215,7 @@ FORMS: dict[str, type[MoveForm]] = {
 }
 
 
-# --- submission --------------------------------------------------------------------------------------------------------
+# --- submission ---
 
 
 def question_field(question: Question) -> forms.Field:

@@ -102,7 +102,7 @@ def _open(draft: Case, action: str, *, enterprise: Enterprise, by: Actor, say: s
             number = new_number(year, draft.district_id)
             try:
                 with transaction.atomic():
-                    return move(Case, draft.pk, action, by=by, seen=0, say=say, number=number, at=by.now)
+                    return move(Case, draft.pk, action, by=by, seen=0, say=say, number=number)
             except IntegrityError:
                 if not left or not Case.objects.filter(number=number).exists():
                     raise
@@ -121,13 +121,11 @@ def accept_case(
     duplicates_seen: bool = False,
     note: str = "",
 ) -> Case:
-    """The demand is accepted and classed; resolve and dispatch run. A duty item with one owner dispatches it at once."""
+    """The demand is accepted and classed; resolve and dispatch run. A matter with one owner is dispatched at once."""
     with transaction.atomic():
         others = queries.open_siblings(case_id).count()
         if others and not duplicates_seen:
-            raise Refused(
-                "duplicates_seen", _("该企业还有 %(n)s 件在办诉求，请核对是否重复后勾选") % {"n": others}
-            )
+            raise Refused("duplicates_seen", _("该企业还有 %(n)s 件在办诉求，请核对是否重复后勾选") % {"n": others})
         case = move(
             Case,
             case_id,
@@ -156,9 +154,7 @@ def accept_case(
         )
 
 
-def dispatch_case(
-    case_id: int, *, by: Actor, seen: int, lead: Department, duty_item: DutyItem, note: str = ""
-) -> Case:
+def dispatch_case(case_id: int, *, by: Actor, seen: int, lead: Department, duty_item: DutyItem, note: str = "") -> Case:
     """An accepted demand is with the department that must answer it; acknowledge and first contact start now."""
     return move(
         Case,
@@ -171,7 +167,6 @@ def dispatch_case(
         record={"duty_item": duty_item.code, "duty_version": duty_item.version, "basis": duty_item.legal_basis},
         lead=lead,
         duty_item=duty_item,
-        at=by.now,
     )
 
 
@@ -185,7 +180,6 @@ def acknowledge_case(case_id: int, *, by: Actor, seen: int, handler: Membership)
         seen=seen,
         say=f"承办人 {handler.user.name}",
         handler=handler,
-        at=by.now,
     )
 
 
@@ -220,7 +214,6 @@ def deny_first_contact(case_id: int, *, by: Actor, seen: int, reason: str) -> Ca
         say="企业表示没有被联系",
         note=reason.strip(),
         reason=reason,
-        at=by.now,
     )
 
 
@@ -238,7 +231,6 @@ def save_plan(case_id: int, *, by: Actor, seen: int, steps: Sequence[tuple[str, 
             say=f"{len(ordered)} 个步骤{last}",
             record={"steps": [[text, day.isoformat()] for text, day in ordered]},
             steps=ordered,
-            at=by.now,
         )
         PlanStep.objects.bulk_create(
             PlanStep(case=case, round=case.round, position=n, text=text, due_on=day)
@@ -287,8 +279,10 @@ def submit_result(case_id: int, *, by: Actor, seen: int, outcome: str, text: str
 def sign_off(case_id: int, *, by: Actor, seen: int, note: str = "") -> Case:
     """The result is the department's answer and lies with the firm for confirmation."""
     with transaction.atomic():
-        case = move(Case, case_id, "sign_off", by=by, seen=seen, say="结果送企业确认", record={"opinion": note}, at=by.now)
-        Result.objects.filter(case=case, signed_at=None, returned_at=None).update(signed_by=by.user_id, signed_at=by.now)
+        case = move(Case, case_id, "sign_off", by=by, seen=seen, say="结果送企业确认", record={"opinion": note})
+        Result.objects.filter(case=case, signed_at=None, returned_at=None).update(
+            signed_by=by.user_id, signed_at=by.now
+        )
         return case
 
 
@@ -315,5 +309,4 @@ def confirm_case(case_id: int, *, by: Actor, seen: int, confirmation: str, note:
         say=f"企业确认：{Confirmation(confirmation).label}",
         note=note.strip(),
         confirmation=confirmation,
-        at=by.now,
     )

@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case, DutyItem, IntakeItem
-from cases.demands.models.case import SEEN_BY
+from cases.demands.models.case import DRAFT_OF, SEEN_BY
 from parties.models import Department, Enterprise, Membership
-from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.door import specs
@@ -53,7 +53,7 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     see = Q(pk=None)
     for column in sorted(set(SEEN_BY.values())):
         organisation = getattr(case, column)
-        if organisation is None or (case.state == CaseState.DRAFT and column != "enterprise_id"):
+        if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
     return Membership.objects.in_force(now.astimezone(ZONE).date()).filter(see)
@@ -131,7 +131,7 @@ def clocks(case: Case) -> list[Clock]:
     return sorted(rows, key=lambda c: (c.stopped_at is not None, c.due_at if c.stopped_at is None else c.started_at))
 
 
-# --- boxes and lists -------------------------------------------------------------------------------------------------
+# --- boxes and lists ---
 
 
 def todo(actor: Actor) -> QuerySet[Case]:

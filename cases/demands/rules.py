@@ -23,7 +23,7 @@ LONGEST_TITLE = 60
 LONGEST_TEXT = 4000
 SHORTEST_TEXT = 10
 
-# --- who ---------------------------------------------------------------------------------------------------------------
+# --- who ---
 
 
 @restriction(_("咨询和一般诉求由分管负责人审签；复杂和疑难诉求须党组书记本人审签"))
@@ -77,7 +77,7 @@ may_sign = Permission(
 )
 may_confirm = Permission(FIRM, _("只有提出企业可以确认，任何人不能代为确认"))
 
-# --- what must hold first ------------------------------------------------------------------------------------------
+# --- what must hold first ---
 
 
 @condition(_("还没有定类别、档次和紧急程度"))
@@ -120,7 +120,7 @@ def has_plan_when_needed(case: "Case") -> bool:
     return case.klass == Klass.INQUIRY or case.planned_at is not None
 
 
-# --- which inputs ----------------------------------------------------------------------------------------------------
+# --- which inputs ---
 
 
 def check_text(field: str, value: str, *, least: int = 1, most: int = LONGEST_TEXT) -> None:
@@ -134,14 +134,14 @@ def check_text(field: str, value: str, *, least: int = 1, most: int = LONGEST_TE
         raise Refused(field, _("内容太长，最多 %(n)s 个字") % {"n": most})
 
 
-def check_submit(case: "Case", actor: Actor) -> None:
+def check_submit(case: "Case", actor: Actor, *, number: str) -> None:
     check_text("title", case.title, most=LONGEST_TITLE)
     check_text("text", case.text, least=SHORTEST_TEXT)
     if not case.contact_phone.strip():
         raise Refused("contact_phone", _("请留一个联系电话，承办部门据此首联"))
 
 
-def check_register(case: "Case", actor: Actor) -> None:
+def check_register(case: "Case", actor: Actor, *, number: str) -> None:
     check_text("text", case.text)
 
 

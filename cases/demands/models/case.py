@@ -30,6 +30,7 @@ from workflow.actor import Actor
 from workflow.clocks import (
     ClockKind,
     ClockState,
+    Effect,
     Hold,
     Limit,
     Release,
@@ -53,19 +54,28 @@ SEEN_BY: dict[Role, str] = (
 )
 
 
+# Whose a draft is, by where the demand comes from.
+DRAFT_OF: dict[str, str] = {Origin.ENTERPRISE: "enterprise_id", Origin.INTAKE: "office_id"}
+
+
+def drafts_of(column: str) -> list[str]:
+    """The origins whose drafts the organisation in this column may see."""
+    return [origin for origin, owner in DRAFT_OF.items() if owner == column]
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """The cases this actor may open; the only entry for list, detail, counter, API and print.
 
-        Compiled from the literal id of the actor's post. A draft exists for its enterprise alone.
+        Compiled from the literal id of the actor's post. A draft exists for its author's organisation alone.
         """
         if actor.is_system:
             return self
         column = SEEN_BY.get(actor.role) if actor.role else None
         if column is None:
             return self.none()
-        seen = self.filter(**{column: actor.organisation_id})
-        return seen if column == "enterprise_id" else seen.exclude(state=CaseState.DRAFT)
+        there = ~Q(state=CaseState.DRAFT) | Q(origin__in=drafts_of(column))
+        return self.filter(there, **{column: actor.organisation_id})
 
     def open(self) -> Self:
         """在办: somebody's turn."""
@@ -136,8 +146,7 @@ class Case(FSMModelMixin, Subject):
                 name="case_numbered_unless_draft",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["DRAFT", "SUBMITTED"])
-                | (Q(klass__in=Klass.values) & Q(category__isnull=False)),
+                condition=Q(state__in=["DRAFT", "SUBMITTED"]) | (Q(klass__in=Klass.values) & Q(category__isnull=False)),
                 name="case_has_class_once_accepted",
             ),
             models.CheckConstraint(
@@ -187,7 +196,7 @@ class Case(FSMModelMixin, Subject):
     def __str__(self) -> str:
         return self.number or str(self.public_id)
 
-    # --- what the one door asks of a subject ---------------------------------------------------------------------------
+    # --- what the one door asks of a subject ---
 
     def event_facts(self) -> dict[str, Any]:
         return {
@@ -205,6 +214,12 @@ class Case(FSMModelMixin, Subject):
 
     def clock_limits(self, policy: Mapping[str, Any]) -> dict[ClockKind, Limit]:
         return limits_for(dict(policy), klass=self.klass, urgent=self.urgent)
+
+    def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        """An inquiry owes no plan (case lifecycle, move 8b), so its plan clock never starts."""
+        if self.klass != Klass.INQUIRY:
+            return effects
+        return tuple(effect for effect in effects if effect != Start(ClockKind.PLAN))
 
     @property
     def signer_role(self) -> Role:
@@ -227,7 +242,7 @@ class Case(FSMModelMixin, Subject):
         self.next_since = clock.started_at if clock else None
         self.next_days = clock.limit.amount if clock and clock.limit.unit == Unit.WORKING_DAY else None
 
-    # --- the graph: one decorator a row of the table of moves ---------------------------------------------------------
+    # --- the graph: one decorator a row of the table of moves ---
 
     @transition(
         field=state,
@@ -236,7 +251,7 @@ class Case(FSMModelMixin, Subject):
         permission=rules.may_submit,
         custom={"label": _("提交"), "run": "submit_case", "clocks": [Start(ClockKind.ACCEPT)], "icon": "send"},
     )
-    def submit(self, *, number: str, at: "datetime") -> None:
+    def submit(self, *, at: "datetime", number: str) -> None:
         self.number, self.submitted_at = number, at
 
     @transition(
@@ -246,7 +261,7 @@ class Case(FSMModelMixin, Subject):
         permission=rules.may_register,
         custom={"label": _("认领登记"), "run": "register_intake", "clocks": [Start(ClockKind.ACCEPT)], "icon": "inbox"},
     )
-    def register(self, *, number: str, at: "datetime") -> None:
+    def register(self, *, at: "datetime", number: str) -> None:
         self.number, self.submitted_at = number, at
 
     @transition(
@@ -263,7 +278,14 @@ class Case(FSMModelMixin, Subject):
         },
     )
     def accept(
-        self, *, category: Category, klass: str, urgent: bool, duty_item: DutyItem | None, duplicates_seen: bool
+        self,
+        *,
+        at: "datetime",
+        category: Category,
+        klass: str,
+        urgent: bool,
+        duty_item: DutyItem | None,
+        duplicates_seen: bool,
     ) -> None:
         self.category, self.klass, self.urgent, self.duty_item = category, klass, urgent, duty_item
 
@@ -281,7 +303,7 @@ class Case(FSMModelMixin, Subject):
             "primary": True,
         },
     )
-    def dispatch(self, *, lead: Department, duty_item: DutyItem, at: "datetime") -> None:
+    def dispatch(self, *, at: "datetime", lead: Department, duty_item: DutyItem) -> None:
         self.lead, self.duty_item, self.dispatched_at = lead, duty_item, at
         if self.first_lead_id is None:
             self.first_lead = lead
@@ -299,7 +321,7 @@ class Case(FSMModelMixin, Subject):
             "primary": True,
         },
     )
-    def acknowledge(self, *, handler: Membership, at: "datetime") -> None:
+    def acknowledge(self, *, at: "datetime", handler: Membership) -> None:
         self.handler_id, self.acknowledged_at = handler.user_id, at
 
     @transition(
@@ -315,7 +337,9 @@ class Case(FSMModelMixin, Subject):
             "icon": "phone",
         },
     )
-    def record_contact(self, *, contacted_at: "datetime", channel: str, person: str, summary: str) -> None:
+    def record_contact(
+        self, *, at: "datetime", contacted_at: "datetime", channel: str, person: str, summary: str
+    ) -> None:
         self.first_contact_at = contacted_at
 
     @transition(
@@ -326,7 +350,7 @@ class Case(FSMModelMixin, Subject):
         permission=rules.may_deny_contact,
         custom={"label": _("标记未联系"), "run": "deny_first_contact", "icon": "alert"},
     )
-    def deny_contact(self, *, reason: str, at: "datetime") -> None:
+    def deny_contact(self, *, at: "datetime", reason: str) -> None:
         self.first_contact_denied_at = at
 
     @transition(
@@ -337,7 +361,7 @@ class Case(FSMModelMixin, Subject):
         permission=rules.may_save_plan,
         custom={"label": _("登记方案"), "run": "save_plan", "clocks": [Stop(ClockKind.PLAN)], "icon": "list"},
     )
-    def save_plan(self, *, steps: list[tuple[str, dt.date]], at: "datetime") -> None:
+    def save_plan(self, *, at: "datetime", steps: list[tuple[str, dt.date]]) -> None:
         self.planned_at = at
 
     @transition(
@@ -353,7 +377,7 @@ class Case(FSMModelMixin, Subject):
             "appends": True,
         },
     )
-    def note_internal(self, *, text: str) -> None:
+    def note_internal(self, *, at: "datetime", text: str) -> None:
         """The words lie in the event alone."""
 
     @transition(
@@ -363,7 +387,7 @@ class Case(FSMModelMixin, Subject):
         permission=rules.may_reply,
         custom={"label": _("公开答复"), "run": "add_public_reply", "icon": "chat", "appends": True},
     )
-    def reply_public(self, *, text: str) -> None:
+    def reply_public(self, *, at: "datetime", text: str) -> None:
         """The words lie in the event alone."""
 
     @transition(
@@ -381,7 +405,7 @@ class Case(FSMModelMixin, Subject):
             "primary": True,
         },
     )
-    def submit_result(self, *, outcome: str, text: str, evidence: str) -> None:
+    def submit_result(self, *, at: "datetime", outcome: str, text: str, evidence: str) -> None:
         self.outcome = outcome
 
     @transition(
@@ -413,7 +437,7 @@ class Case(FSMModelMixin, Subject):
             "internal": True,
         },
     )
-    def return_result(self, *, reason: str) -> None:
+    def return_result(self, *, at: "datetime", reason: str) -> None:
         self.outcome = ""
 
     @transition(
@@ -429,7 +453,7 @@ class Case(FSMModelMixin, Subject):
             "primary": True,
         },
     )
-    def confirm(self, *, confirmation: str, at: "datetime") -> None:
+    def confirm(self, *, at: "datetime", confirmation: str) -> None:
         self.confirmation, self.closed_at = confirmation, at
 
 
