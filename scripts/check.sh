@@ -29,7 +29,8 @@ check '界面文字齐全' $python scripts/check_messages.py
 check '参考文档最新' $python manage.py workflow_reference --check
 
 if [ ${#failures[@]} -gt 0 ]; then
-    printf '\n✗ 没有通过：%s\n' "${failures[@]}" >&2
+    printf '\n'
+    printf '✗ 没有通过：%s\n' "${failures[@]}" >&2
     exit 1
 fi
 printf '\n全部通过\n'

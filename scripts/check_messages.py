@@ -22,6 +22,8 @@ LEFT_OUT = (".*", "var", "tests", "docs", "bench", "static", "scripts", "locale"
 # The order of the file is the order of extraction; line numbers would change with every edit.
 OPTIONS = ("--locale", "en", "--no-location", "--no-obsolete", "--no-wrap")
 
+SHOWN = 30  # entries printed of each fault
+
 
 def _run(*command: str, cwd: Path) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
@@ -75,7 +77,8 @@ def main(write: bool) -> None:
     }
     for sentence, keys in faults.items():
         if keys:
-            print(f"✗ {sentence}：{len(keys)} 条", *keys, sep="\n", end="\n\n")
+            rest = [f"…… 另有 {len(keys) - SHOWN} 条"] if len(keys) > SHOWN else []
+            print(f"✗ {sentence}：{len(keys)} 条", *keys[:SHOWN], *rest, sep="\n", end="\n\n")
     if any(faults.values()) and not write:
         sys.exit(1)
     print(f"{CATALOGUE}：{len(present)} 条")
