@@ -117,7 +117,7 @@ class Written(NamedTuple):
     @classmethod
     def of(cls, event: Event, body_text: str | None) -> "Written":
         """The written form of an event that was just made."""
-        return cls(*(getattr(event, name) for name in cls._fields[:-1]), body_text)
+        return cls._make([*(getattr(event, name) for name in cls._fields[:-1]), body_text])
 
 
 def make_event(

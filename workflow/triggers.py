@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from workflow.models.events import Event, EventBody
@@ -76,7 +76,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
             "select t.tgname, c.relname, t.tgtype::int from pg_trigger t "
             "join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid "
             "where pg_table_is_visible(c.oid) and t.tgenabled in ('O', 'A') and t.tgqual is null "
-            "and p.proname = %s and p.prosrc = %s",
+            "and t.tgattr = ''::int2vector and p.proname = %s and p.prosrc = %s",
             [FUNCTION, FUNCTION_BODY],
         )
         present = set(cursor.fetchall())
@@ -86,24 +86,27 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make every trigger stand as this module writes it. Safe to repeat; takes a table lock only if one is missing."""
+    """Make every trigger stand as this module writes it. Safe to repeat; locks the tables only if one is missing."""
     names = missing(connection)
-    with connection.cursor() as cursor:
+    if not names:
+        return
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         if _engine(connection) == "sqlite":
             for name in names:
                 cursor.execute(f'drop trigger if exists "{name}"')
                 cursor.execute(SQLITE[name])
-        elif names:
+        else:
             cursor.execute(
-                f"create or replace function {FUNCTION}() returns trigger language plpgsql as $body${FUNCTION_BODY}$body$"
+                f"create or replace function {FUNCTION}() returns trigger language plpgsql "
+                f"as $body${FUNCTION_BODY}$body$"
             )
             for name in names:
                 table, occasion, level, _kind = POSTGRESQL[name]
+                cursor.execute(f'drop trigger if exists "{name}" on "{table}"')
                 cursor.execute(
-                    f'create or replace trigger "{name}" before {occasion} on "{table}" '
+                    f'create trigger "{name}" before {occasion} on "{table}" '
                     f"for each {level} execute function {FUNCTION}()"
                 )
-                cursor.execute(f'alter table "{table}" enable trigger "{name}"')
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             events += step.events
             faults += len(step.faults)
             for fault in step.faults:
-                self.stderr.write(f"{fault.subject} #{fault.seq} {fault.what.label}")
+                self.stdout.write(f"{fault.subject} #{fault.seq} {fault.what.label}")
             if time.monotonic() - told >= PROGRESS_EVERY:
                 told = time.monotonic()
                 self.stdout.write(
