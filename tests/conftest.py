@@ -1,0 +1,128 @@
+"""What every test stands on: a fixed time, a town of people, signed-in browsers, and guards that hold everywhere."""
+
+import importlib
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.template import engines
+from django.template.base import Node
+from django.test import Client, TransactionTestCase
+
+from parties.models import Membership
+from tests.factories import NOW, Town
+from workflow import triggers
+from workflow.middleware import POST_KEY
+
+LIBRARIES = Path(sysconfig.get_paths()["purelib"])
+
+# --- what a test asks for ---
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """Offices, departments, firms and one person for every post in them."""
+    return Town.build()
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """Pages read the time NOW; `clock.move_to(later(hours=2))` and `clock.shift(...)` move on."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in(clock: Any) -> SignIn:
+    """`sign_in(town.handler)` is a browser of this person acting in this very post, at the time of the clock."""
+
+    def browser(who: Membership, **options: Any) -> Client:
+        client = Client(**options)
+        client.force_login(who.user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[POST_KEY] = who.pk
+        session.save()
+        return client
+
+    return browser
+
+
+# --- guards ---
+
+
+class Undefined(str):
+    """Stands for an undefined variable in a template of ours and fails the test; libraries may have theirs."""
+
+    def __mod__(self, variable: Any) -> str:
+        origin = _template_being_rendered()
+        if origin is not None and Path(origin).is_relative_to(LIBRARIES):
+            return ""
+        pytest.fail(f"undefined variable “{variable}” in template {origin}")
+
+
+def _template_being_rendered() -> str | None:
+    """The file of the innermost node that is being rendered."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and getattr(node, "origin", None) is not None:
+            return str(node.origin.name)
+        frame = frame.f_back
+    return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def undefined_variables_fail() -> None:
+    engines["django"].engine.string_if_invalid = Undefined("%s")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_ledger_can_be_emptied_between_tests() -> None:
+    """The tables of a transactional test are flushed; triggers forbid that, and the policy of a migration goes too."""
+    flush = TransactionTestCase._fixture_teardown
+    first_policy = importlib.import_module("workflow.migrations.0002_default_clock_policy").add
+
+    def teardown(self: TransactionTestCase) -> None:
+        with triggers.lifted(connection):
+            flush(self)
+        first_policy(apps, None)
+
+    TransactionTestCase._fixture_teardown = teardown
+
+
+def _only_the_test_is_open(wrapper: BaseDatabaseWrapper) -> bool:
+    return wrapper.in_atomic_block and all(block._from_testcase for block in wrapper.atomic_blocks)
+
+
+def _run_hooks(wrapper: BaseDatabaseWrapper) -> None:
+    while wrapper.run_on_commit and _only_the_test_is_open(wrapper):
+        _savepoints, hook, _robust = wrapper.run_on_commit.pop(0)
+        hook()
+
+
+@pytest.fixture(autouse=True)
+def on_commit_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for a commit runs when the code under test commits, although the test itself is rolled back."""
+    leave, wait = transaction.Atomic.__exit__, BaseDatabaseWrapper.on_commit
+
+    def leave_and_run(self: transaction.Atomic, *exc: Any) -> None:
+        leave(self, *exc)
+        if not self._from_testcase:
+            _run_hooks(transaction.get_connection(self.using))
+
+    def wait_or_run(self: BaseDatabaseWrapper, func: Callable[[], Any], robust: bool = False) -> None:
+        wait(self, func, robust)
+        _run_hooks(self)
+
+    monkeypatch.setattr(transaction.Atomic, "__exit__", leave_and_run)
+    monkeypatch.setattr(BaseDatabaseWrapper, "on_commit", wait_or_run)

@@ -1,0 +1,410 @@
+"""People, organisations and demands for tests. Whatever moves is brought there through the moves themselves.
+
+`Town` is small but complete: beside everything a demand needs stands what must not see it, so that a leak would show.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from cases.demands import moves
+from cases.demands.enums import CaseState, Confirmation, ContactChannel, Klass, Origin, Outcome
+from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
+from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
+from parties.roles import Role
+from workflow.actor import Actor, Channel, actor_for
+from workflow.calendar import ZONE
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
+PASSWORD = "long enough, and not a word"
+SINCE = date(2020, 1, 1)
+
+
+def later(*, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
+    """So long after NOW."""
+    return NOW + timedelta(days=days, hours=hours, minutes=minutes)
+
+
+def actor(who: User | Membership, now: datetime = NOW, *, channel: Channel = Channel.WEB) -> Actor:
+    """The actor of this person (in their first post) or of this very post; one statement."""
+    if isinstance(who, Membership):
+        return actor_for(who.user_id, now=now, channel=channel, request_id="test", membership_id=who.pk)
+    return actor_for(who.pk, now=now, channel=channel, request_id="test")
+
+
+# --- rows ---
+
+_counted: dict[str, int] = {}
+
+
+def _next(kind: str) -> int:
+    _counted[kind] = _counted.get(kind, 0) + 1
+    return _counted[kind]
+
+
+def district(code: str = "150602", name: str = "东胜区", *, parent: District | None = None) -> District:
+    level = District.Level.BANNER if parent else District.Level.CITY
+    return District.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent": parent})[0]
+
+
+def department(name: str = "", *, of: District, code: str = "") -> Department:
+    n = _next("department")
+    return Department.objects.create(name=name or f"第{n}局", code=code or f"D{n}", district=of)
+
+
+def enterprise(name: str = "", *, of: District) -> Enterprise:
+    n = _next("enterprise")
+    return Enterprise.objects.create(name=name or f"第{n}公司", credit_code=f"91150602MA0{n:07d}", district=of)
+
+
+def office(name: str, *, of: District, kind: str = Office.OfficeKind.PLATFORM) -> Office:
+    return Office.objects.create(name=name, district=of, serves=of, office_kind=kind)
+
+
+def user(name: str = "", **fields: Any) -> User:
+    n = _next("user")
+    return User.objects.create(username=f"user{n}", name=name or f"张{n}", password=make_password(PASSWORD), **fields)
+
+
+def member(organisation: Organisation, role: Role, *, person: User | None = None, **fields: Any) -> Membership:
+    """A post in force since long ago, of a new person unless one is given."""
+    return Membership.objects.create(
+        user=person or user(), organisation_id=organisation.pk, role=role, **{"valid_from": SINCE, **fields}
+    )
+
+
+def category(code: str = "", name: str = "", **fields: Any) -> Category:
+    n = _next("category")
+    return Category.objects.create(code=code or f"C{n}", name=name or f"第{n}类", **fields)
+
+
+def duty(*owners: Department, of: Category, matter: str = "", klass: str = Klass.COMPLEX) -> DutyItem:
+    """A matter of the duty list in force, owned by these departments."""
+    n = _next("duty")
+    item = DutyItem.objects.create(
+        code=f"{of.code}-{n}",
+        category=of,
+        matter=matter or f"第{n}事项",
+        legal_basis="《电力法》第二十五条",
+        klass=klass,
+    )
+    DutyOwner.objects.bulk_create([DutyOwner(duty_item=item, department=owner) for owner in owners])
+    return item
+
+
+# --- a town ---
+
+DESK = (Role.INTAKE, Role.DISPATCHER, Role.ARBITRATOR, Role.SUPERVISOR)
+BUREAU = (
+    Role.DEPARTMENT_LIAISON,
+    Role.HANDLER,
+    Role.HANDLER,
+    Role.DEPUTY_HEAD,
+    Role.DEPARTMENT_HEAD,
+    Role.DEPARTMENT_SECRETARY,
+)
+FIRM = (Role.ENTERPRISE_STAFF, Role.ENTERPRISE_SECRETARY, Role.AGENT, Role.RESIDENT_LIAISON)
+
+
+@dataclass
+class Town:
+    """A banner with its office, two departments and two firms; another banner; and those who see no case at all."""
+
+    city: District
+    banner: District
+    other_banner: District
+    office: Office
+    other_office: Office
+    city_office: Office
+    evaluation: Office
+    leaders: Office
+    energy: Department
+    housing: Department
+    far_department: Department
+    firm: Enterprise
+    neighbour: Enterprise
+    far_firm: Enterprise
+    power: Category
+    building: Category
+    only_energy: DutyItem  # one owner: dispatched by rule
+    shared: DutyItem  # energy and housing: the dispatcher chooses
+    far: DutyItem  # the department of the other banner
+    everybody: list[Membership] = field(default_factory=list)
+
+    @classmethod
+    def build(cls) -> "Town":
+        city = district("150600", "鄂尔多斯市")
+        banner = district("150602", "东胜区", parent=city)
+        other_banner = district("150625", "杭锦旗", parent=city)
+        power, building = category("ENERGY", "用电用能"), category("BUILDING", "工程建设")
+        energy, housing = department("市能源局", of=city), department("市住建局", of=city)
+        far_department = department("杭锦旗能源局", of=other_banner)
+        town = cls(
+            city=city,
+            banner=banner,
+            other_banner=other_banner,
+            office=office("东胜区平台办公室", of=banner),
+            other_office=office("杭锦旗平台办公室", of=other_banner),
+            city_office=office("市平台办公室", of=city),
+            evaluation=office("市统计评价办公室", of=city, kind=Office.OfficeKind.EVALUATION),
+            leaders=office("市领导办公室", of=city, kind=Office.OfficeKind.LEADER),
+            energy=energy,
+            housing=housing,
+            far_department=far_department,
+            firm=enterprise("甲公司", of=banner),
+            neighbour=enterprise("乙公司", of=banner),
+            far_firm=enterprise("丙公司", of=other_banner),
+            power=power,
+            building=building,
+            only_energy=duty(energy, of=power, matter="电力接入协调"),
+            shared=duty(energy, housing, of=power, matter="配套管网协调"),
+            far=duty(far_department, of=power, matter="杭锦旗电力接入协调"),
+        )
+        town._staff(
+            (town.firm, FIRM),
+            (town.neighbour, FIRM),
+            (town.far_firm, FIRM),
+            (town.office, (*DESK, Role.INTAKE)),
+            (town.other_office, DESK),
+            (town.city_office, (*DESK, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)),
+            (town.evaluation, (Role.STATISTICS,)),
+            (town.leaders, (Role.LEADER, Role.LEADER_OFFICE)),
+            (town.energy, BUREAU),
+            (town.housing, BUREAU),
+            (town.far_department, BUREAU),
+        )
+        return town
+
+    def _staff(self, *desks: tuple[Organisation, tuple[Role, ...]]) -> None:
+        """One person a post, with a password, in few statements."""
+        secret, posts = make_password(PASSWORD), [(place, role) for place, roles in desks for role in roles]
+        people = User.objects.bulk_create(
+            User(username=f"u{n}.{role.lower()}", name=f"{place.name}{role.label}{n}", password=secret)
+            for n, (place, role) in enumerate(posts)
+        )
+        self.everybody = Membership.objects.bulk_create(
+            Membership(user=person, organisation_id=place.pk, role=role, valid_from=SINCE)
+            for person, (place, role) in zip(people, posts, strict=True)
+        )
+
+    def at(self, place: Organisation, role: Role, which: int = 0) -> Membership:
+        """The `which`-th holder of this role in this organisation."""
+        return [m for m in self.everybody if m.organisation_id == place.pk and m.role == role][which]
+
+    # The line of a demand of `firm` that `energy` answers.
+
+    @cached_property
+    def staff(self) -> Membership:
+        return self.at(self.firm, Role.ENTERPRISE_STAFF)
+
+    @cached_property
+    def firm_secretary(self) -> Membership:
+        return self.at(self.firm, Role.ENTERPRISE_SECRETARY)
+
+    @cached_property
+    def intake(self) -> Membership:
+        return self.at(self.office, Role.INTAKE)
+
+    @cached_property
+    def second_intake(self) -> Membership:
+        return self.at(self.office, Role.INTAKE, 1)
+
+    @cached_property
+    def dispatcher(self) -> Membership:
+        return self.at(self.office, Role.DISPATCHER)
+
+    @cached_property
+    def arbitrator(self) -> Membership:
+        return self.at(self.office, Role.ARBITRATOR)
+
+    @cached_property
+    def liaison(self) -> Membership:
+        return self.at(self.energy, Role.DEPARTMENT_LIAISON)
+
+    @cached_property
+    def handler(self) -> Membership:
+        return self.at(self.energy, Role.HANDLER)
+
+    @cached_property
+    def second_handler(self) -> Membership:
+        return self.at(self.energy, Role.HANDLER, 1)
+
+    @cached_property
+    def deputy(self) -> Membership:
+        return self.at(self.energy, Role.DEPUTY_HEAD)
+
+    @cached_property
+    def party_secretary(self) -> Membership:
+        return self.at(self.energy, Role.DEPARTMENT_SECRETARY)
+
+
+# --- demands ---
+
+
+@dataclass(frozen=True)
+class Traits:
+    """How a demand differs from the usual one: complex, not urgent, of the town's firm, solved."""
+
+    firm: Enterprise | None = None
+    title: str = "变压器增容等待三个月"
+    text: str = "我公司二期生产线设备已经到场，现有变压器容量不足，申请增容三个月没有答复。"
+    klass: str = Klass.COMPLEX
+    urgent: bool = False
+    origin: str = Origin.ENTERPRISE
+    by_rule: bool = False  # dispatched by rule instead of by the dispatcher
+    contacted: bool = False  # the first contact is on record, where the state does not bring it anyway
+    planned: bool = False  # so is the plan
+    outcome: str = Outcome.SOLVED
+    confirmation: str = Confirmation.SOLVED
+    start: datetime = NOW
+    pace: timedelta = timedelta(minutes=10)  # between two moves
+
+
+def case_in(state: str, *, town: Town, **traits: Any) -> Case:
+    """A demand in this state, brought there through the moves: the first at `start`, the others one `pace` apart.
+
+    A draft is the exception: the product keeps none outside a transaction, so its row is written here. A demand of
+    `town.far_firm` goes through the office and the department of the other banner.
+    """
+    return _Journey(town, replace(Traits(), **traits)).to(CaseState(state))
+
+
+def draft_case(town: Town, *, origin: str = Origin.ENTERPRISE, firm: Enterprise | None = None) -> Case:
+    """A draft as it lies in the table for a moment, inside the transaction that opens a demand."""
+    firm = firm or town.firm
+    serving = Office.objects.get(serves_id=firm.district_id, office_kind=Office.OfficeKind.PLATFORM)
+    return Case.objects.create(
+        origin=origin,
+        enterprise=firm,
+        district_id=firm.district_id,
+        office=serving,
+        category=town.power,
+        title=Traits.title,
+        text=Traits.text,
+        contact_phone="0477-5550100",
+        opened_by=None,
+    )
+
+
+def intake_item(place: Office, *, text: str = "来电反映停电，请尽快恢复。") -> IntakeItem:
+    """A message of the hotline that waits in this office for an enterprise."""
+    run = IntakeRun.objects.create(source="12345热线", file_name="hotline.csv", office=place, started_at=NOW)
+    return IntakeItem.objects.create(
+        run=run, office=place, source="12345热线", external_number=f"R{_next('item'):06d}", title="停电", text=text
+    )
+
+
+class _Journey:
+    """A demand on its way. Every step is the named move of the person whose turn it is."""
+
+    def __init__(self, town: Town, traits: Traits) -> None:
+        self.town, self.traits, self.now = town, traits, traits.start
+        self.firm = traits.firm or town.firm
+        here = self.firm.district_id == town.banner.pk
+        self.office = town.office if here else town.other_office
+        self.lead = town.energy if here else town.far_department
+
+    def to(self, state: CaseState) -> Case:
+        if state == CaseState.DRAFT:
+            return draft_case(self.town, origin=self.traits.origin, firm=self.firm)
+        case = self.open()
+        steps = {
+            CaseState.SUBMITTED: self.accept,
+            CaseState.ACCEPTED: self.dispatch,
+            CaseState.DISPATCHED: self.acknowledge,
+            CaseState.IN_PROGRESS: self.answer,
+            CaseState.RESULT_REVIEW: self.sign,
+            CaseState.AWAIT_CONFIRM: self.confirm,
+        }
+        while case.state != state:
+            case = steps[case.state](case)
+        return self.talk(case)
+
+    def by(self, place: Organisation, role: Role) -> Actor:
+        """The holder of this post, one pace later than the one before."""
+        at, self.now = self.now, self.now + self.traits.pace
+        return actor(self.town.at(place, role), at)
+
+    def open(self) -> Case:
+        if self.traits.origin == Origin.INTAKE:
+            item = intake_item(self.office, text=self.traits.text)
+            clerk = self.by(self.office, Role.INTAKE)
+            return moves.register_intake(item.pk, by=clerk, enterprise=self.firm, title=self.traits.title)
+        return moves.submit_case(
+            by=self.by(self.firm, Role.ENTERPRISE_STAFF),
+            category=self.town.power,
+            title=self.traits.title,
+            text=self.traits.text,
+            contact_name="李经理",
+            contact_phone="0477-5550100",
+        )
+
+    def accept(self, case: Case) -> Case:
+        return moves.accept_case(
+            case.pk,
+            by=self.by(self.office, Role.INTAKE),
+            seen=case.head_seq,
+            category=self.town.power,
+            klass=self.traits.klass,
+            urgent=self.traits.urgent,
+            duty_item=self.town.only_energy if self.traits.by_rule else None,
+            duplicates_seen=True,
+        )
+
+    def dispatch(self, case: Case) -> Case:
+        item = self.town.shared if self.lead == self.town.energy else self.town.far
+        clerk = self.by(self.office, Role.DISPATCHER)
+        return moves.dispatch_case(case.pk, by=clerk, seen=case.head_seq, lead=self.lead, duty_item=item)
+
+    def acknowledge(self, case: Case) -> Case:
+        handler = self.town.at(self.lead, Role.HANDLER)
+        liaison = self.by(self.lead, Role.DEPARTMENT_LIAISON)
+        return moves.acknowledge_case(case.pk, by=liaison, seen=case.head_seq, handler=handler)
+
+    def contact(self, case: Case) -> Case:
+        by = self.by(self.lead, Role.DEPARTMENT_LIAISON)
+        return moves.record_first_contact(
+            case.pk,
+            by=by,
+            seen=case.head_seq,
+            contacted_at=by.now,
+            channel=ContactChannel.PHONE,
+            person="李经理",
+            summary="电话说明办理步骤",
+        )
+
+    def plan(self, case: Case) -> Case:
+        by = self.by(self.lead, Role.HANDLER)
+        steps = [("现场勘察", by.now.date() + timedelta(days=3)), ("出具方案", by.now.date() + timedelta(days=7))]
+        return moves.save_plan(case.pk, by=by, seen=case.head_seq, steps=steps)
+
+    def talk(self, case: Case) -> Case:
+        """First contact and plan, as far as the traits ask for them and the state takes them."""
+        if case.state in (CaseState.DISPATCHED, CaseState.IN_PROGRESS) and self.traits.contacted:
+            case = self.contact(case)
+        if case.state == CaseState.IN_PROGRESS and self.traits.planned:
+            case = self.plan(case)
+        return case
+
+    def answer(self, case: Case) -> Case:
+        case = self.contact(case)
+        if case.klass != Klass.INQUIRY:
+            case = self.plan(case)
+        return moves.submit_result(
+            case.pk,
+            by=self.by(self.lead, Role.HANDLER),
+            seen=case.head_seq,
+            outcome=self.traits.outcome,
+            text="供电方案已于十一月二十日送达企业。",
+            evidence="供电方案答复单一份",
+        )
+
+    def sign(self, case: Case) -> Case:
+        return moves.sign_off(case.pk, by=self.by(self.lead, case.signer_role), seen=case.head_seq)
+
+    def confirm(self, case: Case) -> Case:
+        staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
+        return moves.confirm_case(case.pk, by=staff, seen=case.head_seq, confirmation=self.traits.confirmation)
