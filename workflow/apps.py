@@ -8,7 +8,7 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("流转")
 
     def ready(self) -> None:
-        from workflow import checks, triggers
+        from workflow import api_schema, checks, triggers
 
-        assert checks
+        assert api_schema and checks  # importing them registers them
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")

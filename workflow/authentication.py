@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from parties.models import ApiToken, Membership, User
 from workflow.actor import Actor, Channel, actor_for
 from workflow.calendar import ZONE
+from workflow.middleware import POST_KEY
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -46,5 +47,5 @@ def actor_of_api(request: Request, now: datetime | None = None) -> Actor:
         now=now or timezone.now(),
         channel=Channel.API,
         request_id=http.request_id,
-        membership_id=token.membership_id if token else http.session.get("post"),
+        membership_id=token.membership_id if token else http.session.get(POST_KEY),
     )

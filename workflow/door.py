@@ -162,6 +162,8 @@ def move(
         obj = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk).first()
         if obj is None:
             raise NotVisible(_("没有找到，或者您不能查看"))
+        if not by.is_system and not spec.permission.concerns(obj, by):
+            raise NotYours(spec.permission.sentence)
         if not spec.appends:
             compare(obj, seen)
         if error := refusal(obj, action, by):

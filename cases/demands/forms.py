@@ -83,6 +83,7 @@ class StepsField(forms.Field):
     """Dated steps as [(text, date)]; a row with only one of both is refused."""
 
     widget = StepsWidget
+    takes_list = True  # in JSON: [{"text": …, "due_on": …}]
 
     def to_python(self, value: Any) -> list[tuple[str, dt.date]]:
         steps, day_field = [], forms.DateField(input_formats=["%Y-%m-%d", CHINESE_DATE])

@@ -161,6 +161,11 @@ def unclaimed(actor: Actor) -> QuerySet[IntakeItem]:
     return IntakeItem.objects.visible_to(actor).unclaimed()
 
 
+def rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Only what a line of a list shows, in one statement: no text of a demand is loaded."""
+    return cases.select_related("enterprise", "category", "district", "lead").only(*ROW)
+
+
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Everything a case page or a move form shows of the case row itself, in one statement."""
     return cases.select_related(
@@ -197,3 +202,8 @@ def enterprises_like(words: str, *, limit: int = 20) -> Iterable[Enterprise]:
 
 def active_departments() -> QuerySet[Department]:
     return Department.objects.filter(active=True).order_by("code")
+
+
+def listed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The columns that a list row shows, and no text of a demand; one statement."""
+    return cases.select_related("enterprise", "category", "district", "lead").only(*ROW)

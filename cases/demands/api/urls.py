@@ -1,0 +1,18 @@
+"""One address a resource and one a move."""
+
+from django.urls import path
+
+from cases.demands.api import views
+from cases.demands.forms import FORMS
+
+urlpatterns = [
+    path("me/", views.MeView.as_view(), name="me"),
+    path("categories/", views.CategoriesView.as_view(), name="categories"),
+    path("duty-items/", views.DutyListView.as_view(), name="duty-items"),
+    path("intake/", views.IntakeListView.as_view(), name="intake"),
+    path("intake/<uuid:public_id>/claim/", views.ClaimView.as_view(), name="claim"),
+    path("cases/", views.CaseListView.as_view(), name="cases"),
+    path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
+    path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
+    *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
+]

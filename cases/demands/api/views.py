@@ -1,0 +1,325 @@
+"""Addresses of the API. Every one signs in by itself: by token, or by the session of a signed-in person."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.demands import moves, queries
+from cases.demands.api import shapes
+from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.forms import FORMS, ClaimForm, SubmitForm
+from cases.demands.models import Case, Category, IntakeItem, Result
+from cases.demands.questions import COMMON, QUESTIONS, answer_lines
+from foundation.errors import NotVisible, Refused
+from foundation.idempotency import once
+from foundation.keyset import keyset_page
+from parties.roles import ENTERPRISE_ROLES
+from workflow.actor import Actor
+from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
+from workflow.authentication import actor_of_api
+from workflow.door import offers, specs
+
+PAGE = 50
+KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409), shapes.ErrorShape)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ActorView(APIView):
+    """A view that knows who acts, and answers a repeated POST with the first answer."""
+
+    actor: Actor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.actor = actor_of_api(request)
+
+    def answer_once(self, request: Request, body: bytes, do: Callable[[], tuple[int, Any]]) -> HttpResponse:
+        """The answer of `do` as (status, data), kept under the Idempotency-Key in the transaction of the move."""
+
+        def rendered() -> tuple[int, str]:
+            status, data = do()
+            return status, JSONRenderer().render(data).decode()
+
+        status, text, repeated = once(
+            user_id=request.user.pk,
+            route=request.path,
+            key=request.headers.get("Idempotency-Key", ""),
+            body=body,
+            now=self.actor.now,
+            do=rendered,
+        )
+        response = HttpResponse(text, status=status, content_type="application/json")
+        if repeated:
+            response["Idempotency-Replayed"] = "true"
+        return response
+
+    def page(self, request: Request, queryset: QuerySet[Any], shape: type[serializers.Serializer[Any]]) -> Response:
+        """One cursor page of a queryset in its own order."""
+        page = keyset_page(queryset, after=request.query_params.get("cursor", ""), size=PAGE)
+        query = request.query_params.copy()
+        query["cursor"] = page.next
+        address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}") if page.next else None
+        return Response({"next": address, "results": shape(page.rows, many=True).data})
+
+
+def visible_case(actor: Actor, public_id: UUID) -> Case:
+    """The case with its names, when this actor may see it; NotVisible otherwise."""
+    case = queries.with_names(Case.objects.visible_to(actor)).filter(public_id=public_id).first()
+    if case is None:
+        raise NotVisible(_("没有找到，或者您不能查看"))
+    return case
+
+
+def detail(case: Case, actor: Actor) -> dict[str, Any]:
+    """The case for one reader. A firm sees only signed results and no internal lines."""
+    results: QuerySet[Result] = case.results.all()
+    if actor.role in ENTERPRISE_ROLES:
+        results = results.filter(signed_at__isnull=False)
+    shown = Shown(
+        case,
+        results=list(results),
+        plan=list(case.plan_steps.filter(round=case.round)),
+        answers=[{"label": k, "text": v} for k, v in answer_lines(case.category_id or "", case.answers)],
+        clocks=queries.clocks(case),
+        timeline=queries.timeline(case, actor),
+        actions=[
+            {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
+            for o in offers(case, actor)
+        ],
+    )
+    return dict(shapes.CaseDetail(shown).data)
+
+
+class Shown:
+    """A case with what was loaded beside it, for the shape to read."""
+
+    def __init__(self, case: Case, **beside: Any) -> None:
+        self.__dict__.update(beside)
+        self._case = case
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._case, name)
+
+
+class CaseListView(ActorView):
+    """The demands this post may see, and the submission of a new one."""
+
+    @extend_schema(
+        operation_id="cases_list",
+        parameters=[CURSOR, OpenApiParameter("state", OpenApiTypes.STR, enum=[*CaseState.values, "open"])],
+        responses={200: shapes.CaseList, **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        cases = queries.listed(Case.objects.visible_to(self.actor))
+        state = request.query_params.get("state", "")
+        if state == "open":
+            cases = cases.filter(state__in=OPEN_STATES)
+        elif state in CaseState.values:
+            cases = cases.filter(state=state)
+        elif state:
+            raise Refused("state", _("没有这个状态"))
+        return self.page(request, cases.order_by("-id"), shapes.CaseRow)
+
+    @extend_schema(
+        operation_id="cases_submit",
+        parameters=[KEY],
+        request=schema_of(
+            "SubmitInput",
+            {},
+            category=serializers.CharField(),
+            title=serializers.CharField(max_length=60),
+            text=serializers.CharField(),
+            wanted=serializers.CharField(required=False),
+            contact_name=serializers.CharField(max_length=40),
+            contact_phone=serializers.CharField(max_length=20),
+            answers=serializers.DictField(required=False, help_text="by question key, see /categories/"),
+        ),
+        responses={201: shapes.CaseDetail, **ERRORS},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        body = request._request.body
+        data = request.data
+
+        def do() -> tuple[int, Any]:
+            form = self.submit_form(data)
+            if not form.is_valid():
+                raise field_errors(form)
+            case = moves.submit_case(by=self.actor, **form.inputs())
+            return 201, detail(visible_case(self.actor, case.public_id), self.actor)
+
+        return self.answer_once(request, body, do)
+
+    @staticmethod
+    def submit_form(data: Any) -> SubmitForm:
+        """The form of the category that the body names, filled from the body and its answers."""
+        if not isinstance(data, dict):
+            raise Refused("", _("请求内容应是一个 JSON 对象"))
+        code = data.get("category")
+        if not isinstance(code, str):
+            raise Refused("category", _("请写明类别"))
+        category = Category.objects.filter(pk=clean_text("category", code), active=True).first()
+        if category is None:
+            raise Refused("category", _("没有这个类别"))
+        answers = data.get("answers") or {}
+        if not isinstance(answers, dict):
+            raise Refused("answers", _("这一项的类型不对"))
+        rest = {k: v for k, v in data.items() if k not in {"category", "answers"}}
+        if both := rest.keys() & answers.keys():
+            raise Refused(sorted(both)[0], _("这一项写了两次"))
+        return SubmitForm(plain_inputs({**rest, **answers}, SubmitForm(category=category).fields), category=category)
+
+
+class CaseView(ActorView):
+    """One demand with its timeline, its clocks and what the reader may do."""
+
+    @extend_schema(operation_id="cases_read", responses={200: shapes.CaseDetail, **ERRORS})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        return Response(detail(visible_case(self.actor, public_id), self.actor))
+
+
+class MoveView(ActorView):
+    """One move of a demand. Subclasses are made one a move, so that the schema has one operation a verb."""
+
+    action = ""
+
+    def run(self, request: Request, public_id: UUID) -> HttpResponse:
+        body = request._request.body
+        data, actor = request.data, self.actor
+
+        def do() -> tuple[int, Any]:
+            case = visible_case(actor, public_id)
+            form_class = FORMS[self.action]
+            form = form_class(
+                plain_inputs(data, form_class.base_fields, also=frozenset({"seen"})), case=case, actor=actor
+            )
+            if not form.is_valid():
+                raise field_errors(form)
+            run = getattr(moves, specs(Case)[self.action].run)
+            run(case.pk, by=actor, seen=seen_of(data), **form.cleaned_data)
+            after = queries.with_names(Case.objects.visible_to(actor)).filter(pk=case.pk).first()
+            return 200, None if after is None else detail(after, actor)
+
+        return self.answer_once(request, body, do)
+
+
+def move_view(action: str) -> type[MoveView]:
+    """The view of one move, with an operation of its own in the schema."""
+    spec, fields = specs(Case)[action], FORMS[action].base_fields
+    name = action.title().replace("_", "")
+
+    @extend_schema(
+        operation_id=f"cases_{action}",
+        description=str(spec.label),
+        parameters=[KEY],
+        request=schema_of(f"{name}Input", fields, seen=serializers.IntegerField(required=not spec.appends)),
+        responses={200: shapes.CaseDetail, **ERRORS},
+    )
+    def post(self: MoveView, request: Request, public_id: UUID) -> HttpResponse:
+        return self.run(request, public_id)
+
+    return type(f"{name}View", (MoveView,), {"action": action, "post": post})
+
+
+class HandlersView(ActorView):
+    """The people a liaison may name as handler of this demand."""
+
+    @extend_schema(operation_id="cases_handlers", responses={200: shapes.Named(many=True), **ERRORS})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        case = visible_case(self.actor, public_id)
+        if self.actor.role in ENTERPRISE_ROLES:
+            raise NotVisible(_("没有找到，或者您不能查看"))
+        found = queries.handlers(case, now=self.actor.now)
+        return Response([{"id": str(m.public_id), "name": m.user.name} for m in found])
+
+
+class DutyListView(ActorView):
+    """The duty list in force, with owners and legal basis."""
+
+    @extend_schema(operation_id="duty_items", responses={200: shapes.DutyItemShape(many=True), **ERRORS})
+    def get(self, request: Request) -> Response:
+        return Response(shapes.DutyItemShape(queries.duty_items(), many=True).data)
+
+
+class CategoriesView(ActorView):
+    """The categories and the questions each asks."""
+
+    @extend_schema(operation_id="categories", responses={200: shapes.CategoryShape(many=True), **ERRORS})
+    def get(self, request: Request) -> Response:
+        return Response(
+            [
+                {
+                    "code": category.code,
+                    "name": category.name,
+                    "questions": [
+                        {
+                            "key": q.key,
+                            "label": str(q.label),
+                            "kind": q.kind,
+                            "required": q.required,
+                            "unit": str(q.unit),
+                            "choices": [value for value, _label, _help in q.choices],
+                        }
+                        for q in (*COMMON, *QUESTIONS.get(category.code, ()))
+                    ],
+                }
+                for category in Category.objects.filter(active=True)
+            ]
+        )
+
+
+class IntakeListView(ActorView):
+    """Messages of other channels that wait for an enterprise; for intake officers of the office."""
+
+    @extend_schema(operation_id="intake_list", parameters=[CURSOR], responses={200: shapes.IntakeList, **ERRORS})
+    def get(self, request: Request) -> Response:
+        return self.page(request, queries.unclaimed(self.actor).order_by("id"), shapes.IntakeRow)
+
+
+class ClaimView(ActorView):
+    """Attach an enterprise to a message: it becomes a demand now."""
+
+    @extend_schema(
+        operation_id="intake_claim",
+        parameters=[KEY],
+        request=schema_of("ClaimInput", ClaimForm.base_fields),
+        responses={201: shapes.CaseDetail, **ERRORS},
+    )
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        body = request._request.body
+        data = request.data
+
+        def do() -> tuple[int, Any]:
+            item = IntakeItem.objects.visible_to(self.actor).filter(public_id=public_id).first()
+            if item is None:
+                raise NotVisible(_("没有找到，或者您不能查看"))
+            form = ClaimForm(plain_inputs(data, ClaimForm.base_fields))
+            if not form.is_valid():
+                raise field_errors(form)
+            case = moves.register_intake(item.pk, by=self.actor, **form.cleaned_data)
+            return 201, detail(visible_case(self.actor, case.public_id), self.actor)
+
+        return self.answer_once(request, body, do)
+
+
+class MeView(ActorView):
+    """Who is signed in, in which post, and which other posts they hold."""
+
+    @extend_schema(operation_id="me", responses={200: shapes.Me, **ERRORS})
+    def get(self, request: Request) -> Response:
+        me = {"name": request.user.name, "post": self.actor.post, "posts": self.actor.posts}
+        return Response(shapes.Me(me).data)
