@@ -1,0 +1,1 @@
+"""The words of the demonstration demands, one file per group of categories."""
