@@ -28,7 +28,7 @@ STOP_WITHIN = 15  # seconds a process may take to finish what it has begun
 
 def fail(*sentences: str) -> None:
     """Leaves with these sentences."""
-    sys.exit("\n".join(f"✗ {sentence}" for sentence in sentences))
+    sys.exit("✗ " + "\n  ".join(sentences))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ purpose=${1:-run}
 python=.venv/bin/python
 
 say() { printf '▸ %s\n' "$*"; }
-fail() { printf '✗ %s\n' "$@" >&2; exit 1; }
+fail() { printf '✗ %s\n' "$1" >&2; shift; [ $# = 0 ] || printf '  %s\n' "$@" >&2; exit 1; }
 # step SENTENCE COMMAND...: says what is being done and, afterwards, how long it took.
 step() {
     local sentence=$1 began ended
