@@ -303,6 +303,12 @@ def test_a_chain_that_vanished_is_found() -> None:
     assert flaws([], chain()[-1]) == {(4, Flaw.HEAD)}
 
 
+def test_a_last_event_that_was_written_anew_with_right_hashes_is_found() -> None:
+    events = chain()
+    made, body_text = event(head_seq=3, head_hash=events[2].digest, action="decline")
+    assert flaws([*events[:3], Written.of(made, body_text)], events[-1]) == {(4, Flaw.HEAD)}
+
+
 def test_an_event_given_twice_is_found() -> None:
     events = chain()
     assert (2, Flaw.ORDER) in flaws([*events[:2], *events[1:]], events[-1])

@@ -147,6 +147,8 @@ def test_an_upsert_does_not_change_an_event(written: Event) -> None:
         # the same id
         "replace into workflow_event ({event}) select {event} from workflow_event",
         "insert or replace into workflow_event ({event}) select {event} from workflow_event",
+        # the same id, a place in another chain
+        "replace into workflow_event ({event}) select {moved} from workflow_event",
         # another id, the same place in the chain
         "replace into workflow_event ({event}) select id + 1000, {rest} from workflow_event",
         "replace into workflow_event ({rest}) select {rest} from workflow_event",
@@ -161,7 +163,11 @@ def test_replace_into_is_refused_on_sqlite(written: Event, statement: str) -> No
     event = columns("workflow_event")
     assert event.startswith("id, ")
     with pytest.raises(IntegrityError, match="append-only"):
-        execute(statement.format(event=event, rest=event.removeprefix("id, ")))
+        execute(
+            statement.format(
+                event=event, rest=event.removeprefix("id, "), moved=event.replace("subject_id", "subject_id + 1")
+            )
+        )
     assert is_untouched(written)
 
 
