@@ -163,7 +163,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
             "number",
             required=True,
             hint=_("写这次需要的数，不是授信总额"),
-            unit=_("万元"),
+            unit=pgettext_lazy("计量单位", "万元"),
         ),
         Question(
             "use",
@@ -200,7 +200,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
             ),
         ),
         Question("place", _("地块位置"), "text", required=True, hint=_("写到园区、苏木镇或道路")),
-        Question("area", _("用地面积"), "number", required=True, unit=_("亩")),
+        Question("area", _("用地面积"), "number", required=True, unit=pgettext_lazy("计量单位", "亩")),
         Question("start_on", _("计划开工日期"), "date", required=False),
     ),
     "ENERGY": (
@@ -300,7 +300,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
                 ("APPROVED", _("已公示或批准，资金未到"), ""),
             ),
         ),
-        Question("amount", _("涉及金额"), "number", required=False, unit=_("万元")),
+        Question("amount", _("涉及金额"), "number", required=False, unit=pgettext_lazy("计量单位", "万元")),
         Question("approved_on", _("公示或批准日期"), "date", required=False),
     ),
     "TALENT": (
@@ -317,7 +317,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
                 ("HOURS", _("工时和劳动关系"), ""),
             ),
         ),
-        Question("people", _("涉及人数"), "number", required=True, unit=_("人")),
+        Question("people", _("涉及人数"), "number", required=True, unit=pgettext_lazy("计量单位", "人")),
         Question("handled_at", _("材料交到哪里"), "text", required=False, hint=_("窗口或网上系统的名称")),
     ),
     "TRANSPORT": (
@@ -333,7 +333,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
             ),
         ),
         Question("route", _("路线或位置"), "text", required=True, hint=_("写起点、终点或路名和里程桩号")),
-        Question("vehicles", _("涉及车辆"), "number", required=False, unit=_("辆")),
+        Question("vehicles", _("涉及车辆"), "number", required=False, unit=pgettext_lazy("计量单位", "辆")),
         Question("needed_by", _("最晚哪天要通行"), "date", required=False),
     ),
     "TECHNOLOGY": (
@@ -382,7 +382,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
             ),
         ),
         Question("debtor", _("欠款单位名称"), "text", required=True),
-        Question("amount", _("拖欠金额"), "number", required=True, unit=_("万元")),
+        Question("amount", _("拖欠金额"), "number", required=True, unit=pgettext_lazy("计量单位", "万元")),
         Question("due_on", _("合同约定付款日"), "date", required=True),
     ),
     "SAFETY": (
