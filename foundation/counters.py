@@ -7,6 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+COUNT = "(SELECT COUNT(*) FROM (%s) AS counted)"
 BOUND = 1000  # no counter reads more rows than this, however many there are
 
 
@@ -15,13 +16,16 @@ def bounded_counts(querysets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
 
     The querysets are those that list the rows, unsliced: a counter that counts something else than its list lies.
     """
-    counts, parts, names, values = dict.fromkeys(querysets, 0), [], [], []
+    counts = dict.fromkeys(querysets, 0)
+    parts: list[str] = []
+    names: list[str] = []
+    values: list[Any] = []
     for name, queryset in querysets.items():
         try:
             sql, arguments = queryset.order_by().values("pk")[:BOUND].query.sql_with_params()
         except EmptyResultSet:
             continue
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+        parts.append(COUNT % sql)
         names.append(name)
         values += arguments
     if parts:

@@ -1,6 +1,7 @@
 """JSON in, through the same forms as the pages: one place says what a move takes, and the schema is drawn from it."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -64,7 +65,7 @@ def _described(field: forms.Field) -> serializers.Field:
     if isinstance(field, forms.ModelChoiceField):
         return serializers.CharField(**common)
     if isinstance(field, forms.ChoiceField):
-        return serializers.ChoiceField(choices=list(field.choices), allow_blank=not field.required, **common)
+        return serializers.ChoiceField(choices=[*cast("Iterable[Any]", field.choices)], allow_blank=not field.required, **common)
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**common)
     if isinstance(field, forms.DateTimeField):

@@ -28,6 +28,9 @@ class Subject(LedgerSubject):
     """A row that moves: a protected state, a chain of events, and clocks that belong to whose turn it is."""
 
     rules: ClassVar[Any]  # the app's rules module, asked for check_<action>
+    objects: ClassVar[Any]  # its queryset has visible_to(actor)
+    state: str  # an FSMField
+    get_state_display: Callable[[], str]
     policy_label = ""  # the clock policy in force at the last move of this loaded object
 
     class Meta:

@@ -25,13 +25,13 @@ class InboxEntry:
     title: str
     number: str
     meta: tuple[str, ...]
-    state_label: str
+    state_label: Any
     state_tone: str
     state_icon: str
     due_at: datetime | None
     time_left: TimeLeft | None
     url: str
-    action_label: str
+    action_label: Any
     hot: bool = False
 
 
