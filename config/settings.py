@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
     "auditlog",
     "csp",
@@ -88,6 +89,8 @@ TEMPLATES = [
         },
     },
 ]
+# Widgets of our own are drawn by templates of ours.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database: SQLite by default, PostgreSQL by DATABASE_URL ---------------------------------------------------------
 DATABASES = {

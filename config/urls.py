@@ -1,5 +1,14 @@
-"""Every address of the product."""
+"""Every address of the product. All of them need signing in, but for the sign-in page itself."""
 
 from django.urls import include, path
 
-urlpatterns = [path("api/v1/", include("config.api"))]
+from config.pages import home, posts
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("box/<slug:name>/", home.box, name="box"),
+    path("post/", posts.switch_post, name="switch_post"),
+    path("", include("parties.urls")),
+    path("demands/", include("cases.demands.urls")),
+    path("api/v1/", include("config.api")),
+]

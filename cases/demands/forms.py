@@ -125,6 +125,7 @@ class AcceptForm(MoveForm):
     note = text_area(_("受理意见"), rows=2, required=False, most=500)
 
     def prepare(self) -> None:
+        self.initial.setdefault("category", self.case.category_id)
         self.others = list(queries.open_siblings(self.case.pk)[:5])
         if not self.others:
             del self.fields["duplicates_seen"]
@@ -198,6 +199,13 @@ class ConfirmForm(MoveForm):
     confirmation = forms.ChoiceField(label=_("问题解决了吗？"), choices=Confirmation.choices, widget=forms.RadioSelect)
     note = text_area(_("还想说的话"), rows=3, required=False, most=500)
 
+    def prepare(self) -> None:
+        self.fields["confirmation"].choice_hints = {
+            Confirmation.SOLVED: _("事情办成了"),
+            Confirmation.PARTLY: _("办成了一部分，在下面写明还差什么"),
+            Confirmation.UNSOLVED: _("没有办成，在下面写明原因"),
+        }
+
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
@@ -227,14 +235,15 @@ def question_field(question: Question) -> forms.Field:
             choices=[(value, label) for value, label, _help in question.choices], widget=forms.RadioSelect, **common
         )
     elif question.kind == "number":
-        field = NumberText(max_length=20, **common)
+        field = NumberText(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
     elif question.kind == "date":
         field = forms.DateField(widget=DateInput, input_formats=["%Y-%m-%d", CHINESE_DATE], **common)
     elif question.kind == "long":
         field = forms.CharField(max_length=rules.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}), **common)
     else:
         field = forms.CharField(max_length=200, **common)
-    field.question = question
+    field.question, field.unit = question, question.unit
+    field.choice_hints = {value: line for value, _label, line in question.choices if line}
     return field
 
 
@@ -258,6 +267,7 @@ class SubmitForm(forms.Form):
         for question in (*COMMON, *QUESTIONS.get(category.code, ())):
             self.fields[question.key] = question_field(question)
         self.fields["title"].max_length = rules.LONGEST_TITLE
+        self.fields["text"].more = (_("怎么写更快办成？"), category.hint)
         self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
         self.fields["contact_phone"] = forms.RegexField(
             r"^[0-9+\- ]{7,20}$",

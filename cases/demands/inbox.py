@@ -18,8 +18,8 @@ from workflow.time_left import time_left
 
 # How a state looks: tone and icon of its badge (mock-ups, “Badges”).
 LOOK: dict[str, tuple[str, str]] = {
-    CaseState.DRAFT: ("", "pen"),
-    CaseState.SUBMITTED: ("", "inbox"),
+    CaseState.DRAFT: ("grey", "pen"),
+    CaseState.SUBMITTED: ("grey", "inbox"),
     CaseState.ACCEPTED: ("blue", "send"),
     CaseState.DISPATCHED: ("blue", "inbox"),
     CaseState.IN_PROGRESS: ("blue", "pen"),
@@ -57,7 +57,7 @@ class DemandInbox:
         if find is None:
             return None
         order = ("next_due_at", "id") if box == "todo" else ("-id",)
-        return find(actor).order_by(*order)
+        return queries.rows(find(actor)).order_by(*order)
 
     def entries(self, actor: Actor, rows: Iterable[Case]) -> list[InboxEntry]:
         """Lines for cases loaded with `queries.ROW`; no statement runs here."""

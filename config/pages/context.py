@@ -1,10 +1,44 @@
-"""What every page shows around its content."""
+"""What the frame of every page needs: who is here, for which post, and where they can go."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dialogue.catalogue import SYSTEMS
+from workflow import registry
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Nothing yet."""
-    return {}
+    """Costs no statement beyond the one for the actor, and none at all for somebody who is not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": [], "systems": [], "large_text": False}
+    actor = request.actor
+    items = [item for item in registry.menu(actor) if not item.system]
+    reachable = {item.url_name for item in items}
+    return {
+        "actor": actor,
+        "large_text": user.large_text,
+        "menu": [
+            _entry(request, _("首页"), "home", "home"),
+            *(_entry(request, item.label, item.url_name, item.icon) for item in items),
+        ],
+        "systems": [
+            _entry(request, system.name, system.page, system.icon) | {"current": False}
+            for system in SYSTEMS
+            if system.offered and system.page in reachable
+        ],
+    }
+
+
+def _entry(request: HttpRequest, label: object, url_name: str, icon: str) -> dict[str, Any]:
+    match = request.resolver_match
+    return {
+        "label": label,
+        "url": reverse(url_name),
+        "icon": icon,
+        "count": None,
+        "current": match is not None and match.view_name == url_name,
+    }

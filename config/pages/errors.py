@@ -1,9 +1,12 @@
-"""Error pages in the look of the product."""
+"""The answer to a form whose token no longer fits."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was open too long or came from elsewhere."""
-    return render(request, "403_csrf.html", status=403)
+    """The page was open too long or the person signed in again elsewhere: what was typed can be sent again.
+
+    The fields go back as hidden ones of a form with a fresh token; passwords and files do not, they must be given anew.
+    """
+    return render(request, "errors/csrf.html", {"posted": request.POST}, status=403)

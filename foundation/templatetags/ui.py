@@ -59,11 +59,11 @@ def _kind(widget: forms.Widget) -> str:
         return "tick"
     if isinstance(widget, forms.Select):
         return "select"
-    return "input"
+    return "group" if widget.use_fieldset else "input"
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, rows: int = 4) -> dict[str, Any]:
+def field(bound: BoundField) -> dict[str, Any]:
     """One question with its label, 必填 or 选填, hint, help, error and control, tied together for screen readers.
 
     The form field may carry, besides Django's own `label` and `help_text`:
@@ -72,7 +72,7 @@ def field(bound: BoundField, rows: int = 4) -> dict[str, Any]:
     """
     kind = _kind(bound.field.widget)
     errors = list(bound.errors)
-    context = {
+    context: dict[str, Any] = {
         "bound": bound,
         "kind": kind,
         "errors": errors,
@@ -84,14 +84,14 @@ def field(bound: BoundField, rows: int = 4) -> dict[str, Any]:
         "must": getattr(bound.field, "must", ""),
         "required": bound.field.required,
         "described_by": bound.aria_describedby,
+        "choices": [],
+        "control": "",
     }
     if kind == "choices":
         hints = getattr(bound.field, "choice_hints", {})
         context["choices"] = [(choice, hints.get(str(choice.data["value"]), "")) for choice in bound]
     else:
-        attrs = {} if kind == "tick" else {"class": _class(bound.field.widget, kind)}
-        if isinstance(bound.field.widget, forms.Textarea):
-            attrs["rows"] = str(rows)
+        attrs = {"class": _class(bound.field.widget, kind)} if kind in ("input", "select") else {}
         context["control"] = bound.as_widget(attrs=attrs)
     return context
 
@@ -99,6 +99,12 @@ def field(bound: BoundField, rows: int = 4) -> dict[str, Any]:
 def _class(widget: forms.Widget, kind: str) -> str:
     ours = "form-select" if kind == "select" else "form-control"
     return f"{widget.attrs['class']} {ours}" if widget.attrs.get("class") else ours
+
+
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """The box alone, in our look: for filter bars, where a visible label stands beside it and nothing is required."""
+    return bound.as_widget(attrs={"class": _class(bound.field.widget, _kind(bound.field.widget))})
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -116,10 +122,10 @@ def error_summary(*shown: forms.BaseForm) -> dict[str, Any]:
 
 
 def _target(bound: BoundField) -> str:
-    """The id of the box, or of the first choice; "" for a hidden field, which nobody can be led to."""
+    """The id of the box, or of the first of several; "" for a hidden field, which nobody can be led to."""
     if bound.is_hidden:
         return ""
-    return f"{bound.auto_id}_0" if _kind(bound.field.widget) == "choices" else bound.id_for_label
+    return f"{bound.auto_id}_0" if bound.use_fieldset else bound.id_for_label
 
 
 @register.filter

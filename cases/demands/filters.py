@@ -1,0 +1,77 @@
+"""The filters of a list of demands, read from an address: the page and every counter beside it use the same."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.models import Case, Category
+from parties.models import District
+from workflow.due import is_due_today, is_late
+
+ALL = "ALL"
+TODAY, LATE = "today", "late"
+NUMBER = re.compile(r"\d{4}-?[\d-]{0,16}")
+
+
+class ListFilter(forms.Form):
+    """What the reader wants to see. A value nobody offers is as good as none: an old address still opens."""
+
+    q = forms.CharField(label=_("关键词"), required=False, max_length=60)
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[
+            ("", _("在办")),
+            *((state.value, state.label) for state in OPEN_STATES),
+            (CaseState.CLOSED.value, CaseState.CLOSED.label),
+            (ALL, _("全部")),
+        ],
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.filter(active=True), label=_("类别"), required=False, empty_label=_("全部类别")
+    )
+    district = forms.ModelChoiceField(
+        District.objects.order_by("code"), label=_("旗区"), required=False, empty_label=_("全部旗区")
+    )
+    due = forms.ChoiceField(
+        label=_("时限"), required=False, choices=[("", _("全部")), (TODAY, _("今天到期")), (LATE, _("已超期"))]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.attrs["placeholder"] = _("编号、标题、企业")
+
+    def wishes(self) -> dict[str, Any]:
+        """What was chosen and can be read."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+def apply(cases: QuerySet[Case], wishes: dict[str, Any], *, now: datetime) -> QuerySet[Case]:
+    """The cases that meet the wishes, in the order of their list: open ones by time left, others newest first."""
+    state = wishes.get("state") or ""
+    if not state:
+        cases = cases.open()
+    elif state != ALL:
+        cases = cases.filter(state=state)
+    if words := (wishes.get("q") or "").strip():
+        cases = cases.filter(_words(words))
+    if category := wishes.get("category"):
+        cases = cases.filter(category=category)
+    if district := wishes.get("district"):
+        cases = cases.filter(district=district)
+    if due := wishes.get("due"):
+        cases = cases.open().filter(is_late(now) if due == LATE else is_due_today(now))
+        state = ""
+    return cases.order_by("-id") if state in (ALL, CaseState.CLOSED) else cases.order_by("next_due_at", "id")
+
+
+def _words(words: str) -> Q:
+    if NUMBER.fullmatch(words):
+        return Q(number__startswith=words)
+    return Q(title__icontains=words) | Q(enterprise__name__icontains=words)

@@ -1,0 +1,18 @@
+"""Addresses of demands. A demand is named by 128 random bits, never by its number or its key."""
+
+from django.urls import path
+
+from cases.demands.views import case, intake, lists, submit
+
+app_name = "demands"
+urlpatterns = [
+    path("", lists.case_list, name="list"),
+    path("new/", submit.choose_category, name="submit"),
+    path("new/<slug:category>/", submit.answer_questions, name="questions"),
+    path("intake/", intake.intake_list, name="intake"),
+    path("intake/<uuid:public_id>/", intake.claim, name="claim"),
+    path("<uuid:public_id>/", case.case_page, name="case"),
+    path("<uuid:public_id>/submitted/", submit.submitted, name="submitted"),
+    path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),
+    path("<uuid:public_id>/<slug:action>/", case.act, name="act"),
+]

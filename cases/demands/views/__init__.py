@@ -1,0 +1,1 @@
+"""The pages of demands, one subject a file."""

@@ -1,0 +1,203 @@
+"""One demand: what, who has it, what is next, by when; and the page of each of its moves."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.demands import moves, queries
+from cases.demands.enums import CaseState
+from cases.demands.forms import FORMS, MoveForm
+from cases.demands.models import Case, Result
+from cases.demands.questions import QUESTIONS, answer_lines
+from cases.demands.views import clocks, signing, words
+from cases.demands.views.once import posted_once, random_key
+from foundation.errors import Changed, DomainError, NotVisible, Refused
+from workflow.actor import Actor
+from workflow.clocks import ClockKind
+from workflow.door import offers, refusal, specs
+
+
+def find(public_id: UUID, actor: Actor) -> Case:
+    """The case with its names, if this person may open it."""
+    case = queries.with_names(Case.objects.visible_to(actor)).filter(public_id=public_id).first()
+    if case is None:
+        raise NotVisible(_("没有找到，或者您不能查看"))
+    return case
+
+
+def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Everything this person may know of the demand, and what they can do about it."""
+    actor = request.actor
+    case = find(public_id, actor)
+    rows = queries.clocks(case)
+    resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
+    open_offers, refused = _actions(case, actor)
+    return render(
+        request,
+        "demands/case.html",
+        {
+            "case": case,
+            "badge": words.state_badge(case),
+            "left": words.left(case, actor.now),
+            "facts": words.facts(case),
+            "turn": words.turn(case),
+            "next_step": words.next_step(case),
+            "is_firm": words.is_firm(actor),
+            "steps": words.five_steps(case, now=actor.now, resolve_due=resolve.due_at if resolve else None),
+            "possible": open_offers,
+            "refused": refused,
+            "result": result_for(case, actor),
+            "pairs": asked(case),
+            "plan_steps": list(case.plan_steps.all()),
+            "lines": queries.timeline(case, actor),
+            "holders": _holders(case, actor),
+            "clocks": [clocks.shown(row, now=actor.now) for row in rows],
+            "viewers": queries.viewing_organisations(case, now=actor.now),
+        },
+    )
+
+
+def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
+
+    审签退回 has no button of its own: it stands on the page of 审签.
+    """
+    shown = [
+        {
+            "name": offer.name,
+            "label": offer.label,
+            "icon": offer.icon,
+            "primary": offer.primary,
+            "refusal": offer.refusal,
+            "url": reverse("demands:act", args=[case.public_id, offer.name]),
+        }
+        for offer in offers(case, actor)
+        if offer.name != "return_result"
+    ]
+    return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
+
+
+def result_for(case: Case, actor: Actor) -> Result | None:
+    """The last result this person may read: the firm sees only what was signed."""
+    results = case.results.order_by("-id")
+    return (results.filter(signed_at__isnull=False) if words.is_firm(actor) else results).first()
+
+
+def asked(case: Case) -> list[tuple[str, str]]:
+    """What the firm wrote, question by question, as (label, text)."""
+    pairs = [(_("企业"), case.enterprise.name)]
+    if case.wanted:
+        pairs.append((_("希望结果"), case.wanted))
+    if case.category_id in QUESTIONS:
+        pairs += answer_lines(case.category_id, case.answers)
+    if case.contact_name or case.contact_phone:
+        pairs.append((_("联系人"), f"{case.contact_name} {case.contact_phone}".strip()))
+    return pairs
+
+
+def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """Who has it, as (what they are to it, who)."""
+    pairs = [(_("平台办公室"), case.office.name)]
+    if case.lead:
+        pairs.append((_("主办"), case.lead.name))
+    if case.duty_item:
+        pairs.append((_("职责依据"), f"{case.duty_item.matter}\n{case.duty_item.legal_basis}"))
+    if case.handler:
+        pairs.append((_("承办人"), case.handler.name))
+    if case.acknowledged_at:
+        pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
+    if case.lead and case.state != CaseState.CLOSED:
+        pairs.append((_("审签"), str(case.signer_role.label)))
+    return pairs
+
+
+def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
+    """The page of one move: its form, and on POST the move itself."""
+    actor = request.actor
+    case = find(public_id, actor)
+    if action not in FORMS:
+        raise Http404
+    if request.method == "POST":
+        return _run(request, case, action)
+    if error := refusal(case, action, actor):
+        return refused_page(request, case, error)
+    return draw(request, case, action, FORMS[action](case=case, actor=actor))
+
+
+def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
+    """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
+    actor = request.actor
+    action, data = signing.chosen(action, request.POST)
+    form = FORMS[action](data, case=case, actor=actor)
+    if not form.is_valid():
+        if error := refusal(case, action, actor):
+            return refused_page(request, case, error)
+        return draw(request, case, action, form, status=422)
+    try:
+        url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        return draw(request, case, action, form, status=422)
+    except Changed as error:
+        form.add_error(None, str(error.sentence))
+        return draw(request, find(case.public_id, actor), action, form, status=409)
+    except NotVisible:
+        raise
+    except DomainError as error:
+        return refused_page(request, case, error)
+    messages.success(request, _done(action, form))
+    return redirect(url)
+
+
+def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
+    """Run the move; the address to go on to."""
+    run = getattr(moves, specs(Case)[action].run)
+    run(case.pk, by=actor, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data)
+    if action in signing.ACTIONS:
+        return signing.next_address(actor)
+    visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
+    return reverse("demands:case", args=[case.public_id]) if visible else reverse("demands:list")
+
+
+def _done(action: str, form: MoveForm) -> str:
+    if action == "sign_off":
+        return _("已通过，送企业确认")
+    if action == "return_result":
+        return _("已退回承办人")
+    if action == "confirm":
+        return _("感谢您的确认，本件已办结")
+    return _("已完成：%(action)s") % {"action": specs(Case)[action].label}
+
+
+def refused_page(request: HttpRequest, case: Case, error: DomainError) -> HttpResponse:
+    """The sentence that refuses the move, with the way back to the demand."""
+    back = reverse("demands:case", args=[case.public_id])
+    return render(request, "errors/refused.html", {"error": error, "back": back}, status=error.status)
+
+
+def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, status: int = 200) -> HttpResponse:
+    """The page of a move: what the demand is about, the questions, one button."""
+    actor = request.actor
+    context = {
+        "case": case,
+        "badge": words.state_badge(case),
+        "left": words.left(case, actor.now),
+        "facts": words.facts(case),
+        "action": action,
+        "label": specs(Case)[action].label,
+        "icon": specs(Case)[action].icon,
+        "form": form,
+        "key": random_key(),
+        "others": [words.line(row, actor) for row in getattr(form, "others", [])],
+    }
+    if action in signing.ACTIONS:
+        context["form"] = signing.one_box(form, case, actor)
+        return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
+    if action == "confirm":
+        return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
+    return render(request, "demands/act.html", context | {"pairs": asked(case)}, status=status)

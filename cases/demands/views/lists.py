@@ -1,0 +1,80 @@
+"""The list of demands: filters in the address, counters beside them, least time left first."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.demands import queries
+from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.filters import ALL, LATE, TODAY, ListFilter, apply
+from cases.demands.models import Case
+from cases.demands.views.words import line
+from foundation.counters import bounded_counts, counter_words
+from foundation.keyset import keyset_page
+
+PAGE = 50
+FILTERED = "filtered"
+
+
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The demands this person may open, as the address filters them, fifty a page."""
+    actor = request.actor
+    filters = ListFilter(request.GET)
+    wishes = filters.wishes()
+    seen = Case.objects.visible_to(actor)
+    found = apply(seen, wishes, now=actor.now)
+    shortcuts = _shortcuts()
+    counts = bounded_counts(
+        {name: apply(seen, wish, now=actor.now) for name, (_label, wish) in shortcuts.items()} | {FILTERED: found}
+    )
+    page = keyset_page(queries.rows(found), after=request.GET.get("after", ""), size=PAGE)
+    return render(
+        request,
+        "demands/list.html",
+        {
+            "filters": filters,
+            "all_filters": "all" in request.GET,
+            "saved": _saved(shortcuts, counts, request),
+            "total": counter_words(counts[FILTERED]),
+            "by_time": found.query.order_by[0] == "next_due_at",
+            "rows": [line(row, actor) for row in page.rows],
+            "next": page.next,
+            "first": page.first,
+        },
+    )
+
+
+def _shortcuts() -> dict[str, tuple[Any, dict[str, str]]]:
+    """The filters that always stand above the list: name → label and wishes."""
+    return {
+        "open": (_("全部在办"), {}),
+        **{state.value: (state.label, {"state": state.value}) for state in OPEN_STATES},
+        "today": (_("今天到期"), {"due": TODAY}),
+        "late": (_("已超期"), {"due": LATE}),
+        "closed": (CaseState.CLOSED.label, {"state": CaseState.CLOSED.value}),
+        "all": (_("全部"), {"state": ALL}),
+    }
+
+
+def _saved(shortcuts: dict[str, Any], counts: dict[str, int], request: HttpRequest) -> list[dict[str, Any]]:
+    """The shortcuts as links; a state in which nothing stands is left out unless it is being looked at."""
+    chosen = {name: value for name, value in request.GET.items() if value and name not in ("after", "all")}
+    saved = []
+    for name, (label, wish) in shortcuts.items():
+        current = chosen == wish
+        if not counts[name] and not current and name in CaseState.values:
+            continue
+        saved.append(
+            {
+                "label": label,
+                "url": f"{reverse('demands:list')}?{urlencode(wish)}" if wish else reverse("demands:list"),
+                "number": counter_words(counts[name]),
+                "current": current,
+                "warn": name == "late" and counts[name] > 0,
+            }
+        )
+    return saved

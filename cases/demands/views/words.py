@@ -1,0 +1,160 @@
+"""How a demand reads on every page: badges, five steps, whose turn, what is next. No statement runs here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.demands.enums import CaseState, Klass
+from cases.demands.inbox import LOOK
+from cases.demands.models import Case
+from parties.roles import ENTERPRISE_ROLES, Role
+from workflow.actor import Actor
+from workflow.calendar import load_calendar
+from workflow.time_left import TimeLeft, date_text, time_left
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state as its badge."""
+
+    label: Any
+    tone: str
+    icon: str
+
+
+def state_badge(case: Case) -> Badge:
+    tone, icon = LOOK[case.state]
+    return Badge(case.get_state_display(), tone, icon)
+
+
+def left(case: Case, now: datetime) -> TimeLeft | None:
+    """The time left on the clock that is due first; for a closed demand the day it was closed."""
+    if case.next_due_at is not None:
+        return time_left(
+            now=now,
+            due_at=case.next_due_at,
+            since=case.next_since,
+            working_days=case.next_days,
+            calendar=load_calendar(),
+        )
+    if case.closed_at is not None:
+        return TimeLeft(_("%(when)s 办结") % {"when": day_text(case.closed_at, now)}, "grey", "cal")
+    return None
+
+
+def day_text(moment: datetime, now: datetime) -> str:
+    """“11月23日”: the day of `date_text`, for places where the hour does not matter."""
+    return date_text(moment, now).rsplit(" ", 1)[0]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list."""
+
+    url: str
+    number: str
+    title: str
+    badge: Badge
+    left: TimeLeft | None
+    enterprise: str
+    department: str
+    kind: str
+    district: str
+
+
+def line(row: Case, actor: Actor) -> Line:
+    """A list line for a case loaded by `queries.rows`."""
+    kind = [row.category.name if row.category else "", row.get_klass_display(), _("紧急") if row.urgent else ""]
+    return Line(
+        url=reverse("demands:case", args=[row.public_id]),
+        number=row.number or "",
+        title=row.title,
+        badge=state_badge(row),
+        left=left(row, actor.now),
+        enterprise=row.enterprise.name,
+        department=row.lead.name if row.lead else "",
+        kind=" · ".join(str(word) for word in kind if word),
+        district=row.district.name,
+    )
+
+
+# The step a firm sees itself at, by state; the five are fixed in the mission.
+STEP = {
+    CaseState.SUBMITTED: 1,
+    CaseState.ACCEPTED: 1,
+    CaseState.DISPATCHED: 2,
+    CaseState.IN_PROGRESS: 3,
+    CaseState.RESULT_REVIEW: 3,
+    CaseState.AWAIT_CONFIRM: 4,
+    CaseState.CLOSED: 5,
+}
+
+
+def five_steps(case: Case, *, now: datetime, resolve_due: datetime | None) -> list[dict[str, Any]]:
+    """已提交 · 已派单 · 办理中 · 待您确认 · 已办结, each with its day; what lies ahead says when it is expected."""
+    at = STEP[case.state]
+    expected = _("预计 %(day)s 前") % {"day": day_text(resolve_due, now)} if resolve_due and at < 4 else ""
+    begun = _("%(day)s 起") % {"day": day_text(case.acknowledged_at, now)} if case.acknowledged_at else ""
+    notes = [
+        (_("已提交"), _day(case.submitted_at, now)),
+        (_("已派单"), _day(case.dispatched_at, now)),
+        (_("办理中"), begun),
+        (_("待您确认"), _day(case.answered_at, now) or expected),
+        (_("已办结"), _day(case.closed_at, now) or _("您确认后")),
+    ]
+    steps = []
+    for number, (label, note) in enumerate(notes, start=1):
+        done = number < at or case.state == CaseState.CLOSED
+        status = "done" if done else "now" if number == at else "todo"
+        steps.append({"label": label, "note": note, "status": status})
+    return steps
+
+
+def _day(moment: datetime | None, now: datetime) -> str:
+    return day_text(moment, now) if moment else ""
+
+
+def turn(case: Case) -> str:
+    """“市能源局 · 承办人”: whose turn it is; empty when nobody's."""
+    return f"{case.turn_org.name} · {Role(case.turn_role).label}" if case.turn_org else ""
+
+
+def next_step(case: Case) -> str:
+    """What whoever's turn it is does next, as the firm may read it too."""
+    match case.state:
+        case CaseState.SUBMITTED:
+            return _("受理，定类别和档次")
+        case CaseState.ACCEPTED:
+            return _("派单到责任部门")
+        case CaseState.DISPATCHED:
+            return _("签收，指定承办人")
+        case CaseState.IN_PROGRESS if case.first_contact_at is None:
+            return _("联系企业，登记首联")
+        case CaseState.IN_PROGRESS if case.planned_at is None and case.klass != Klass.INQUIRY:
+            return _("登记办理方案")
+        case CaseState.IN_PROGRESS:
+            return _("提交结果，送%(role)s审签") % {"role": case.signer_role.label}
+        case CaseState.RESULT_REVIEW:
+            return _("审签后送企业确认")
+        case CaseState.AWAIT_CONFIRM:
+            return _("企业确认是否解决")
+    return ""
+
+
+def facts(case: Case) -> list[str]:
+    """“复杂 · 用电 · 东胜区 · 公开” as its words."""
+    words = [
+        case.get_klass_display(),
+        _("紧急") if case.urgent else "",
+        case.category.name if case.category else "",
+        case.district.name,
+        case.get_identity_display(),
+    ]
+    return [str(word) for word in words if word]
+
+
+def is_firm(actor: Actor) -> bool:
+    return actor.role in ENTERPRISE_ROLES

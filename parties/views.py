@@ -1,0 +1,34 @@
+"""Signing in and out, and how large a person wants the text."""
+
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from parties.forms import SignInForm
+
+
+class SignInView(LoginView):
+    """A session of its own begins at every sign-in; open to everybody, as Django's view marks itself."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_initial(self) -> dict[str, str]:
+        return {"username": self.request.GET.get("account", "")[:40]}
+
+
+@require_POST
+def large_text(request: HttpRequest) -> HttpResponse:
+    """The person's text is large from now on, or no longer; on every machine they use."""
+    user = request.user
+    user.large_text = request.POST.get("large") == "1"
+    user.save(update_fields=["large_text"])
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the person came from, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "home"
