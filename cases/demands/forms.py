@@ -239,9 +239,10 @@ def question_field(question: Question) -> forms.Field:
     elif question.kind == "date":
         field = forms.DateField(widget=DateInput, input_formats=["%Y-%m-%d", CHINESE_DATE], **common)
     elif question.kind == "long":
-        field = forms.CharField(max_length=rules.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}), **common)
+        longest = question.maximum_length or rules.LONGEST_TEXT
+        field = forms.CharField(max_length=longest, widget=forms.Textarea(attrs={"rows": 4}), **common)
     else:
-        field = forms.CharField(max_length=200, **common)
+        field = forms.CharField(max_length=question.maximum_length or 200, **common)
     field.question, field.unit = question, question.unit
     field.choice_hints = {value: line for value, _label, line in question.choices if line}
     return field
@@ -266,7 +267,6 @@ class SubmitForm(forms.Form):
         self.category = category
         for question in (*COMMON, *QUESTIONS.get(category.code, ())):
             self.fields[question.key] = question_field(question)
-        self.fields["title"].max_length = rules.LONGEST_TITLE
         self.fields["text"].more = (_("怎么写更快办成？"), category.hint)
         self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
         self.fields["contact_phone"] = forms.RegexField(
