@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 60
 LONGEST_TEXT = 4000
+LONGEST_MESSAGE = 20_000  # of another channel: it is taken as it came, nobody can be asked to write it shorter
 SHORTEST_TEXT = 10
 
 # --- who ---
@@ -142,7 +143,7 @@ def check_submit(case: "Case", actor: Actor, *, number: str) -> None:
 
 
 def check_register(case: "Case", actor: Actor, *, number: str) -> None:
-    check_text("text", case.text)
+    check_text("text", case.text, most=LONGEST_MESSAGE)
 
 
 def check_accept(
