@@ -65,7 +65,8 @@ def _described(field: forms.Field) -> serializers.Field:
     if isinstance(field, forms.ModelChoiceField):
         return serializers.CharField(**common)
     if isinstance(field, forms.ChoiceField):
-        return serializers.ChoiceField(choices=[*cast("Iterable[Any]", field.choices)], allow_blank=not field.required, **common)
+        choices = [*cast("Iterable[Any]", field.choices)]
+        return serializers.ChoiceField(choices=choices, allow_blank=not field.required, **common)
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**common)
     if isinstance(field, forms.DateTimeField):

@@ -10,5 +10,7 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         from workflow import api_schema, checks, triggers
 
-        assert api_schema and checks  # importing them registers them
+        # importing them registers them
+        assert api_schema
+        assert checks
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")

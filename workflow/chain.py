@@ -192,7 +192,7 @@ def append_event(
 ) -> Event:
     """Write the next event of a subject and its body (two statements), and move the head in memory.
 
-    The caller holds the lock on the subject's row and saves `head_seq` and `head_hash` in the same transaction; this
+    The caller holds the lock on the subject's row and saves the three columns of the head in the same transaction; this
     function does not, because a move saves its subject anyway. Outside a transaction it raises
     TransactionManagementError: an event without its new head would look like an attack.
     """
@@ -218,7 +218,7 @@ def append_event(
     )
     event.save(using=using)
     EventBody(event=event, text=body_text).save(using=using)
-    subject.head_seq, subject.head_hash = event.seq, event.digest
+    subject.head_seq, subject.head_hash, subject.head_at = event.seq, event.digest, event.at
     return event
 
 

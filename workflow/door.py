@@ -174,11 +174,13 @@ def move(
         check: Callable[..., None] | None = getattr(model.rules, f"check_{action}", None)
         if check is not None:
             check(obj, by, **inputs)
+        # The request began before the lock was had: what was written meanwhile still comes before this move.
+        at = max(by.now, obj.head_at or by.now)
         before = obj.state
-        getattr(obj, action)(at=by.now, **inputs)
-        run_clocks(obj, spec.clocks, at=by.now)
+        getattr(obj, action)(at=at, **inputs)
+        run_clocks(obj, spec.clocks, at=at)
         body = {"text": say, "note": note, **(record or {})}
-        event = write_event(obj, action=action, before=before, by=by, body=body)
+        event = write_event(obj, action=action, before=before, by=by, at=at, body=body)
         obj.save()
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
@@ -205,7 +207,7 @@ def compare(obj: Subject, seen: int | None) -> None:
     )
 
 
-def write_event(obj: Subject, *, action: str, before: str, by: Actor, body: Mapping[str, Any]) -> Event:
+def write_event(obj: Subject, *, action: str, before: str, by: Actor, at: datetime, body: Mapping[str, Any]) -> Event:
     """Append the event of a move; the caller holds the lock and saves the object."""
     return append_event(
         obj,
@@ -214,8 +216,8 @@ def write_event(obj: Subject, *, action: str, before: str, by: Actor, body: Mapp
         to_state=obj.state,
         actor=by.as_record(),
         user_id=by.user_id,
-        at=by.now,
-        effective_at=by.now,
+        at=at,
+        effective_at=at,
         policy=obj.policy_label,
         calendar=load_calendar().version,
         facts=obj.event_facts(),

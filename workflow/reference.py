@@ -30,7 +30,7 @@ def page(model: type[Subject]) -> str:
         "## States and roles",
         "What a role may start in the organisation concerned, as soon as the row names one and what must come first "
         "holds. "
-        f"`{RESTRICTED}`: for some people of that role only, see the table of moves. "
+        f"`{RESTRICTED}`: under the restriction that the table of moves gives. "
         f"`{NONE}`: nothing. In any other organisation nobody may start anything.",
         *_table(("role", *states(model).values()), _matrix_rows(model)),
         "## Diagram",
@@ -45,7 +45,7 @@ def states(model: type[Subject]) -> dict[str, str]:
 
 
 def matrix(model: type[Subject]) -> dict[tuple[str, Role | None], list[tuple[Spec, bool]]]:
-    """What each role may start in each state, and whether only some people of it may. The role None is the system."""
+    """What each role may start in each state, and whether a restriction applies. The role None is the system."""
     return {
         (state, role): [
             (spec, role is not None and bool(spec.permission.restrictions))

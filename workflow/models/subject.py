@@ -9,13 +9,15 @@ class LedgerSubject(models.Model):
     """A row that carries the head of its own chain of events.
 
     The head lies on the row and not in a table of heads, so that the lock a move takes on its subject also
-    orders the events, and a last event that disappeared is noticed. `head_seq` 0 and `head_hash` "" mean: no event yet.
+    orders the events, and a last event that disappeared is noticed. `head_seq` 0 means:
+    no event yet.
     """
 
     ledger_kind: ClassVar[str]
 
     head_seq = models.PositiveIntegerField(default=0, editable=False)
     head_hash = models.CharField(max_length=64, default="", blank=True, editable=False)
+    head_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True
