@@ -1,0 +1,97 @@
+"""The table of moves as the design writes it, typed again by hand, and the inputs with which a move is tried.
+
+Tests compare the product with this table; it must never be computed from the product.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from cases.demands import moves
+from cases.demands.models import Case
+from parties.roles import Role
+from tests.factories import Town
+from workflow.actor import Actor
+
+STATES = ("DRAFT", "SUBMITTED", "ACCEPTED", "DISPATCHED", "IN_PROGRESS", "RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED")
+
+STAFF = "ENTERPRISE_STAFF ENTERPRISE_SECRETARY"
+DESK = "INTAKE DISPATCHER ARBITRATOR"
+BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECRETARY"
+
+# move: who (organisation: roles), from, to (None: the state stays), label
+MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
+    "submit": ({"firm": STAFF}, "DRAFT", "SUBMITTED", "提交"),
+    "register": ({"office": "INTAKE", "system": "SYSTEM"}, "DRAFT", "SUBMITTED", "认领登记"),
+    "accept": ({"office": "INTAKE"}, "SUBMITTED", "ACCEPTED", "受理"),
+    "dispatch": ({"office": "DISPATCHER", "system": "SYSTEM"}, "ACCEPTED", "DISPATCHED", "派单"),
+    "acknowledge": ({"lead": "DEPARTMENT_LIAISON"}, "DISPATCHED", "IN_PROGRESS", "签收"),
+    "record_contact": ({"lead": "DEPARTMENT_LIAISON HANDLER"}, "DISPATCHED IN_PROGRESS", None, "登记首联"),
+    "deny_contact": ({"firm": STAFF}, "DISPATCHED IN_PROGRESS", None, "标记未联系"),
+    "save_plan": ({"lead": "HANDLER"}, "IN_PROGRESS", None, "登记方案"),
+    "note_internal": (
+        {"lead": BUREAU, "office": DESK},
+        "SUBMITTED ACCEPTED DISPATCHED IN_PROGRESS RESULT_REVIEW AWAIT_CONFIRM",
+        None,
+        "内部备注",
+    ),
+    "reply_public": ({"lead": BUREAU}, "DISPATCHED IN_PROGRESS RESULT_REVIEW AWAIT_CONFIRM", None, "公开答复"),
+    "submit_result": ({"lead": "HANDLER"}, "IN_PROGRESS", "RESULT_REVIEW", "提交结果"),
+    "sign_off": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "AWAIT_CONFIRM", "审签通过"),
+    "return_result": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "IN_PROGRESS", "审签退回"),
+    "confirm": ({"firm": STAFF}, "AWAIT_CONFIRM", "CLOSED", "企业确认"),
+}
+# Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
+RESTRICTED = {"record_contact", "save_plan", "submit_result", "sign_off", "return_result"}
+APPENDS = {"note_internal", "reply_public"}
+# Moves that open a demand; the others take one that exists.
+OPENING = {"submit", "register"}
+ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
+# Who may open a demand at all: roles in the organisation that stands in this column.
+SEES = {"firm": STAFF, "office": DESK, "lead": BUREAU}
+
+
+def is_theirs(action: str, role: Role | None, place: str) -> bool:
+    """Whether this role at this place (firm, office, lead, system or anything else) owns the move."""
+    roles = MOVES[action][0].get(place, "").split()
+    return (role.value if role else "SYSTEM") in roles
+
+
+def is_its_moment(action: str, state: str) -> bool:
+    return state in MOVES[action][1].split()
+
+
+def perform(action: str, case: Case, *, by: Actor, town: Town, seen: int | None = None, **changes: Any) -> Case:
+    """Make this move with good inputs, some of them changed; `seen` is the present head unless given."""
+    function, inputs = _INPUTS[action](town, by)
+    return function(case.pk, by=by, seen=case.head_seq if seen is None else seen, **{**inputs, **changes})
+
+
+Way = tuple[Callable[..., Case], dict[str, Any]]
+
+_INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
+    "accept": lambda town, by: (
+        moves.accept_case,
+        {"category": town.power, "klass": "COMPLEX", "duplicates_seen": True},
+    ),
+    "dispatch": lambda town, by: (moves.dispatch_case, {"lead": town.energy, "duty_item": town.shared}),
+    "acknowledge": lambda town, by: (moves.acknowledge_case, {"handler": town.handler}),
+    "record_contact": lambda town, by: (
+        moves.record_first_contact,
+        {"contacted_at": by.now, "channel": "PHONE", "person": "李经理", "summary": "电话说明办理步骤"},
+    ),
+    "deny_contact": lambda town, by: (moves.deny_first_contact, {"reason": "没有接到电话"}),
+    "save_plan": lambda town, by: (
+        moves.save_plan,
+        {"steps": [("现场勘察", by.now.date() + timedelta(days=3))]},
+    ),
+    "note_internal": lambda town, by: (moves.add_internal_note, {"text": "请跟踪进展"}),
+    "reply_public": lambda town, by: (moves.add_public_reply, {"text": "已安排现场勘察"}),
+    "submit_result": lambda town, by: (
+        moves.submit_result,
+        {"outcome": "SOLVED", "text": "供电方案已于十一月二十日送达企业。", "evidence": "供电方案答复单一份"},
+    ),
+    "sign_off": lambda town, by: (moves.sign_off, {}),
+    "return_result": lambda town, by: (moves.return_result, {"reason": "请补充送达凭证"}),
+    "confirm": lambda town, by: (moves.confirm_case, {"confirmation": "SOLVED"}),
+}
