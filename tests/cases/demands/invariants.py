@@ -1,0 +1,31 @@
+"""What must hold of a demand after every move, whoever made it and whatever else happened."""
+
+from cases.demands.models import Case
+from workflow.chain import Written, verify_chain
+from workflow.models import Clock, Event
+
+
+def running(case: Case) -> set[int]:
+    return set(Clock.objects.filter(subject_id=case.pk, stopped_at=None).values_list("pk", flat=True))
+
+
+def turn_of(case: Case) -> tuple[str, str] | None:
+    if case.turn_org_id is None:
+        assert case.turn_role == ""
+        return None
+    names = {case.office_id: "office", case.lead_id: "lead", case.enterprise_id: "enterprise"}
+    return names[case.turn_org_id], case.turn_role
+
+
+def assert_next_due_is_the_first_of_the_running(case: Case) -> None:
+    clocks = Clock.objects.filter(subject_id=case.pk, stopped_at=None, held_at=None).order_by("due_at", "kind")
+    first = clocks.first()
+    found = (case.next_clock, case.next_due_at, case.next_since)
+    assert found == ((first.kind, first.due_at, first.started_at) if first else ("", None, None))
+
+
+def assert_chain_holds(case: Case) -> None:
+    events = Event.objects.filter(subject_kind="case", subject_id=case.pk).select_related("body").order_by("seq")
+    written = [Written.of(event, event.body.text) for event in events]
+    assert [event.seq for event in written] == list(range(1, case.head_seq + 1))
+    assert verify_chain(written, subject=f"case:{case.pk}", head_seq=case.head_seq, head_hash=case.head_hash) == []
