@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
@@ -23,15 +24,19 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 class ActorMiddleware:
-    """`request.actor` for signed-in people, and the interface language of their setting."""
+    """`request.actor` for signed-in people, and the interface in the language of their setting.
+
+    The browser's own wish is not asked: the product speaks Chinese until a person chooses otherwise.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = settings.LANGUAGE_CODE
         if request.user.is_authenticated:
             request.actor = SimpleLazyObject(lambda: actor_of(request))
-            if request.user.language:
-                translation.activate(request.user.language)
-                request.LANGUAGE_CODE = request.user.language
-        return self.get_response(request)
+            language = request.user.language or language
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            return self.get_response(request)
