@@ -124,8 +124,6 @@ def accept_case(
     """The demand is accepted and classed; resolve and dispatch run. A matter with one owner is dispatched at once."""
     with transaction.atomic():
         others = queries.open_siblings(case_id).count()
-        if others and not duplicates_seen:
-            raise Refused("duplicates_seen", _("该企业还有 %(n)s 件在办诉求，请核对是否重复后勾选") % {"n": others})
         case = move(
             Case,
             case_id,
@@ -142,6 +140,9 @@ def accept_case(
             duty_item=duty_item,
             duplicates_seen=duplicates_seen,
         )
+        # Only now, when the door has let this person through: the number says something about the firm.
+        if others and not duplicates_seen:
+            raise Refused("duplicates_seen", _("该企业还有 %(n)s 件在办诉求，请核对是否重复后勾选") % {"n": others})
         owners = list(duty_item.owners.filter(active=True)[:2]) if duty_item else []
         if duty_item is None or len(owners) != 1:
             return case
