@@ -1,0 +1,95 @@
+"""How many statements a move costs: literal numbers, the same on both engines and however long the history is."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.demands import moves
+from foundation.errors import Changed, NotVisible, NotYours
+from parties.roles import Role
+from tests.cases.demands.table import perform
+from tests.factories import Town, actor, case_in, intake_item, later
+
+AT = later(days=1)
+TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
+
+# Besides BEGIN, SAVEPOINT and COMMIT, and besides signing in and finding the actor.
+COSTS = [
+    ("accept", "SUBMITTED", "intake", 9),
+    ("dispatch", "ACCEPTED", "dispatcher", 8),
+    ("acknowledge", "DISPATCHED", "liaison", 8),
+    ("record_contact", "DISPATCHED", "liaison", 7),
+    ("deny_contact", "IN_PROGRESS", "staff", 6),
+    ("save_plan", "IN_PROGRESS", "handler", 8),
+    ("note_internal", "IN_PROGRESS", "intake", 6),
+    ("reply_public", "IN_PROGRESS", "handler", 6),
+    ("submit_result", "IN_PROGRESS", "handler", 9),
+    ("sign_off", "RESULT_REVIEW", "party_secretary", 10),
+    ("return_result", "RESULT_REVIEW", "party_secretary", 9),
+    ("confirm", "AWAIT_CONFIRM", "staff", 7),
+]
+MOST = 14
+TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
+
+
+def cost(captured: CaptureQueriesContext) -> int:
+    return sum(not TRANSACTION.match(query["sql"]) for query in captured.captured_queries)
+
+
+@pytest.mark.parametrize(("action", "state", "who", "statements"), COSTS)
+def test_a_move_costs_so_many_statements(town: Town, action: str, state: str, who: str, statements: int) -> None:
+    case = case_in(state, town=town, **TRAITS.get(action, {}))
+    by = actor(getattr(town, who), AT)
+    assert town.shared.owner_ids  # the form has read the owners already
+    with CaptureQueriesContext(connection) as captured:
+        perform(action, case, by=by, town=town)
+    assert cost(captured) == statements <= MOST
+
+
+def test_the_cost_does_not_grow_with_the_history(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    for n in range(20):
+        case = perform("note_internal", case, by=actor(town.intake, later(hours=2 + n)), town=town)
+    by = actor(town.intake, AT)
+    with CaptureQueriesContext(connection) as captured:
+        perform("note_internal", case, by=by, town=town)
+    assert cost(captured) == 6
+
+
+def test_opening_a_demand_costs_so_many_statements(town: Town) -> None:
+    """Besides the move: the firm, its office, the draft, and for a message the message itself."""
+    inputs = {"category": town.power, "title": "增容", "text": "现有变压器容量不足，请求增容", "contact_phone": "1"}
+    by = actor(town.staff, AT)
+    with CaptureQueriesContext(connection) as captured:
+        moves.submit_case(by=by, **inputs)
+    assert cost(captured) == 10 <= MOST
+    item, by = intake_item(town.office), actor(town.intake, AT)
+    with CaptureQueriesContext(connection) as captured:
+        moves.register_intake(item.pk, by=by, enterprise=town.firm)
+    assert cost(captured) == 10 <= MOST
+
+
+def test_accepting_what_is_dispatched_by_rule_costs_both_moves(town: Town) -> None:
+    case, by = case_in("SUBMITTED", town=town), actor(town.intake, AT)
+    with CaptureQueriesContext(connection) as captured:
+        perform("accept", case, by=by, town=town, duty_item=town.only_energy)
+    assert cost(captured) == 19  # 9 to accept, 2 for the owners of the matter, 8 to dispatch
+
+
+def test_a_refused_move_costs_the_row_and_the_name_of_who_was_faster(town: Town) -> None:
+    case = case_in("DISPATCHED", town=town)
+    stranger, firm, liaison = (
+        actor(town.at(town.housing, Role.DEPARTMENT_LIAISON), AT),
+        actor(town.staff, AT),
+        actor(town.liaison, AT),
+    )
+    for by, seen, error, statements in (
+        (stranger, case.head_seq, NotVisible, 1),
+        (firm, case.head_seq, NotYours, 1),
+        (liaison, case.head_seq - 1, Changed, 2),
+    ):
+        with CaptureQueriesContext(connection) as captured, pytest.raises(error):
+            perform("acknowledge", case, by=by, town=town, seen=seen)
+        assert cost(captured) == statements
