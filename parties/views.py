@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from parties.forms import SignInForm
+from parties.models import User
 
 
 class SignInView(LoginView):
@@ -22,9 +23,7 @@ class SignInView(LoginView):
 @require_POST
 def large_text(request: HttpRequest) -> HttpResponse:
     """The person's text is large from now on, or no longer; on every machine they use."""
-    user = request.user
-    user.large_text = request.POST.get("large") == "1"
-    user.save(update_fields=["large_text"])
+    User.objects.filter(pk=request.user.pk).update(large_text=request.POST.get("large") == "1")
     return redirect(_back(request))
 
 

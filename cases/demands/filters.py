@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import OPEN_STATES, CaseState
-from cases.demands.models import Case, Category
+from cases.demands.models import Category
+from cases.demands.models.case import CaseQuerySet
 from parties.models import District
 from workflow.due import is_due_today, is_late
 
@@ -52,7 +53,7 @@ class ListFilter(forms.Form):
         return self.cleaned_data
 
 
-def apply(cases: QuerySet[Case], wishes: dict[str, Any], *, now: datetime) -> QuerySet[Case]:
+def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime) -> CaseQuerySet:
     """The cases that meet the wishes, in the order of their list: open ones by time left, others newest first."""
     state = wishes.get("state") or ""
     if not state:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
 from cases.demands.enums import Confirmation, ContactChannel, Klass, Outcome
-from cases.demands.models import Case, Category
+from cases.demands.models import Case, Category, DutyItem
 from cases.demands.questions import COMMON, QUESTIONS, Question
 from parties.models import Department, Enterprise, Membership
 from workflow.actor import Actor
@@ -42,6 +42,14 @@ class PublicIdChoice(forms.ModelChoiceField):
         super().__init__(queryset, to_field_name="public_id", **kwargs)
 
 
+class DutyChoice(PublicIdChoice):
+    """A matter of the duty list, named with its category and its owners."""
+
+    def label_from_instance(self, item: DutyItem) -> str:
+        owners = "、".join(owner.short_name or owner.name for owner in item.owners.all())
+        return f"{item.category.name} · {item.matter}（{owners}）"
+
+
 class DateInput(forms.DateInput):
     input_type = "date"
 
@@ -72,6 +80,11 @@ class StepsWidget(forms.MultiWidget):
         flat = [part for step in value or [] for part in step]
         return flat + [None] * (STEP_ROWS * 2 - len(flat))
 
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """A list of rows is not yet the flat list of boxes, as Django takes any list to be."""
+        rows = [(row.get("text"), row.get("due_on")) if isinstance(row, dict) else row for row in value or []]
+        return super().get_context(name, self.decompress(rows[:STEP_ROWS]), attrs)
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if isinstance(data.get(name), list) and not hasattr(data, "getlist"):
             return data[name]  # JSON: [{"text": …, "due_on": …}]
@@ -83,7 +96,7 @@ class StepsField(forms.Field):
     """Dated steps as [(text, date)]; a row with only one of both is refused."""
 
     widget = StepsWidget
-    takes_list = True  # in JSON: [{"text": …, "due_on": …}]
+    takes_rows_of = ("text", "due_on")  # in JSON: [{"text": …, "due_on": …}]
 
     def to_python(self, value: Any) -> list[tuple[str, dt.date]]:
         steps, day_field = [], forms.DateField(input_formats=["%Y-%m-%d", CHINESE_DATE])
@@ -114,7 +127,7 @@ class AcceptForm(MoveForm):
     category = forms.ModelChoiceField(Category.objects.filter(active=True), label=_("类别"), empty_label=None)
     klass = forms.ChoiceField(label=_("档次"), choices=Klass.choices, widget=forms.RadioSelect)
     urgent = forms.BooleanField(label=_("紧急"), required=False, help_text=_("签收和首联按 1 小时计"))
-    duty_item = PublicIdChoice(
+    duty_item = DutyChoice(
         queries.duty_items(),
         label=_("职责清单事项"),
         required=False,
@@ -132,7 +145,7 @@ class AcceptForm(MoveForm):
 
 
 class DispatchForm(MoveForm):
-    duty_item = PublicIdChoice(queries.duty_items(), label=_("职责清单事项"), empty_label=_("请选择"))
+    duty_item = DutyChoice(queries.duty_items(), label=_("职责清单事项"), empty_label=_("请选择"))
     lead = PublicIdChoice(Department.objects.none(), label=_("主办部门"), empty_label=_("请选择"))
     note = text_area(_("派单意见"), rows=2, required=False, most=500)
 
@@ -250,6 +263,8 @@ def question_field(question: Question) -> forms.Field:
 
 class NumberText(forms.CharField):
     """A number as text, so that “三百左右” gets a sentence and is kept in the field."""
+
+    takes_numbers = True  # in JSON: 300 or "300"
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -110,15 +111,21 @@ def control(bound: BoundField) -> SafeString:
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*shown: forms.BaseForm) -> dict[str, Any]:
     """What has to be mended, on top of the form, each line leading to its box; nothing while all is well."""
-    problems: list[tuple[str, object, object]] = []
+    problems: list[tuple[str, str, object]] = []
     for form in shown:
         problems += [("", "", sentence) for sentence in form.non_field_errors()]
         problems += [
-            (_target(bound), "" if bound.is_hidden else bound.label, sentence)
+            (_target(bound), "" if bound.is_hidden else _named(bound.label), sentence)
             for bound in form
             for sentence in bound.errors
         ]
     return {"problems": problems, "number": len(problems)}
+
+
+def _named(label: object) -> str:
+    """“融资金额：”; a label that asks keeps its own mark."""
+    words = str(label)
+    return words if words.endswith(("？", "?")) else gettext("%(label)s：") % {"label": words}
 
 
 def _target(bound: BoundField) -> str:

@@ -21,6 +21,9 @@ from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
 
+# Moves that decide by what the firm wrote: its words stand open above the questions.
+READ_FIRST = ("accept", "dispatch", "acknowledge")
+
 
 def find(public_id: UUID, actor: Actor) -> Case:
     """The case with its names, if this person may open it."""
@@ -200,4 +203,5 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
     if action == "confirm":
         return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
-    return render(request, "demands/act.html", context | {"pairs": asked(case)}, status=status)
+    context |= {"pairs": asked(case), "read_first": action in READ_FIRST}
+    return render(request, "demands/act.html", context, status=status)

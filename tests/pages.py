@@ -1,0 +1,57 @@
+"""How tests read pages: the statements of a request, the rows of a table, the fields of a form."""
+
+import re
+from html.parser import HTMLParser
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+FRAME = 3  # statements of every page that say who is here: session, user, posts
+
+
+def statements(browser: Client, address: str) -> list[str]:
+    """The statements of a GET, once the session is warm; the first three are those of the frame."""
+    assert browser.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+class _Fields(HTMLParser):
+    """The successful controls of every form of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        name = named.get("name")
+        if tag == "textarea" and name:
+            self.area = name
+            self.fields[name] = ""
+        elif tag == "input" and name and (named.get("type") not in ("radio", "checkbox") or "checked" in named):
+            self.fields[name] = named.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.fields[self.area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self.area:
+            self.fields[self.area] = self.fields[self.area].removeprefix("\n")
+            self.area = ""
+
+
+def fields(page: str) -> dict[str, str]:
+    """What a browser would send back for the inputs and text areas of a page, by name."""
+    parser = _Fields()
+    parser.feed(page)
+    return parser.fields
+
+
+def text(page: str) -> str:
+    """The words of a page without its markup, spaces made one."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)).strip()
