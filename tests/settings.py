@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-# What a developer's shell sets for the site must not reach the tests; only DATABASE_URL chooses the engine.
-for _name in [name for name in os.environ if name.startswith("DIALOGUE_")]:
+# What a developer's shell sets for the site must not reach the tests: DATABASE_URL alone chooses the engine, and
+# DIALOGUE_PICTURES, which only the tests read, whether the manual's pictures are taken anew.
+for _name in [name for name in os.environ if name.startswith("DIALOGUE_") and name != "DIALOGUE_PICTURES"]:
     del os.environ[_name]
 os.environ["DIALOGUE_SECRET_KEY"] = "for tests only, guards nothing"
 os.environ["DIALOGUE_VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
