@@ -1,0 +1,138 @@
+"""The accounts of the demonstration: how to sign in with them, and which of them are worth trying first."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.models import Case
+from cases.demands.queries import TURNS
+from parties.models import Membership, Organisation
+from parties.roles import Role
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+
+# Stands on the sign-in page for everybody to read; set by load_demo and by nothing else.
+SIGN_IN_WITH = "Ordos-2026-demo"
+# What memberships of the demonstration name as their source; an account without it is never shown.
+SOURCE = "演示数据"
+
+# What there is to do, by role; a person of several roles is shown under the one that stands first here.
+TO_TRY: dict[Role, Any] = {
+    Role.ENTERPRISE_STAFF: _("提交一件诉求，确认一件办理结果"),
+    Role.ENTERPRISE_SECRETARY: _("查看本企业诉求办到哪一步"),
+    Role.INTAKE: _("受理新诉求，认领热线来件"),
+    Role.DISPATCHER: _("按职责清单派单"),
+    Role.ARBITRATOR: _("查看本办公室的诉求，写内部备注"),
+    Role.DEPARTMENT_LIAISON: _("签收并指定承办人"),
+    Role.HANDLER: _("登记首联和方案，提交结果"),
+    Role.DEPUTY_HEAD: _("审签咨询和一般诉求的结果"),
+    Role.DEPARTMENT_SECRETARY: _("审签复杂和疑难诉求的结果"),
+    Role.DEPARTMENT_HEAD: _("查看本部门的诉求"),
+}
+ORDER = list(TO_TRY)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the table: who it is, how many demands wait for them, and what to try."""
+
+    role: str
+    name: str
+    organisation: str
+    username: str
+    waiting: int
+    to_try: str
+
+
+def accounts() -> list[Account]:
+    """One account for every kind of post, of firm, office and department the busiest; empty outside the demonstration.
+
+    The firm belongs to the district of the office, so that one demand can be followed through all of them. Two
+    statements, none outside the demonstration.
+    """
+    if not settings.DEMO:
+        return []
+    now = timezone.now()
+    posts: dict[int, list[Membership]] = {}
+    memberships = Membership.objects.in_force(now.astimezone(ZONE).date()).filter(source=SOURCE)
+    for membership in memberships.select_related("user", "organisation").order_by("pk"):
+        posts.setdefault(membership.user_id, []).append(membership)
+    load = _Load(Actor.system(now=now, rule=SOURCE))
+    places = load.busiest([m.organisation for held in posts.values() for m in held])
+
+    best: dict[tuple[Role, ...], tuple[tuple[bool, int, int], list[Membership]]] = {}
+    for held in posts.values():
+        kind = tuple(sorted((Role(m.role) for m in held), key=ORDER.index))
+        here = any(m.organisation_id in places for m in held)
+        rank = (here, sum(map(load.of, held)), len(held))
+        if kind not in best or rank > best[kind][0]:
+            best[kind] = rank, held
+    shown = sorted(best, key=lambda kind: [ORDER.index(role) for role in kind])
+    return [_account(kind, best[kind][1], load.of) for kind in shown]
+
+
+def _account(kind: tuple[Role, ...], held: list[Membership], waiting: Callable[[Membership], int]) -> Account:
+    places = list(dict.fromkeys(m.organisation.name for m in held))
+    place = places[0]
+    if len(places) > 1:
+        place = gettext("%(name)s等 %(n)s 家") % {"name": place, "n": len(places)}
+    hint = str(TO_TRY[kind[0]])
+    if len(held) > 1:
+        hint = gettext("%(hint)s；有 %(n)s 个职务，可在右上角切换") % {"hint": hint, "n": len(held)}
+    return Account(
+        role=gettext("、").join(str(role.label) for role in dict.fromkeys(kind)),
+        name=held[0].user.name,
+        organisation=place,
+        username=held[0].user.username,
+        waiting=sum(map(waiting, held)),
+        to_try=hint,
+    )
+
+
+class _Load:
+    """How many open demands wait for whom; one statement."""
+
+    def __init__(self, actor: Actor) -> None:
+        rows = Case.objects.visible_to(actor).open().values_list("turn_org_id", "turn_role", "handler_id")
+        self._turns = {tuple(row[:3]): row[3] for row in rows.annotate(Count("pk"))}
+        self._all: Counter[int] = Counter()
+        self._kinds: dict[int, set[str]] = {}
+        for (organisation, role, _handler), count in self._turns.items():
+            self._all[organisation] += count
+            self._kinds.setdefault(organisation, set()).add(role)
+
+    def of(self, post: Membership) -> int:
+        """What waits for the holder of this post, as their 待办 has it."""
+        roles = TURNS.get(Role(post.role), (post.role,))
+        return sum(
+            count
+            for (organisation, role, handler), count in self._turns.items()
+            if organisation == post.organisation_id
+            and role in roles
+            and (role != Role.HANDLER or handler == post.user_id)
+        )
+
+    def busiest(self, organisations: Iterable[Organisation]) -> set[int]:
+        """The office and the department with most kinds of waiting work, and the busiest firm of that district."""
+
+        def busy(place: Organisation) -> tuple[int, int, int]:
+            return len(self._kinds.get(place.pk, ())), self._all[place.pk], -place.pk
+
+        by_kind: dict[str, list[Organisation]] = {}
+        for place in organisations:
+            by_kind.setdefault(place.kind, []).append(place)
+        chosen = [
+            max(by_kind[kind], key=busy)
+            for kind in (Organisation.Kind.OFFICE, Organisation.Kind.DEPARTMENT)
+            if kind in by_kind
+        ]
+        near = {place.district_id for place in chosen[:1]}
+        firms = [f for f in by_kind.get(Organisation.Kind.ENTERPRISE, []) if f.district_id in near]
+        return {place.pk for place in [*chosen, *sorted(firms, key=busy)[-1:]]}

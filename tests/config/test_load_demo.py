@@ -1,0 +1,164 @@
+"""Loading the demonstration: again and again, where it must not be, and always the same story."""
+
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.demands.models import Case, Category, DutyItem, IntakeItem, IntakeRun
+from config.demo import loader
+from config.demo.fates import FATES_IN_ORDER
+from config.demo.loader import load
+from config.demo.story import MOST, in_order, tell
+from parties.models import District, Membership, Organisation, User
+from tests.factories import department, district
+from workflow.calendar import ZONE
+from workflow.models import Clock, Event
+
+MONDAY = date(2026, 11, 23)
+FEW = 12  # demands; enough where it does not matter which
+MOVE_OF_STEP = {
+    "contact": "record_contact",
+    "deny": "deny_contact",
+    "plan": "save_plan",
+    "note": "note_internal",
+    "reply": "reply_public",
+    "result": "submit_result",
+    "return": "return_result",
+    "sign": "sign_off",
+}
+
+
+def quiet(done: int, total: int) -> None:
+    """Progress that nobody reads."""
+
+
+@pytest.fixture
+def demonstration(settings: Any) -> None:
+    settings.DEMO = True
+
+
+def say(*arguments: str, **options: Any) -> str:
+    told = StringIO()
+    call_command(*arguments, stdout=told, **options)
+    return told.getvalue()
+
+
+def everything() -> dict[str, int]:
+    tables = (District, Organisation, User, Membership, Category, DutyItem, Case, Event, Clock, IntakeRun, IntakeItem)
+    return {model.__name__: model.objects.count() for model in tables}
+
+
+# --- loading ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("db", "clock", "demonstration")
+class TestLoading:
+    def test_a_second_run_changes_nothing_and_says_so(self):
+        assert f"{FEW} 件诉求" in say("load_demo", as_of=MONDAY, demands=FEW)
+        before = everything()
+        assert "没有改动" in say("load_demo", as_of=MONDAY, demands=FEW, seed=2)
+        assert everything() == before
+
+    def test_a_second_run_asks_the_database_once(self):
+        say("load_demo", as_of=MONDAY, demands=1)
+        with CaptureQueriesContext(connection) as statements:
+            say("load_demo", as_of=MONDAY)
+        assert len(statements) == 1
+
+    def test_it_is_not_loaded_where_real_people_sign_in(self, settings: Any):
+        settings.DEMO = False
+        with pytest.raises(CommandError, match="DIALOGUE_DEMO=1"):
+            call_command("load_demo")
+        assert not User.objects.exists()
+
+    def test_it_is_not_loaded_beside_other_data(self):
+        department("某局", of=district())
+        before = everything()
+        with pytest.raises(CommandError, match="只能装入空的数据库"):
+            call_command("load_demo", as_of=MONDAY, demands=FEW)
+        assert everything() == before
+
+    def test_a_load_that_is_broken_off_leaves_nothing(self):
+        def broken(done: int, total: int) -> None:
+            if done == 20:
+                raise KeyboardInterrupt
+
+        before = everything()
+        with pytest.raises(KeyboardInterrupt):
+            load(seed=1, as_of=MONDAY, demands=FEW, progress=broken)
+        assert everything() == before
+        assert not loader.is_there()
+
+    def test_whoever_comes_second_at_the_same_moment_loads_nothing(self):
+        assert load(seed=1, as_of=MONDAY, demands=1, progress=quiet)
+        before = everything()
+        assert not load(seed=1, as_of=MONDAY, demands=1, progress=quiet)
+        assert everything() == before
+
+    def test_it_never_stops_in_the_future(self):
+        with pytest.raises(CommandError, match="不能晚于今天"):
+            call_command("load_demo", as_of=MONDAY + timedelta(days=1))
+
+    def test_it_needs_a_day_with_deadlines_in_force(self):
+        with pytest.raises(CommandError, match="日期太早"):
+            call_command("load_demo", as_of=date(2020, 3, 1))
+
+    @pytest.mark.parametrize("demands", [0, MOST + 1])
+    def test_it_refuses_a_number_of_demands_out_of_range(self, demands: int):
+        with pytest.raises(CommandError, match=str(MOST)):
+            call_command("load_demo", demands=demands)
+
+    def test_what_is_told_is_what_is_played(self):
+        load(seed=5, as_of=MONDAY, demands=FEW, progress=quiet)
+        told = [
+            (step.at, MOVE_OF_STEP.get(step.action, step.action))
+            for _place, step in in_order(tell(seed=5, as_of=MONDAY, demands=FEW))
+        ]
+        played = Event.objects.exclude(user_id=None).order_by("pk").values_list("at", "action")
+        assert list(played) == told
+
+
+# --- the story -------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_seed_and_day_tell_the_same_story():
+    assert tell(seed=3, as_of=MONDAY, demands=100) == tell(seed=3, as_of=MONDAY, demands=100)
+
+
+def test_another_seed_tells_another_story():
+    assert tell(seed=3, as_of=MONDAY, demands=100) != tell(seed=4, as_of=MONDAY, demands=100)
+
+
+def test_a_hundred_demands_are_a_hundred_different_ones():
+    told = tell(seed=3, as_of=MONDAY, demands=100)
+    assert len({case.text.title for case in told}) == 100
+
+
+def test_half_a_hundred_demands_show_every_fate():
+    told = tell(seed=3, as_of=MONDAY, demands=50)
+    assert {case.fate.name for case in told} == {fate.name for fate in FATES_IN_ORDER}
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(date(2026, 10, 4), id="in the middle of the national holiday"),
+        pytest.param(date(2026, 2, 14), id="on the make-up Saturday before the spring festival"),
+        pytest.param(date(2026, 11, 22), id="on a Sunday"),
+        pytest.param(date(2027, 1, 4), id="in a year whose holidays are not known"),
+        pytest.param(date(2025, 3, 3), id="at the beginning of the calendar"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_the_day_the_story_ends_the_evening_before(day: date, seed: int):
+    midnight = datetime.combine(day, time(), ZONE)
+    for case in tell(seed=seed, as_of=day, demands=100):
+        moments = [step.at for step in case.steps]
+        assert all(before < after for before, after in pairwise(moments)), case
+        assert midnight - timedelta(weeks=10) < moments[0] <= moments[-1] < midnight, case
