@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
 from foundation.models import Policy
+from parties.roles import ENTERPRISE_ROLES
 from workflow import registry
 from workflow.actor import Actor
 from workflow.calendar import ZONE, load_calendar
@@ -165,12 +166,7 @@ def move(
         obj = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk).first()
         if obj is None:
             raise NotVisible(_("没有找到，或者您不能查看"))
-        if not by.is_system and not spec.permission.concerns(obj, by):
-            raise NotYours(spec.permission.sentence)
-        if not spec.appends:
-            compare(obj, seen)
-        if error := refusal(obj, action, by):
-            raise error
+        admit(obj, action, by=by, seen=seen)
         check: Callable[..., None] | None = getattr(model.rules, f"check_{action}", None)
         if check is not None:
             check(obj, by, **inputs)
@@ -187,22 +183,45 @@ def move(
     return obj
 
 
-def compare(obj: Subject, seen: int | None) -> None:
-    """Refuse a move by somebody who has not seen the last event, naming what changed and by whom."""
+def admit(obj: Subject, action: str, *, by: Actor, seen: int | None) -> None:
+    """Raise what keeps this actor from the move whatever its inputs: NotYours, Changed, WrongMoment, Refused `seen`.
+
+    A stranger is told so first; who saw an older state is told what changed before being told that it is too late.
+    """
+    spec = specs(type(obj))[action]
+    if not by.is_system and not spec.permission.concerns(obj, by):
+        raise NotYours(spec.permission.sentence)
+    if not spec.appends:
+        compare(obj, seen, by=by)
+    if error := refusal(obj, action, by):
+        raise error
+
+
+def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
+    """Refuse a move by somebody who has not seen the last event, naming what changed and by whom.
+
+    For a firm, internal events did not happen: they neither refuse its move nor are named to it.
+    """
     if seen is None:
         raise Refused("seen", _("缺少 seen：请带上您看到的流转序号"))
     if seen == obj.head_seq:
         return
-    last = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq=obj.head_seq).first()
-    if last is None or seen > obj.head_seq:
+    if seen > obj.head_seq:
         raise Refused("seen", _("seen 不是本件的流转序号，请刷新后再办"))
+    known = specs(type(obj))
+    since = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq__gt=seen)
+    if by.role in ENTERPRISE_ROLES:
+        since = since.exclude(action__in=[action for action, spec in known.items() if spec.internal])
+    last = since.order_by("-seq").first()
+    if last is None:
+        return
     actor = json.loads(last.actor)
     raise Changed(
         _("本件刚刚有变动：%(who)s 于 %(when)s 办理了“%(what)s”。请看过最新情况再办，您填写的内容还在。")
         % {
             "who": f"{actor['organisation']} · {actor['role_text']}",
             "when": date_text(last.at, last.at),
-            "what": specs(type(obj))[last.action].label,
+            "what": known[last.action].label,
         }
     )
 

@@ -35,7 +35,7 @@ def propose(
         raise Refused("reason", _("请写明理由"))
     with transaction.atomic():
         obj = type(obj).objects.select_for_update(of=("self",)).get(pk=obj.pk)
-        compare(obj, seen)
+        compare(obj, seen, by=by)
         if error := refusal(obj, action, by):
             raise error
         return Proposal.objects.create(
