@@ -20,12 +20,15 @@ def once(
     """The answer of `do` as (status, text, repeated), remembered in the transaction in which `do` writes.
 
     Nothing is remembered when `do` raises, so a refused request may be sent again with the same key. Without a key
-    the work is simply done. Raises KeyReused when the key came with another body, Refused when it is too long.
+    the work is simply done. Raises KeyReused when the key came with another body, Refused for a key that is too long
+    or has other than visible ASCII characters.
     """
     if not key:
         return *do(), False
     if len(key) > LONGEST_KEY:
-        raise Refused("", _("Idempotency-Key 太长，最多 80 个字符"))
+        raise Refused("", _("Idempotency-Key 太长，最多 %(n)s 个字符") % {"n": LONGEST_KEY})
+    if not (key.isascii() and key.isprintable()):
+        raise Refused("", _("Idempotency-Key 只能用英文字母、数字和符号"))
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
         IdempotencyRecord.objects.filter(user_id=user_id, route=route, key=key, created_at__lt=now - KEPT).delete()

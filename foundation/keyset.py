@@ -30,7 +30,7 @@ def keyset_page(queryset: QuerySet[M], *, after: str, size: int) -> Page[M]:
     """The rows that follow the cursor in the queryset's own order, one statement.
 
     The order names columns of the model that are never null on these rows, the last one unique. A cursor that cannot
-    be read gives the first page: an address somebody cut off is not an error.
+    be read, or is of another list, gives the first page: an address somebody cut off is not an error.
     """
     order = tuple(str(name) for name in queryset.query.order_by)
     values = _read(queryset.model, order, after)
@@ -54,13 +54,20 @@ def _beyond(order: tuple[str, ...], values: list[Any]) -> Q:
 
 @lru_cache(maxsize=1)
 def _seal() -> Fernet:
-    """Cursors are sealed: the keys of rows in them would tell a reader how many demands the city has."""
+    """Cursors are sealed: the keys of rows in them would tell a reader how many demands the city has.
+
+    The list they belong to is sealed in as well, so that nobody can hold the keys of two lists against each other.
+    """
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"keyset cursor" + settings.SECRET_KEY.encode()).digest()))
+
+
+def _list_of(model: type[Model], order: tuple[str, ...]) -> str:
+    return f"{model._meta.label} {' '.join(order)}"
 
 
 def _write(row: Model, order: tuple[str, ...]) -> str:
     values = [getattr(row, name.removeprefix("-")) for name in order]
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [_list_of(type(row), order), *(v.isoformat() if isinstance(v, datetime) else v for v in values)]
     return _seal().encrypt(json.dumps(plain).encode()).decode().rstrip("=")
 
 
@@ -68,7 +75,9 @@ def _read(model: type[Model], order: tuple[str, ...], after: str) -> list[Any]:
     if not after or len(after) > 400 or not after.isascii():
         return []
     try:
-        plain = json.loads(_seal().decrypt(after + "=" * (-len(after) % 4)))
+        of, *plain = json.loads(_seal().decrypt(after + "=" * (-len(after) % 4)))
+        if of != _list_of(model, order):
+            return []
         fields = [cast("Field[Any, Any]", model._meta.get_field(name.removeprefix("-"))) for name in order]
         values = [field.to_python(value) for field, value in zip(fields, plain, strict=True)]
     except (InvalidToken, ValueError, TypeError, OverflowError, ValidationError):
