@@ -1,11 +1,18 @@
 """The addresses of the API, version 1. Each system brings its own; here they get their place."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import IsAuthenticated
+
+from workflow.api_view import NoSuchAddress
+
+# Exempt from the redirect to the sign-in page, not from signing in: without token or session it answers 401.
+schema = login_not_required(SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated]))
 
 app_name = "api"
 urlpatterns = [
     path("", include("cases.demands.api.urls")),
-    path("schema.json", login_not_required(SpectacularJSONAPIView.as_view()), name="schema"),
+    path("schema.json", schema, name="schema"),
+    re_path("", NoSuchAddress.as_view(), name="nowhere"),
 ]

@@ -1,6 +1,6 @@
 """JSON in, through the same forms as the pages: one place says what a move takes, and the schema is drawn from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -9,31 +9,75 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from foundation.errors import Refused
+from workflow.api import InvalidInputs
 
-SCALARS = (str, int, bool, type(None))
+UNSTORABLE = _("含有无法保存的字符")
+LONGEST_NAME = 60  # characters of an unknown name that are repeated to whoever sent it
+
+Fields = Mapping[str, forms.Field]
 
 
-def plain_inputs(data: Any, fields: dict[str, forms.Field], *, also: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """The body of a request as form data. Raises Refused for unknown names and wrong JSON types."""
+def plain_inputs(data: Any, fields: Fields, *, also: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The body of a request as form data: known names with values of the JSON type that each field takes.
+
+    Raises Refused for an unknown name or a body that is no object, InvalidInputs for values of a wrong type.
+    """
     if isinstance(data, QueryDict) or not isinstance(data, dict):
         raise Refused("", _("请求内容应是一个 JSON 对象"))
-    for name, value in data.items():
-        if name in also:
-            continue
-        if name not in fields:
-            raise Refused(str(name), _("没有这一项"))
-        lists = getattr(fields[name], "takes_list", False)
-        if not isinstance(value, SCALARS) and not (lists and isinstance(value, list)):
-            raise Refused(name, _("这一项的类型不对"))
-        if isinstance(value, str):
-            clean_text(name, value)
-    return {name: value for name, value in data.items() if name not in also}
+    for name in data:
+        if name not in fields and name not in also:
+            raise Refused(_printable(name), _("没有这一项"))
+    inputs = {name: value for name, value in data.items() if name in fields}
+    faults = {name: [str(fault)] for name, value in inputs.items() if (fault := _fault(fields[name], value))}
+    if faults:
+        raise InvalidInputs(faults)
+    return inputs
+
+
+def _fault(field: forms.Field, value: Any) -> Any | None:
+    """The sentence that says why this JSON value is nothing for the field, or None. Null is as good as left out."""
+    if value is None:
+        return None
+    if isinstance(field, forms.BooleanField):
+        return None if isinstance(value, bool) else _("这一项应是 true 或 false")
+    if row := getattr(field, "takes_rows_of", None):
+        return _fault_of_rows(row, value)
+    if getattr(field, "takes_numbers", False) and isinstance(value, int | float) and not isinstance(value, bool):
+        return None
+    return _fault_of_text(value)
+
+
+def _fault_of_rows(names: Iterable[str], value: Any) -> Any | None:
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        return _("这一项应是由 JSON 对象组成的列表")
+    for row in value:
+        if not row.keys() <= set(names):
+            return _("列表中的对象只能有：%(names)s") % {"names": "、".join(names)}
+        for part in row.values():
+            if part is not None and (fault := _fault_of_text(part)):
+                return fault
+    return None
+
+
+def _fault_of_text(value: Any) -> Any | None:
+    if not isinstance(value, str):
+        return _("这一项应是文字（JSON 字符串）")
+    return None if storable(value) else UNSTORABLE
+
+
+def storable(text: str) -> bool:
+    """False for a NUL character or a lone surrogate, which no database of ours keeps."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _printable(name: str) -> str:
+    return name[:LONGEST_NAME].encode("utf-8", "replace").decode()
 
 
 def clean_text(name: str, value: str) -> str:
-    """The text, when it can be stored. Raises Refused for a lone surrogate or a NUL character."""
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise Refused(name, _("含有无法保存的字符"))
+    """The text, when it can be stored or looked for. Raises Refused otherwise."""
+    if not storable(value):
+        raise Refused(name, UNSTORABLE)
     return value
 
 
@@ -47,12 +91,12 @@ def seen_of(data: Any) -> int | None:
     return seen
 
 
-def field_errors(form: forms.BaseForm) -> serializers.ValidationError:
+def field_errors(form: forms.BaseForm) -> InvalidInputs:
     """The sentences of a form as an API error, by field."""
-    return serializers.ValidationError({name: [str(e) for e in errors] for name, errors in form.errors.items()})
+    return InvalidInputs({name: [str(error) for error in errors] for name, errors in form.errors.items()})
 
 
-def schema_of(name: str, fields: dict[str, forms.Field], **extra: serializers.Field) -> type[serializers.Serializer]:
+def schema_of(name: str, fields: Fields, **extra: serializers.Field) -> type[serializers.Serializer]:
     """A serializer class that only describes these fields to the schema; it validates nothing."""
     drawn = {key: _described(field) for key, field in fields.items()}
     return type(name, (serializers.Serializer,), {**drawn, **extra})
@@ -60,8 +104,8 @@ def schema_of(name: str, fields: dict[str, forms.Field], **extra: serializers.Fi
 
 def _described(field: forms.Field) -> serializers.Field:
     common: dict[str, Any] = {"required": field.required, "label": str(field.label or "")}
-    if getattr(field, "takes_list", False):
-        return serializers.ListField(child=serializers.DictField(), **common)
+    if hasattr(field, "takes_rows_of"):
+        return serializers.ListField(child=serializers.DictField(child=serializers.CharField()), **common)
     if isinstance(field, forms.ModelChoiceField):
         return serializers.CharField(**common)
     if isinstance(field, forms.ChoiceField):

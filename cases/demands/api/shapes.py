@@ -21,6 +21,7 @@ class CaseRow(serializers.Serializer[Case]):
     state_label = serializers.CharField(source="get_state_display")
     title = serializers.CharField()
     category = serializers.CharField(source="category.name", default=None)
+    category_code = serializers.CharField(source="category_id", allow_null=True)
     klass = serializers.CharField()
     urgent = serializers.BooleanField()
     enterprise = serializers.CharField(source="enterprise.name")
@@ -82,10 +83,19 @@ class ResultShape(serializers.Serializer[Any]):
     outcome = serializers.CharField()
     outcome_label = serializers.CharField(source="get_outcome_display")
     text = serializers.CharField()
-    evidence = serializers.CharField()
+    evidence = serializers.CharField(help_text="empty for the firm")
     submitted_at = serializers.DateTimeField()
     signed_at = serializers.DateTimeField(allow_null=True)
     returned_at = serializers.DateTimeField(allow_null=True)
+
+
+class DutyBasis(serializers.Serializer[Any]):
+    """The matter of the duty list by which a department answers."""
+
+    id = serializers.UUIDField(source="public_id")
+    code = serializers.CharField()
+    matter = serializers.CharField()
+    legal_basis = serializers.CharField()
 
 
 class CaseDetail(CaseRow):
@@ -100,6 +110,8 @@ class CaseDetail(CaseRow):
     round = serializers.IntegerField()
     outcome = serializers.CharField()
     confirmation = serializers.CharField()
+    office = serializers.CharField(source="office.name")
+    duty_item = DutyBasis(allow_null=True)
     handler = serializers.CharField(source="handler.name", default=None)
     plan = Step(many=True)
     results = ResultShape(many=True)
@@ -133,6 +145,13 @@ class CategoryShape(serializers.Serializer[Any]):
     questions = QuestionShape(many=True)
 
 
+class EnterpriseShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+    credit_code = serializers.CharField()
+    district = serializers.CharField(source="district.name")
+
+
 class IntakeRow(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     source = serializers.CharField()
@@ -161,5 +180,9 @@ class Me(serializers.Serializer[Any]):
 
 class ErrorShape(serializers.Serializer[Any]):
     code = serializers.CharField()
-    detail = serializers.CharField()
-    field = serializers.CharField(required=False)
+    detail = serializers.CharField(help_text="a sentence for people, in the language of the person")
+    fields = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="with bad_input: the sentences by input",
+    )

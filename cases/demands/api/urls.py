@@ -11,6 +11,7 @@ urlpatterns = [
     path("duty-items/", views.DutyListView.as_view(), name="duty-items"),
     path("intake/", views.IntakeListView.as_view(), name="intake"),
     path("intake/<uuid:public_id>/claim/", views.ClaimView.as_view(), name="claim"),
+    path("enterprises/", views.EnterprisesView.as_view(), name="enterprises"),
     path("cases/", views.CaseListView.as_view(), name="cases"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),

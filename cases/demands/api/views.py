@@ -1,21 +1,16 @@
 """Addresses of the API. Every one signs in by itself: by token, or by the session of a signed-in person."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from cases.demands import moves, queries
 from cases.demands.api import shapes
@@ -23,58 +18,16 @@ from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.forms import FORMS, ClaimForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
-from foundation.errors import NotVisible, Refused
-from foundation.idempotency import once
-from foundation.keyset import keyset_page
-from parties.roles import ENTERPRISE_ROLES
+from foundation.errors import NotVisible, NotYours, Refused
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
-from workflow.authentication import actor_of_api
-from workflow.door import offers, specs
+from workflow.api_view import ActorView
+from workflow.door import admit, offers, specs
 
-PAGE = 50
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409), shapes.ErrorShape)
-
-
-@method_decorator(login_not_required, name="dispatch")
-class ActorView(APIView):
-    """A view that knows who acts, and answers a repeated POST with the first answer."""
-
-    actor: Actor
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.actor = actor_of_api(request)
-
-    def answer_once(self, request: Request, body: bytes, do: Callable[[], tuple[int, Any]]) -> HttpResponse:
-        """The answer of `do` as (status, data), kept under the Idempotency-Key in the transaction of the move."""
-
-        def rendered() -> tuple[int, str]:
-            status, data = do()
-            return status, JSONRenderer().render(data).decode()
-
-        status, text, repeated = once(
-            user_id=request.user.pk,
-            route=request.path,
-            key=request.headers.get("Idempotency-Key", ""),
-            body=body,
-            now=self.actor.now,
-            do=rendered,
-        )
-        response = HttpResponse(text, status=status, content_type="application/json")
-        if repeated:
-            response["Idempotency-Replayed"] = "true"
-        return response
-
-    def page(self, request: Request, queryset: QuerySet[Any], shape: type[serializers.Serializer[Any]]) -> Response:
-        """One cursor page of a queryset in its own order."""
-        page = keyset_page(queryset, after=request.query_params.get("cursor", ""), size=PAGE)
-        query = request.query_params.copy()
-        query["cursor"] = page.next
-        address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}") if page.next else None
-        return Response({"next": address, "results": shape(page.rows, many=True).data})
 
 
 def visible_case(actor: Actor, public_id: UUID) -> Case:
@@ -86,15 +39,19 @@ def visible_case(actor: Actor, public_id: UUID) -> Case:
 
 
 def detail(case: Case, actor: Actor) -> dict[str, Any]:
-    """The case for one reader. A firm sees only signed results and no internal lines."""
+    """The case for one reader. A firm sees only what was signed, without its evidence, and no internal lines."""
+    firm = actor.role in ENTERPRISE_ROLES
     results: QuerySet[Result] = case.results.all()
-    if actor.role in ENTERPRISE_ROLES:
+    if firm:
         results = results.filter(signed_at__isnull=False)
     shown = Shown(
         case,
         results=list(results),
         plan=list(case.plan_steps.filter(round=case.round)),
-        answers=[{"label": k, "text": v} for k, v in answer_lines(case.category_id or "", case.answers)],
+        answers=[
+            {"label": label, "text": text}
+            for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
+        ],
         clocks=queries.clocks(case),
         timeline=queries.timeline(case, actor),
         actions=[
@@ -102,6 +59,10 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for o in offers(case, actor)
         ],
     )
+    if firm:
+        shown.outcome = next((r.outcome for r in reversed(shown.results) if r.round == case.round), "")
+        for result in shown.results:
+            result.evidence = ""
     return dict(shapes.CaseDetail(shown).data)
 
 
@@ -156,6 +117,8 @@ class CaseListView(ActorView):
         data = request.data
 
         def do() -> tuple[int, Any]:
+            if self.actor.role not in ENTERPRISE_ROLES:
+                raise NotYours(_("只有企业可以提交诉求"))
             form = self.submit_form(data)
             if not form.is_valid():
                 raise field_errors(form)
@@ -175,13 +138,15 @@ class CaseListView(ActorView):
         category = Category.objects.filter(pk=clean_text("category", code), active=True).first()
         if category is None:
             raise Refused("category", _("没有这个类别"))
-        answers = data.get("answers") or {}
-        if not isinstance(answers, dict):
-            raise Refused("answers", _("这一项的类型不对"))
-        rest = {k: v for k, v in data.items() if k not in {"category", "answers"}}
-        if both := rest.keys() & answers.keys():
-            raise Refused(sorted(both)[0], _("这一项写了两次"))
-        return SubmitForm(plain_inputs({**rest, **answers}, SubmitForm(category=category).fields), category=category)
+        fields = SubmitForm(category=category).fields
+        asked = {question.key for question in QUESTIONS.get(category.code, ())}
+        answers = data.get("answers")
+        if answers is not None and not isinstance(answers, dict):
+            raise Refused("answers", _("这一项应是 JSON 对象"))
+        rest = {name: value for name, value in data.items() if name not in {"category", "answers"}}
+        inputs = plain_inputs(rest, {name: field for name, field in fields.items() if name not in asked})
+        inputs |= plain_inputs(answers or {}, {name: field for name, field in fields.items() if name in asked})
+        return SubmitForm(inputs, category=category)
 
 
 class CaseView(ActorView):
@@ -203,6 +168,8 @@ class MoveView(ActorView):
 
         def do() -> tuple[int, Any]:
             case = visible_case(actor, public_id)
+            seen = seen_of(data)
+            admit(case, self.action, by=actor, seen=seen)
             form_class = FORMS[self.action]
             form = form_class(
                 plain_inputs(data, form_class.base_fields, also=frozenset({"seen"})), case=case, actor=actor
@@ -210,9 +177,9 @@ class MoveView(ActorView):
             if not form.is_valid():
                 raise field_errors(form)
             run = getattr(moves, specs(Case)[self.action].run)
-            run(case.pk, by=actor, seen=seen_of(data), **form.cleaned_data)
+            run(case.pk, by=actor, seen=seen, **form.cleaned_data)
             after = queries.with_names(Case.objects.visible_to(actor)).filter(pk=case.pk).first()
-            return 200, None if after is None else detail(after, actor)
+            return (204, None) if after is None else (200, detail(after, actor))
 
         return self.answer_once(request, body, do)
 
@@ -227,7 +194,7 @@ def move_view(action: str) -> type[MoveView]:
         description=str(spec.label),
         parameters=[KEY],
         request=schema_of(f"{name}Input", fields, seen=serializers.IntegerField(required=not spec.appends)),
-        responses={200: shapes.CaseDetail, **ERRORS},
+        responses={200: shapes.CaseDetail, 204: None, **ERRORS},
     )
     def post(self: MoveView, request: Request, public_id: UUID) -> HttpResponse:
         return self.run(request, public_id)
@@ -288,6 +255,21 @@ class IntakeListView(ActorView):
     @extend_schema(operation_id="intake_list", parameters=[CURSOR], responses={200: shapes.IntakeList, **ERRORS})
     def get(self, request: Request) -> Response:
         return self.page(request, queries.unclaimed(self.actor).order_by("id"), shapes.IntakeRow)
+
+
+class EnterprisesView(ActorView):
+    """The enterprises an intake officer may attach to a message: at most twenty, by name or credit code."""
+
+    @extend_schema(
+        operation_id="enterprises",
+        parameters=[OpenApiParameter("q", OpenApiTypes.STR, required=True, description="at least 2 characters")],
+        responses={200: shapes.EnterpriseShape(many=True), **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        if self.actor.role != Role.INTAKE:
+            raise NotYours(_("只有受理员可以登记外部渠道的诉求"))
+        words = clean_text("q", request.query_params.get("q", ""))
+        return Response(shapes.EnterpriseShape(queries.enterprises_like(words), many=True).data)
 
 
 class ClaimView(ActorView):
