@@ -1,0 +1,121 @@
+"""How tests speak to the API: a program with a token of one post, and good inputs for every move as JSON."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from cases.demands.models import Case
+from parties.models import ApiToken, Membership
+from tests.factories import NOW, Town, case_in, later
+
+ROOT = "/api/v1/"
+
+
+class Program:
+    """A program that holds a token of this very post. Tests that use it need the `clock`."""
+
+    def __init__(self, who: Membership) -> None:
+        self.token, self.secret = ApiToken.issue(who, name="对接", now=NOW, valid=timedelta(days=90))
+        self.client = Client(headers={"Authorization": f"Bearer {self.secret}"})
+
+    def get(self, address: str, **query: str) -> HttpResponse:
+        return self.client.get(address if address.startswith("http") else ROOT + address, query)
+
+    def post(self, address: str, body: Any = None, *, key: str = "") -> HttpResponse:
+        """A POST of JSON; bytes and text are sent as they are."""
+        raw = body if isinstance(body, bytes | str) else json.dumps({} if body is None else body)
+        headers = {"Idempotency-Key": key} if key else {}
+        return self.client.post(ROOT + address, raw, content_type="application/json", headers=headers)
+
+
+def of(case: Case, action: str = "") -> str:
+    """The address of a demand, or of one of its moves."""
+    return f"cases/{case.public_id}/{action}/" if action else f"cases/{case.public_id}/"
+
+
+def said(response: HttpResponse) -> tuple[int, str]:
+    """Status and code of a refusal, whose body is shown to be the one body that every refusal has."""
+    body = response.json()
+    assert set(body) - {"fields"} == {"code", "detail"}, body
+    assert body["detail"].strip()
+    assert response["Content-Type"] == "application/json"
+    return response.status_code, body["code"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a move can be made: the state and traits of the demand, and whose it is; names of persons are the town's.
+
+    `not_theirs` sees the demand but may not make the move. `too_late` is a state and its traits in which `who` may
+    not, or not yet, make it.
+    """
+
+    state: str
+    who: str
+    not_theirs: str
+    too_late: tuple[str, dict[str, Any]]
+    traits: dict[str, Any] = field(default_factory=dict)
+
+    def case(self, town: Town) -> Case:
+        return case_in(self.state, town=town, **self.traits)
+
+
+CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
+
+SETTINGS = {
+    "accept": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
+    "dispatch": Setting("ACCEPTED", "dispatcher", "intake", ("DISPATCHED", {})),
+    "acknowledge": Setting("DISPATCHED", "liaison", "handler", ("IN_PROGRESS", {})),
+    "record_contact": Setting("DISPATCHED", "liaison", "intake", ("IN_PROGRESS", CONTACTED)),
+    "deny_contact": Setting("DISPATCHED", "staff", "handler", ("IN_PROGRESS", {}), CONTACTED),
+    "save_plan": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", PLANNED), CONTACTED),
+    "note_internal": Setting("IN_PROGRESS", "arbitrator", "staff", ("CLOSED", {})),
+    "reply_public": Setting("IN_PROGRESS", "handler", "intake", ("CLOSED", {})),
+    "submit_result": Setting("IN_PROGRESS", "handler", "liaison", ("IN_PROGRESS", CONTACTED), PLANNED),
+    "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
+    "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
+    "confirm": Setting("AWAIT_CONFIRM", "staff", "handler", ("CLOSED", {})),
+}
+
+
+def inputs(action: str, town: Town) -> dict[str, Any]:
+    """A good body for this move, without `seen`."""
+    good: dict[str, dict[str, Any]] = {
+        "accept": {"category": "ENERGY", "klass": "COMPLEX", "urgent": False, "duplicates_seen": True},
+        "dispatch": {"duty_item": str(town.shared.public_id), "lead": str(town.energy.public_id)},
+        "acknowledge": {"handler": str(town.handler.public_id)},
+        "record_contact": {
+            "contacted_at": later(hours=1).isoformat(),
+            "channel": "PHONE",
+            "person": "李经理",
+            "summary": "电话说明办理步骤",
+        },
+        "deny_contact": {"reason": "没有接到电话"},
+        "save_plan": {"steps": [{"text": "现场勘察", "due_on": "2026-11-26"}, {"text": "出方案", "due_on": "2026-11-30"}]},
+        "note_internal": {"text": "请跟踪进展"},
+        "reply_public": {"text": "已安排现场勘察"},
+        "submit_result": {
+            "outcome": "SOLVED",
+            "text": "供电方案已于十一月二十日送达企业。",
+            "evidence": "供电方案答复单一份",
+        },
+        "sign_off": {"note": "同意"},
+        "return_result": {"reason": "请补充送达凭证"},
+        "confirm": {"confirmation": "SOLVED", "note": "谢谢"},
+    }
+    return good[action]
+
+
+DEMAND = {
+    "category": "ENERGY",
+    "title": "变压器增容等待三个月",
+    "text": "我公司二期生产线设备已经到场，现有变压器容量不足，申请增容三个月没有答复。",
+    "wanted": "十二月二十日前通电",
+    "contact_name": "李经理",
+    "contact_phone": "0477-5550100",
+    "answers": {"kind": "POWER", "capacity": "现有630千伏安，需要1250千伏安", "applied": "WAITING", "needed_by": "2026-12-20"},
+}
