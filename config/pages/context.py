@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.demo.accounts import SIGN_IN_WITH, accounts
 from dialogue.catalogue import SYSTEMS
 from workflow import registry
 
@@ -14,7 +15,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Costs no statement beyond the one for the actor, and none at all for somebody who is not signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"menu": [], "systems": [], "large_text": False}
+        # The table of accounts is asked for by the sign-in page alone, and empty outside the demonstration.
+        return {"menu": [], "systems": [], "large_text": False, "accounts": accounts, "sign_in_with": SIGN_IN_WITH}
     actor = request.actor
     items = [item for item in registry.menu(actor) if not item.system]
     reachable = {item.url_name for item in items}

@@ -94,8 +94,8 @@ def _sentences(clock: ClockState, *, now: datetime, calendar: Calendar) -> list[
         "start": date_text(clock.started_at, now),
         "due": date_text(clock.due_at, now),
         "limit": clock.limit.text(),
-        "policy": clock.policy,
-        "calendar": clock.calendar,
+        "policy": clock.policy.rpartition("/")[2],
+        "calendar": _notices(clock.calendar),
     }
     match clock.limit.unit:
         case Unit.WORKING_DAY:
@@ -106,10 +106,17 @@ def _sentences(clock: ClockState, *, now: datetime, calendar: Calendar) -> list[
             how = _("%(start)s 起算，当天不计，休息日也计入；数满 %(limit)s，到期日遇休息日顺延，为 %(due)s。")
         case _:
             how = _("%(start)s 起算，按钟点连续计算；数满 %(limit)s为 %(due)s。")
-    sentences = [how % words, _("规则：%(policy)s · 日历：国务院办公厅节假日安排 %(calendar)s") % words]
+    sentences = [how % words, _("规则：时限规则第 %(policy)s 版 · 日历：国务院办公厅节假日安排，%(calendar)s") % words]
     if calendar.is_provisional(clock.due_at.astimezone(ZONE).date()):
         sentences.append(_("该年度节假日安排尚未公布，到期日为暂定。"))
     return sentences
+
+
+def _notices(version: str) -> str:
+    """“2025年第1版、2026年第1版” for the version name of a calendar, “2025-1+2026-1”."""
+    one = _("%(year)s年第%(edition)s版")
+    pairs = [notice.partition("-") for notice in version.split("+")]
+    return _("、").join(one % {"year": year, "edition": edition} for year, _dash, edition in pairs)
 
 
 def _due_day(clock: ClockState) -> date:
