@@ -99,7 +99,8 @@ class StepsField(forms.Field):
     takes_rows_of = ("text", "due_on")  # in JSON: [{"text": …, "due_on": …}]
 
     def to_python(self, value: Any) -> list[tuple[str, dt.date]]:
-        steps, day_field = [], forms.DateField(input_formats=["%Y-%m-%d", CHINESE_DATE])
+        text_field, day_field = forms.CharField(), forms.DateField(input_formats=["%Y-%m-%d", CHINESE_DATE])
+        steps = []
         for row in value or []:
             if not isinstance(row, dict):
                 raise forms.ValidationError(_("每个步骤要有文字和完成日期"))
@@ -108,7 +109,7 @@ class StepsField(forms.Field):
                 continue
             if not text or not day:
                 raise forms.ValidationError(_("每个步骤要有文字和完成日期"))
-            steps.append((text, day_field.clean(str(day))))
+            steps.append((text_field.clean(text), day_field.clean(str(day))))
         return steps
 
 

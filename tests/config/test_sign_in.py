@@ -1,10 +1,14 @@
 """Signing in and out, and the pages that say that something cannot be done."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import PASSWORD, case_in
+from config.demo.accounts import SIGN_IN_WITH, SOURCE
+from parties.roles import Role
+from tests.factories import PASSWORD, case_in, member, user
 from tests.pages import fields
 from workflow import registry
 
@@ -93,3 +97,25 @@ def test_a_fault_of_the_program_gets_a_page_without_details(town, sign_in, monke
 
 def test_a_browser_in_english_still_gets_a_page(db):
     assert Client(headers={"accept-language": "en"}).get(reverse("login")).status_code == 200
+
+
+def test_accounts_stand_on_the_sign_in_page_of_the_demonstration_only(town, client, settings):
+    member(town.energy, Role.HANDLER, person=user("何明辉", phone=""), source=SOURCE)
+    assert SIGN_IN_WITH not in client.get(reverse("login")).content.decode()
+    settings.DEMO = True
+    page = client.get(reverse("login"), {"next": "/demands/"}).content.decode()
+    assert SIGN_IN_WITH in page
+    assert "何明辉 · 市能源局" in page
+    assert town.handler.user.name not in page
+    assert "?next=%2Fdemands%2F&amp;account=" in page
+
+
+def test_an_account_chosen_on_the_page_is_filled_in(db, client):
+    assert fields(client.get(reverse("login"), {"account": "qy02"}).content.decode())["username"] == "qy02"
+
+
+def test_the_sign_in_page_takes_no_statement(db, client):
+    client.get(reverse("login"))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse("login"))
+    assert len(captured) == 0

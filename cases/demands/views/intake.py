@@ -80,7 +80,7 @@ def claim(request: HttpRequest, public_id: UUID) -> HttpResponse:
     item = IntakeItem.objects.visible_to(actor).filter(public_id=public_id).select_related("case").first()
     if item is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    looked_for = request.GET.get("firm", "")[:60]
+    looked_for = request.GET.get("firm", "").replace("\0", "")[:60]
     found = list(queries.enterprises_like(looked_for))
     if request.method != "POST":
         form = _form(item, found)

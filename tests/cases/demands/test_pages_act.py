@@ -290,3 +290,12 @@ def test_confirming_without_a_choice_says_so_beside_the_choices(town, sign_in):
     assert answer.status_code == 422
     assert 'href="#id_confirmation_0"' in answer.content.decode()
     assert state_of(case) == "AWAIT_CONFIRM"
+
+
+@pytest.mark.parametrize("action", ["note_internal", "reply_public", "save_plan", "record_contact"])
+def test_a_character_no_database_keeps_is_a_mistake_and_not_a_fault(town, sign_in, action):
+    case = case_in("IN_PROGRESS", town=town)
+    bad = "换行\0之后"
+    typed = {"text": bad, "steps_text_0": bad, "steps_date_0": "2026-11-25", "person": bad, "summary": bad}
+    answer = press(sign_in(town.handler), case, action, channel="PHONE", **typed)
+    assert answer.status_code == 422

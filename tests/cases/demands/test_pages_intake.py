@@ -120,3 +120,9 @@ def test_the_list_of_messages_takes_three_statements_however_long_it_is(town, si
     intake_item(town.office)
     intake_item(town.office)
     assert len(statements(browser, LIST)) == FRAME + 3
+
+
+def test_a_search_for_a_character_no_database_keeps_finds_nothing(town, sign_in):
+    answer = sign_in(town.intake).get(address(intake_item(town.office)), {"firm": "没有\0的公司"})
+    assert answer.status_code == 200
+    assert answer.context["found"] == []
