@@ -299,15 +299,13 @@ def return_result(case_id: int, *, by: Actor, seen: int, reason: str) -> Case:
 
 def confirm_case(case_id: int, *, by: Actor, seen: int, confirmation: str, note: str = "") -> Case:
     """The firm has said in its own name what came of it, and the demand is closed."""
-    if confirmation not in Confirmation.values:
-        raise Refused("confirmation", _("请选择问题是否解决"))
     return move(
         Case,
         case_id,
         "confirm",
         by=by,
         seen=seen,
-        say=f"企业确认：{Confirmation(confirmation).label}",
+        say=f"企业确认：{Confirmation(confirmation).label if confirmation in Confirmation.values else confirmation}",
         note=note.strip(),
         confirmation=confirmation,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import SECRETARY_SIGNS, ContactChannel, Klass, Outcome
+from cases.demands.enums import SECRETARY_SIGNS, Confirmation, ContactChannel, Klass, Outcome
 from foundation.errors import Refused
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
@@ -210,6 +210,11 @@ def check_return_result(case: "Case", actor: Actor, *, reason: str) -> None:
 
 def check_deny_contact(case: "Case", actor: Actor, *, reason: str) -> None:
     check_text("reason", reason, least=2, most=500)
+
+
+def check_confirm(case: "Case", actor: Actor, *, confirmation: str) -> None:
+    if confirmation not in Confirmation.values:
+        raise Refused("confirmation", _("请选择问题是否解决"))
 
 
 # Words that promise without a date; flagged for the signer, never refused (case lifecycle, move 24).
