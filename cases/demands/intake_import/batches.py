@@ -16,7 +16,7 @@ from cases.demands.intake_import.reading import Row, open_table
 from cases.demands.intake_import.rejects import Rejects, collected
 from cases.demands.models import IntakeItem, IntakeRun
 from cases.demands.moves import register_intake
-from foundation.errors import DomainError, Refused
+from foundation.errors import Refused, WrongMoment
 from parties.models import District, Enterprise, Office
 from workflow.actor import Actor
 
@@ -39,7 +39,6 @@ class Tally:
     claimed: int = 0  # items that became a demand by their credit code
     unknown_codes: int = 0  # items that wait, because no enterprise in use has their code
     reasons: Counter[str] = field(default_factory=Counter)  # of rejects
-    not_claimed: Counter[str] = field(default_factory=Counter)  # refusals of the move, by sentence
 
 
 Tell = Callable[[Tally, float | None], None]
@@ -187,8 +186,6 @@ class _Work:
             try:
                 register_intake(item_id, by=Actor.system(now=self.clock(), rule=BY_CREDIT_CODE), enterprise=firm)
                 self.tally.claimed += 1
-            except DomainError as refused:
-                # Somebody may have claimed it meanwhile, which is as good.
-                if IntakeItem.objects.unclaimed().filter(pk=item_id).exists():
-                    self.tally.not_claimed[str(refused)] += 1
+            except WrongMoment:
+                pass  # somebody claimed it meanwhile, which is as good
             yield

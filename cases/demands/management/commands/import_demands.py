@@ -2,7 +2,6 @@
 
 import time
 from argparse import ArgumentParser
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +82,9 @@ class Command(BaseCommand):
             self.stdout.write(_("按统一社会信用代码认领 %(n)s 件，已成为诉求。") % {"n": tally.claimed})
         if tally.unknown_codes:
             self.stdout.write(_("%(n)s 件的代码没有对应的企业，留在待认领。") % {"n": tally.unknown_codes})
-        if tally.not_claimed:
-            self.stdout.write(_("没有认领成功，留在待认领：%(reasons)s。") % {"reasons": counted(tally.not_claimed)})
         if tally.cleaned:
             self.stdout.write(_("%(n)s 行去掉了控制字符。") % {"n": tally.cleaned})
         if tally.rejected:
-            self.stdout.write(_("退回原因：%(reasons)s。") % {"reasons": counted(tally.reasons)})
+            reasons = "；".join(f"{reason} {n}" for reason, n in tally.reasons.most_common())
+            self.stdout.write(_("退回原因：%(reasons)s。") % {"reasons": reasons})
             self.stdout.write(_("退回的行在 %(path)s；改好原文件再导入一次，已有的会跳过。") % {"path": errors})
-
-
-def counted(reasons: Counter[str]) -> str:
-    """Each reason with its number, most frequent first."""
-    return "；".join(f"{reason} {n}" for reason, n in reasons.most_common())
