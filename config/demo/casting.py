@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from random import Random
 
-from config.demo import words
 from config.demo.demand_texts.template import DemandText
 from config.demo.demands import TEMPLATES
 from config.demo.duty_list import DUTY_LIST
@@ -14,10 +13,13 @@ DUTIES = {line.code: line for line in DUTY_LIST}
 
 
 def texts_for(fates: Sequence[Fate], random: Random) -> list[DemandText]:
-    """A demand text for every fate; none twice before all were used. Fates on show choose first, then the choosiest."""
+    """A demand text for every fate; none twice before all were used. Choosy fates choose first."""
     chosen: dict[int, DemandText] = {}
     free: list[DemandText] = []
-    turns = [(n // len(TEMPLATES), not fate.show, len(fate.classes), n) for n, fate in enumerate(fates)]
+    turns = [
+        (n // len(TEMPLATES), not fate.show, not (fate.matters or fate.outcome), len(fate.classes), n)
+        for n, fate in enumerate(fates)
+    ]
     for *_order, place in sorted(turns):
         if not free:
             free = random.sample(TEMPLATES, len(TEMPLATES))
@@ -32,15 +34,13 @@ def _of_classes(texts: Sequence[DemandText], fate: Fate) -> list[DemandText]:
 
 
 def _unfitness(text: DemandText, fate: Fate) -> tuple[int, bool]:
-    """How far the text is from the outcome of the fate, and whether it is for another department than the one on show.
-
-    0 when the text brings the outcome along, 1 when another result can be written for it.
-    """
+    """How badly this fate becomes the text: first by its matter and its result, then by where it is on show."""
     elsewhere = bool(fate.show) and DUTIES[text.duty_code].owners != (SHOW_DEPARTMENT,)
-    if fate.outcome is None or text.outcome == fate.outcome:
+    if fate.outcome is not None and text.outcome == fate.outcome:
         return 0, elsewhere
-    other = words.OTHER_RESULTS.get(fate.outcome)
-    return 1 if other and text.category in other.categories else 2, elsewhere
+    if text.duty_code in fate.matters:
+        return int(fate.outcome is not None), elsewhere  # 1: the result has to be written for it
+    return 2 if fate.matters or fate.outcome else 0, elsewhere
 
 
 def firms_for(fates: Sequence[Fate], texts: Sequence[DemandText], random: Random) -> list[EnterpriseLine]:

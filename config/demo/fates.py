@@ -64,6 +64,11 @@ LATE: Mapping[str, Span] = {
 NOT_AN_INQUIRY = frozenset({Klass.ORDINARY, Klass.COMPLEX, Klass.HARD})
 SHORT = frozenset({Klass.ORDINARY, Klass.COMPLEX})
 SIGNED_BY_SECRETARY = frozenset({Klass.COMPLEX, Klass.HARD})
+# Matters that cannot wait a day, and those that may well end otherwise than the firm hopes.
+CANNOT_WAIT = frozenset({"NYJ-02", "NYJ-03", "JTJ-01", "JTJ-05", "JTJ-06", "SCJGJ-03", "NMJ-02", "NMJ-06", "YJJ-05"})
+ONLY_THE_ELIGIBLE = frozenset({"NMJ-05", "RSJ-02", "RSJ-03", "SWJ-01", "SWJ-03"})
+FOR_A_COURT = frozenset({"GXJ-02", "SCJGJ-06", "ZJJ-08"})
+NOT_ON_THIS_SITE = frozenset({"JTJ-02", "JTJ-05", "NYJ-06", "ZJJ-05", "ZJJ-06"})
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class Fate:
     by_dispatcher: bool = False  # intake names no matter of the duty list
     talk: tuple[str, ...] = ()  # steps after the plan that only add
     outcome: Outcome | None = None  # else what the demand text brings along
+    matters: frozenset[str] = frozenset()  # of the duty list, to which it happens rather than to others
     confirmation: Confirmation | None = None  # else what fits the outcome
     gaps: Mapping[str, Span] = field(default_factory=dict)
     show: int = 0  # so many of them happen, if they can, in SHOW_DISTRICT and SHOW_DEPARTMENT
@@ -105,7 +111,16 @@ FATES: tuple[Fate, ...] = (
     Fate("dispatched yesterday", 4, DISPATCH, lain=(0.05, 0.9), show=1),
     Fate("dispatched by hand", 1, DISPATCH, lain=(0.05, 0.9), by_dispatcher=True),
     Fate("not acknowledged in time", 2, DISPATCH, lain=(1.1, 2.4)),
-    Fate("urgent, not acknowledged", 1, DISPATCH, lain=(0.5, 0.95), urgent=True, classes=NOT_AN_INQUIRY, show=1),
+    Fate(
+        "urgent, not acknowledged",
+        1,
+        DISPATCH,
+        lain=(0.5, 0.95),
+        urgent=True,
+        matters=CANNOT_WAIT,
+        classes=NOT_AN_INQUIRY,
+        show=1,
+    ),
     Fate("called before acknowledged", 2, CALLED_FIRST, lain=(0.05, 0.5)),
     # --- with the handler ---
     Fate("just acknowledged", 2, ACKNOWLEDGE, lain=(0.02, 0.3), gaps={"acknowledge": (0.2, 1.5)}),
@@ -117,7 +132,7 @@ FATES: tuple[Fate, ...] = (
     Fate("result due today", 2, PLAN, due_in=0, classes=NOT_AN_INQUIRY, show=1),
     Fate("result overdue", 3, PLAN, due_in=-2, classes=NOT_AN_INQUIRY, talk=("note",), show=1),
     Fate("inquiry due today", 1, CONTACT, due_in=0, classes=frozenset({Klass.INQUIRY})),
-    Fate("urgent, in work", 1, PLAN, lain=(0.3, 1.5), urgent=True, classes=SHORT, talk=("reply",)),
+    Fate("urgent, in work", 1, PLAN, lain=(0.3, 1.5), urgent=True, matters=CANNOT_WAIT, classes=SHORT, talk=("reply",)),
     Fate("result returned", 2, RETURNED, lain=(0.1, 0.9), classes=NOT_AN_INQUIRY),
     Fate("contact denied", 1, (*CONTACT, "deny"), lain=(0.1, 0.9), classes=NOT_AN_INQUIRY),
     # --- waits for its signer, for the firm ---
@@ -140,14 +155,35 @@ FATES: tuple[Fate, ...] = (
     Fate("closed, signed late", 1, CONFIRMED, late=late("sign")),
     Fate("closed after a return", 3, (*RESULT_AGAIN, "sign", "confirm"), classes=NOT_AN_INQUIRY),
     Fate("closed, contact denied", 1, (*CONTACT, "deny", "plan", "result", "sign", "confirm"), classes=SHORT),
-    Fate("closed, urgent", 3, CONFIRMED, urgent=True, classes=SHORT, talk=("reply",)),
+    Fate("closed, urgent", 3, CONFIRMED, urgent=True, matters=CANNOT_WAIT, classes=SHORT, talk=("reply",)),
     Fate("closed, from the hotline", 2, CONFIRMED, from_message=True),
     Fate("closed, called first", 2, (*CALLED_THEN_ACKNOWLEDGED, "result", "sign", "confirm"), classes=NOT_AN_INQUIRY),
     Fate("closed, partly", 2, CONFIRMED, outcome=Outcome.PARTLY, confirmation=Confirmation.PARTLY),
     Fate("closed, explained", 2, CONFIRMED, outcome=Outcome.EXPLAINED, confirmation=Confirmation.SOLVED),
-    Fate("closed, not supported", 2, CONFIRMED, outcome=Outcome.NOT_SUPPORTED, confirmation=Confirmation.UNSOLVED),
-    Fate("closed, legal route", 1, CONFIRMED, outcome=Outcome.LEGAL_ROUTE, confirmation=Confirmation.PARTLY),
-    Fate("closed, impossible", 1, CONFIRMED, outcome=Outcome.IMPOSSIBLE, confirmation=Confirmation.UNSOLVED),
+    Fate(
+        "closed, not supported",
+        2,
+        CONFIRMED,
+        outcome=Outcome.NOT_SUPPORTED,
+        matters=ONLY_THE_ELIGIBLE,
+        confirmation=Confirmation.UNSOLVED,
+    ),
+    Fate(
+        "closed, legal route",
+        1,
+        CONFIRMED,
+        outcome=Outcome.LEGAL_ROUTE,
+        matters=FOR_A_COURT,
+        confirmation=Confirmation.PARTLY,
+    ),
+    Fate(
+        "closed, impossible",
+        1,
+        CONFIRMED,
+        outcome=Outcome.IMPOSSIBLE,
+        matters=NOT_ON_THIS_SITE,
+        confirmation=Confirmation.UNSOLVED,
+    ),
 )
 FATES_IN_ORDER: tuple[Fate, ...] = tuple(
     replace(fate, count=1, show=int(turn < fate.show))

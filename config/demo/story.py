@@ -117,8 +117,8 @@ class TimeLine:
         self.window = self.calendar.working_seconds_between(eight_weeks_ago, self.midnight)
 
     def moment(self, place: float) -> datetime:
-        """The moment at this place of the line, always before the as-of day."""
-        return self.calendar.add_working_seconds(self._start, max(0, min(int(place), self.end - 90)))
+        """The moment at this place of the line; a place before `end` lies before the as-of day."""
+        return self.calendar.add_working_seconds(self._start, int(place))
 
     @staticmethod
     def into_the_day(place: float) -> float:
@@ -272,8 +272,7 @@ class _Teller:
         outcome = self.fate.outcome
         if outcome is None or template.outcome == outcome:
             return template
-        other = words.OTHER_RESULTS.get(outcome)
-        return replace(template, outcome=outcome, result_text=other.text if other else template.result_text)
+        return replace(template, outcome=outcome, result_text=words.OTHER_RESULTS.get(outcome, template.result_text))
 
     def _words(self, action: str, at: datetime, *, nth: int) -> tuple[str, dict[str, Any]]:
         """Which post does it, and with which inputs; what depends on rows of the database is the loader's."""

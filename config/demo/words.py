@@ -51,34 +51,23 @@ CONFIRM_NOTES = {
 CONTACTED_AGAIN = "已按企业标记再次电话联系企业经办人，通话 6 分钟，情况已记入卷宗。"
 
 
-@dataclass(frozen=True)
-class OtherResult:
-    """A result that no demand text brings along, for demands of these categories."""
-
-    categories: frozenset[str]
-    text: str
-
-
-OTHER_RESULTS: dict[str, OtherResult] = {
-    Outcome.NOT_SUPPORTED: OtherResult(
-        frozenset({"POLICY", "FINANCE", "TALENT"}),
+# Results that no demand text brings along.
+OTHER_RESULTS: dict[str, str] = {
+    Outcome.NOT_SUPPORTED: (
         "我单位{r-3}对照现行办法逐条核对，贵公司所报情形不在支持范围内，{r-2}已当面说明不符合的两项条件。"
-        "下一批申报条件预计不变，符合后可随时提出。办法原文和核对表{r-1}已发送企业经办人。",
+        "下一批申报条件预计不变，符合后可随时提出。办法原文和核对表{r-1}已发送企业经办人。"
     ),
-    Outcome.LEGAL_ROUTE: OtherResult(
-        frozenset({"ARREARS", "MARKET", "OTHER"}),
-        "我单位{r-4}组织双方核对，对金额和责任的争议须由人民法院或者约定的仲裁机构认定，行政机关不能代为裁决。"
-        "{r-2}已把立案所需材料清单和法律援助窗口电话告知企业经办人，{r-1}提供了可以作为证据的登记资料复印件。",
+    Outcome.LEGAL_ROUTE: (
+        "我单位{r-4}听取双方意见，对责任和金额的争议须由人民法院或者约定的仲裁机构认定，行政机关不能代为裁决。"
+        "{r-2}已把立案所需材料清单和法律援助窗口电话告知企业经办人，{r-1}提供了可以作为证据的登记资料复印件。"
     ),
-    Outcome.IMPOSSIBLE: OtherResult(
-        frozenset({"LAND", "ENERGY", "TRANSPORT", "CONSTRUCTION", "ENVIRONMENT"}),
+    Outcome.IMPOSSIBLE: (
         "我单位{r-5}会同有关单位到现场核实，贵公司所提方案与已批准的规划和安全间距要求冲突，目前不能实施。"
-        "{r-2}已书面说明理由和依据，并给出两个替代方案的大致费用，贵公司选定后可另行提出。",
+        "{r-2}已书面说明理由和依据，并给出两个替代方案的大致费用，贵公司选定后可另行提出。"
     ),
-    Outcome.EXPLAINED: OtherResult(
-        frozenset(),
+    Outcome.EXPLAINED: (
         "贵公司所问事项，我单位{r-2}已书面说明适用条件、所需材料、办理地点和时限，并附办事指南一份。"
-        "{r-1}与企业经办人电话核对，没有疑问。以后再有同类问题，可以直接拨打指南上的咨询电话。",
+        "{r-1}与企业经办人电话核对，没有疑问。以后再有同类问题，可以直接拨打指南上的咨询电话。"
     ),
 }
 

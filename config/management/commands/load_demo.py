@@ -52,6 +52,7 @@ class Command(BaseCommand):
             _("装入演示城市，%(demands)s 件诉求，停在 %(day)s 早晨……")
             % {"demands": options["demands"], "day": as_of.isoformat()}
         )
+        self.stdout.flush()
         self._told = started
         if not loader.load(seed=options["seed"], as_of=as_of, demands=options["demands"], progress=self._progress):
             self._there_already()
