@@ -13,6 +13,7 @@ from parties.models import User
 class SignInView(LoginView):
     """A session of its own begins at every sign-in; open to everybody, as Django's view marks itself."""
 
+    template_name = "registration/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 

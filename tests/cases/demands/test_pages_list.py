@@ -59,9 +59,11 @@ def test_the_list_is_filtered_by_state_category_banner_and_time(town, sign_in, o
     assert len(titles(browser, district=town.banner.pk)) == 6
     assert titles(browser, district=town.other_banner.pk) == []
     assert titles(browser, due="late") == []
+    assert titles(browser, due="today") == ["SUBMITTED 件", "ACCEPTED 件"]
     clock.move_to(later(hours=7))
     browser = sign_in(town.intake)
     assert titles(browser, due="late") == ["SUBMITTED 件", "ACCEPTED 件"]
+    assert titles(browser, due="today") == []
 
 
 def test_words_find_titles_and_firms_and_a_number_finds_its_demand(town, sign_in, one_of_each):
