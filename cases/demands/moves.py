@@ -68,7 +68,7 @@ def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: s
             raise WrongMoment(_("这条来件已经认领"))
         draft = Case(
             origin=Origin.INTAKE,
-            title=(title.strip() or item.title.strip() or item.text.strip())[: rules.LONGEST_TITLE],
+            title=" ".join((title.strip() or item.title.strip() or item.text).split())[: rules.LONGEST_TITLE],
             text=item.text,
             questions_version=QUESTIONS_VERSION,
             office_id=item.office_id,
