@@ -5,10 +5,11 @@ clock reads is not said here; the badge of one follows from its verdict and not 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from django.utils.translation import gettext, ngettext
+from django.utils import dateformat
+from django.utils.translation import gettext, ngettext, pgettext
 
 from workflow.calendar import ZONE, Calendar
 
@@ -72,6 +73,16 @@ def date_text(moment: datetime, now: datetime) -> str:
     return gettext("%(date)s %(time)s") % {"date": _day_text(local, now), "time": clock}
 
 
+def short_day(day: date) -> str:
+    """“11月27日”. What is translated is the pattern, in the letters of Django's date filter, for months have names."""
+    return dateformat.format(day, pgettext("date pattern", "n月j日"))
+
+
+def long_day(day: date) -> str:
+    """“2026年11月27日”."""
+    return dateformat.format(day, pgettext("date pattern", "Y年n月j日"))
+
+
 def _last_moment(moment: datetime) -> datetime:
     """The moment in ZONE, and 00:00 as the last instant of the day before, to which a due date at 24:00 belongs."""
     local = moment.astimezone(ZONE)
@@ -79,10 +90,7 @@ def _last_moment(moment: datetime) -> datetime:
 
 
 def _day_text(local: datetime, now: datetime) -> str:
-    words = {"year": local.year, "month": local.month, "day": local.day}
-    if local.year == now.astimezone(ZONE).year:
-        return gettext("%(month)s月%(day)s日") % words
-    return gettext("%(year)s年%(month)s月%(day)s日") % words
+    return short_day(local) if local.year == now.astimezone(ZONE).year else long_day(local)
 
 
 def _nearly_used(*, now: datetime, due_at: datetime, since: datetime | None, calendar: Calendar) -> bool:

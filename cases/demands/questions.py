@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from workflow.time_left import long_day
+
 QUESTIONS_VERSION = 1
 
 Text = str | Promise
@@ -442,7 +444,6 @@ def _shown(question: Question, answer: str) -> str:
 
 def _day(answer: str) -> str:
     try:
-        day = date.fromisoformat(answer)
+        return long_day(date.fromisoformat(answer))
     except ValueError:
         return answer
-    return _("%(year)s年%(month)s月%(day)s日") % {"year": day.year, "month": day.month, "day": day.day}

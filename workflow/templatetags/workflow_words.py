@@ -8,18 +8,16 @@ from datetime import datetime
 from typing import Protocol
 
 from django import template
+from django.utils import dateformat
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from foundation.templatetags.ui import tag
 from workflow.calendar import ZONE
-from workflow.time_left import TimeLeft, date_text
+from workflow.time_left import TimeLeft, date_text, short_day
 
 register = template.Library()
-
-WEEKDAYS = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
 
 
 class Badged(Protocol):
@@ -51,13 +49,7 @@ def when(moment: datetime | None, now: datetime) -> str:
 @register.filter
 def full_when(moment: datetime) -> str:
     """“2026年11月27日 17:30”, for headers, receipts and whatever is printed."""
-    local = localtime(moment, ZONE)
-    return gettext("%(year)s年%(month)s月%(day)s日 %(time)s") % {
-        "year": local.year,
-        "month": local.month,
-        "day": local.day,
-        "time": local.strftime("%H:%M"),
-    }
+    return dateformat.format(localtime(moment, ZONE), pgettext("date pattern", "Y年n月j日 H:i"))
 
 
 @register.filter
@@ -69,10 +61,7 @@ def clock_time(moment: datetime) -> str:
 @register.filter
 def full_day(moment: datetime) -> str:
     """“2026年11月23日 星期一”."""
-    local = localtime(moment, ZONE)
-    return gettext("%(year)s年%(month)s月%(day)s日 %(weekday)s") % {
-        "year": local.year,
-        "month": local.month,
-        "day": local.day,
-        "weekday": WEEKDAYS[local.weekday()],
-    }
+    return dateformat.format(localtime(moment, ZONE), pgettext("date pattern", "Y年n月j日 l"))
+
+
+register.filter(short_day)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from workflow.calendar import ZONE, Calendar, load_calendar
 from workflow.clocks import ClockState, Unit
@@ -125,11 +126,8 @@ def _due_day(clock: ClockState) -> date:
 
 def _caption(clock: ClockState) -> str:
     first, last = clock.started_at.astimezone(ZONE).date(), _due_day(clock)
-    one = _("%(year)s年%(month)s月")
-    words = one % {"year": first.year, "month": first.month}
-    if (first.year, first.month) == (last.year, last.month):
-        return words
-    return f"{words}—{one % {'year': last.year, 'month': last.month}}"
+    months = [dateformat.format(day, pgettext("date pattern", "Y年n月")) for day in (first, last)]
+    return "—".join(dict.fromkeys(months))
 
 
 def _weeks(clock: ClockState, *, now: datetime, calendar: Calendar) -> list[list[Day]]:
