@@ -1,0 +1,216 @@
+"""What holds for every move, address and template of the product, those to come included."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from workflow.clocks import Hold, Release, Start, Stop, StopHeld
+from workflow.door import Spec, Subject, specs
+from workflow.registry import subject_models
+from workflow.rules import Condition, Permission, Restriction
+
+ROOT = Path(settings.BASE_DIR)
+PRODUCT = ("cases", "config", "dialogue", "evaluations", "foundation", "parties", "workflow")
+DOMAIN = tuple(name for name in PRODUCT if name != "config")
+
+
+def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Every module of these folders, by its path, without migrations."""
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in file.parts:
+                yield str(file.relative_to(ROOT)), ast.parse(file.read_text(encoding="utf-8"))
+
+
+# --- moves ---
+
+SUBJECTS = [model for model in subject_models() if issubclass(model, Subject)]
+MOVES = [(model, spec) for model in SUBJECTS for spec in specs(model).values()]
+every_move = pytest.mark.parametrize(
+    ("model", "spec"), MOVES, ids=lambda it: it.action if isinstance(it, Spec) else it.__name__
+)
+
+
+def moves_of(model: type[Subject]) -> Any:
+    return importlib.import_module(f"{model.__module__.split('.models')[0]}.moves")
+
+
+@every_move
+def test_a_move_has_a_label_and_a_permission_and_every_rule_its_sentence(model: type[Subject], spec: Spec) -> None:
+    assert str(spec.label).strip()
+    assert isinstance(spec.permission, Permission)
+    assert all(isinstance(rule, Restriction) for rule in spec.permission.restrictions)
+    assert all(isinstance(rule, Condition) for rule in spec.conditions)
+    rules = (spec.permission, *spec.permission.restrictions, *spec.conditions)
+    assert all(len(str(rule.sentence)) >= 5 for rule in rules)
+    assert all(hasattr(model, attribute) for attribute in spec.permission.of)
+    assert all(isinstance(effect, Start | Stop | Hold | Release | StopHeld) for effect in spec.clocks)
+
+
+@every_move
+def test_a_move_has_one_named_function_that_makes_it(model: type[Subject], spec: Spec) -> None:
+    function = getattr(moves_of(model), spec.run)
+    assert inspect.isfunction(function)
+    assert function.__doc__
+    assert inspect.signature(function).parameters["by"].kind is inspect.Parameter.KEYWORD_ONLY
+    named = [node.value for node in ast.walk(ast.parse(inspect.getsource(function))) if isinstance(node, ast.Constant)]
+    assert spec.action in named
+
+
+@every_move
+def test_a_move_is_the_same_from_every_state(model: type[Subject], spec: Spec) -> None:
+    """The door reads the first decorator of a method; a second one that says otherwise would go unheard."""
+    transitions = getattr(model, spec.action)._django_fsm.transitions.values()
+    assert len({(str(t.target), id(t.permission), str(t.custom), str(t.conditions)) for t in transitions}) == 1
+
+
+def test_whatever_is_public_among_the_moves_makes_one() -> None:
+    for model in SUBJECTS:
+        module = moves_of(model)
+        public = {
+            name
+            for name, function in inspect.getmembers(module, inspect.isfunction)
+            if function.__module__ == module.__name__ and not name.startswith("_")
+        }
+        assert public == {spec.run for spec in specs(model).values()}
+
+
+def receiver(node: ast.expr) -> str:
+    """`moves` for moves.x(), `super` for super().x(); nothing for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
+# Things with methods of the same names: our functions, views (dispatch), the library of field history (register).
+NAMESAKES = {"moves", "super", "auditlog"}
+
+
+def test_a_transition_is_called_by_nobody_but_the_door() -> None:
+    actions = {spec.action for _model, spec in MOVES}
+    calls = []
+    for path, tree in sources(*PRODUCT):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            match node.func:
+                case ast.Attribute(value=value, attr=attr) if attr in actions:
+                    if receiver(value) not in NAMESAKES:
+                        calls.append(f"{path}: .{attr}()")
+                case ast.Call(func=ast.Name(id="getattr"), args=[value, name]):
+                    private = isinstance(name, ast.JoinedStr) and ast.unparse(name.values[0]).startswith("'_")
+                    if receiver(value) not in NAMESAKES and not private:
+                        calls.append(f"{path}: getattr()()")
+    assert calls == ["workflow/door.py: getattr()()"]
+
+
+def test_no_state_is_written_past_its_transition() -> None:
+    writes = [
+        f"{path}:{node.lineno}"
+        for path, tree in sources(*PRODUCT)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (
+            (node.func.attr in ("update", "aupdate") and any(word.arg == "state" for word in node.keywords))
+            or node.func.attr in ("bulk_update", "abulk_update")
+        )
+    ]
+    assert writes == []
+
+
+# Where a request or a command begins, and the session limits: there the clock is read, and handed down.
+CLOCK_READERS = {"workflow/middleware.py", "workflow/authentication.py", "parties/middleware.py"}
+CLOCKS = {("timezone", "now"), ("datetime", "now"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+
+
+def reads_the_clock(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    value = node.func.value
+    name = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
+    return (name, node.func.attr) in CLOCKS
+
+
+def test_domain_code_never_asks_what_time_it_is() -> None:
+    readers = {
+        path
+        for path, tree in sources(*DOMAIN)
+        if "/management/commands/" not in path and any(map(reads_the_clock, ast.walk(tree)))
+    }
+    assert readers == CLOCK_READERS
+
+
+# --- addresses ---
+
+OPEN = {"login"}  # whoever is not signed in may see these, and nothing else
+SAMPLES = {"uuid": "01234567-89ab-4def-8123-456789abcdef", "slug": "accept"}
+
+
+def addresses(resolver: URLResolver | None = None, path: str = "/") -> Iterator[tuple[str, str]]:
+    """The name and a sample of every address."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = path + "".join(sample(pattern))
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, here)
+        else:
+            yield pattern.name or here, here
+
+
+def sample(pattern: URLPattern | URLResolver) -> Iterator[str]:
+    """The pieces of one pattern, its parameters filled in by their converters."""
+    route = str(pattern.pattern)
+    assert "<int:" not in route, "the address would count"
+    assert "<str:" not in route
+    for kind, value in SAMPLES.items():
+        for name in pattern.pattern.converters:
+            route = route.replace(f"<{kind}:{name}>", value)
+    assert "<" not in route, f"{pattern}: a converter without a sample"
+    yield route
+
+
+ADDRESSES = sorted(addresses())
+
+
+def keeps_out(answer: HttpResponse, address: str) -> bool:
+    if address.startswith("/api/"):
+        return answer.status_code == 401
+    return answer.status_code == 302 and answer["Location"].startswith(f"{reverse('login')}?next=")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "address"), ADDRESSES, ids=[name for name, _address in ADDRESSES])
+def test_nobody_comes_in_without_signing_in(client: Client, name: str, address: str) -> None:
+    for method in (client.get, client.post):
+        answer = method(address)
+        assert keeps_out(answer, address) is (name not in OPEN)
+
+
+def test_the_walk_finds_the_addresses() -> None:
+    names = {name for name, _address in ADDRESSES}
+    assert {"home", "login", "logout", "list", "case", "act", "cases", "confirm", "schema", "nowhere"} <= names
+    assert names >= OPEN
+
+
+# --- templates ---
+
+BY_DJANGO = {"400.html", "403.html", "404.html", "500.html"}  # found by their names
+
+
+def test_every_template_is_used() -> None:
+    folder = ROOT / "templates"
+    templates = {str(file.relative_to(folder)): file.read_text(encoding="utf-8") for file in folder.rglob("*.html")}
+    code = [file.read_text(encoding="utf-8") for name in PRODUCT for file in (ROOT / name).rglob("*.py")]
+    for name in sorted(set(templates) - BY_DJANGO):
+        others = [text for other, text in templates.items() if other != name]
+        assert any(f'"{name}"' in text or f'"{name}#' in text for text in (*code, *others)), f"{name} is not used"
+    assert set(templates) >= BY_DJANGO
