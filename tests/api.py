@@ -95,7 +95,9 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
             "summary": "电话说明办理步骤",
         },
         "deny_contact": {"reason": "没有接到电话"},
-        "save_plan": {"steps": [{"text": "现场勘察", "due_on": "2026-11-26"}, {"text": "出方案", "due_on": "2026-11-30"}]},
+        "save_plan": {
+            "steps": [{"text": "现场勘察", "due_on": "2026-11-26"}, {"text": "出方案", "due_on": "2026-11-30"}]
+        },
         "note_internal": {"text": "请跟踪进展"},
         "reply_public": {"text": "已安排现场勘察"},
         "submit_result": {
@@ -117,5 +119,10 @@ DEMAND = {
     "wanted": "十二月二十日前通电",
     "contact_name": "李经理",
     "contact_phone": "0477-5550100",
-    "answers": {"kind": "POWER", "capacity": "现有630千伏安，需要1250千伏安", "applied": "WAITING", "needed_by": "2026-12-20"},
+    "answers": {
+        "kind": "POWER",
+        "capacity": "现有630千伏安，需要1250千伏安",
+        "applied": "WAITING",
+        "needed_by": "2026-12-20",
+    },
 }

@@ -1,0 +1,229 @@
+"""Every move over the API: done with good inputs, and refused with the right status, code and sentence."""
+
+from typing import Any
+
+import pytest
+from django.db.models import F
+
+from cases.demands import moves
+from cases.demands.forms import FORMS
+from cases.demands.models import Case
+from foundation.identifiers import random_id
+from parties.models import Office
+from tests.api import SETTINGS, Program, Setting, inputs, of, said
+from tests.factories import Town, actor, case_in, later
+from workflow import registry
+from workflow.models import Event
+
+ALL = pytest.mark.parametrize("action", SETTINGS)
+COMPARING = pytest.mark.parametrize("action", [a for a in SETTINGS if a not in ("note_internal", "reply_public")])
+
+
+@pytest.fixture(autouse=True)
+def _two_hours_later(clock: Any) -> None:
+    clock.move_to(later(hours=2))
+
+
+def setting(action: str, town: Town) -> tuple[Case, Setting, dict[str, Any]]:
+    """A demand ready for this move, who makes it, and a good body."""
+    where = SETTINGS[action]
+    case = where.case(town)
+    return case, where, {**inputs(action, town), "seen": case.head_seq}
+
+
+def unmoved(case: Case) -> None:
+    assert Case.objects.get(pk=case.pk).head_seq == case.head_seq
+    assert Event.objects.filter(subject_id=case.pk).count() == case.head_seq
+
+
+def test_every_move_of_an_existing_demand_has_an_address_and_a_test() -> None:
+    assert set(SETTINGS) == set(FORMS)
+
+
+@ALL
+def test_a_good_request_moves_the_demand_and_answers_with_it(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.who))
+    response = program.post(of(case, action), body)
+    assert response.status_code == 200, response.json()
+    assert response.json()["seen"] == case.head_seq + 1
+    assert Event.objects.get(subject_id=case.pk, seq=case.head_seq + 1).action == action
+    assert response.json() == program.get(of(case)).json()
+
+
+@ALL
+def test_whoever_does_not_see_the_demand_finds_none(town: Town, action: str) -> None:
+    case, _where, body = setting(action, town)
+    blind = [p for p in town.everybody if not Case.objects.visible_to(actor(p)).filter(pk=case.pk).exists()]
+    roles = {person.role: person for person in blind}  # one of every role that somebody blind has
+    assert len(roles) == 19
+    answers = set()
+    for person in roles.values():
+        refused = Program(person).post(of(case, action), body)
+        assert said(refused) == (404, "not_found")
+        answers.add(refused.content)
+    program = Program(roles["SUPERVISOR"])
+    answers |= {program.post(address, {}).content for address in (of(case, action), f"cases/{random_id()}/{action}/")}
+    assert len(answers) == 1  # nothing tells a demand that exists from one that does not
+    unmoved(case)
+
+
+@ALL
+def test_whoever_sees_the_demand_but_has_not_this_move_is_told_whose_it_is(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.not_theirs))
+    assert program.get(of(case)).status_code == 200
+    refused = program.post(of(case, action), body)
+    assert said(refused) == (403, "not_yours")
+    assert "fields" not in refused.json()
+    unmoved(case)
+
+
+@ALL
+def test_the_wrong_moment_is_told_before_the_inputs_are_looked_at(town: Town, action: str) -> None:
+    where = SETTINGS[action]
+    state, traits = where.too_late
+    case = case_in(state, town=town, **traits)
+    program = Program(getattr(town, where.who))
+    for body in ({**inputs(action, town), "seen": case.head_seq}, {"seen": case.head_seq}):
+        assert said(program.post(of(case, action), body)) == (409, "wrong_moment")
+    unmoved(case)
+
+
+@COMPARING
+def test_a_demand_that_changed_meanwhile_is_not_moved_and_who_did_what_is_told(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    other = "reply_public" if case.lead_id else "note_internal"
+    who = town.at(town.energy, "DEPARTMENT_HEAD") if case.lead_id else town.arbitrator
+    run = moves.add_public_reply if case.lead_id else moves.add_internal_note
+    run(case.pk, by=actor(who, later(hours=1, minutes=50)), text="请看新材料")
+    refused = Program(getattr(town, where.who)).post(of(case, action), body)
+    assert said(refused) == (409, "changed")
+    what = {"reply_public": "公开答复", "note_internal": "内部备注"}[other]
+    where_from = "市能源局 · 部门主要负责人" if case.lead_id else "东胜区平台办公室 · 裁决员"
+    assert f"{where_from} 于 11月23日 11:50 办理了“{what}”" in refused.json()["detail"]
+    assert Case.objects.get(pk=case.pk).head_seq == case.head_seq + 1
+
+
+@pytest.mark.parametrize("action", ["note_internal", "reply_public"])
+def test_what_only_adds_does_not_ask_what_was_seen(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.who))
+    del body["seen"]
+    assert program.post(of(case, action), body).status_code == 200
+    assert program.post(of(case, action), {**body, "seen": 1}).status_code == 200
+
+
+@pytest.mark.parametrize("action", ["deny_contact", "confirm"])
+def test_internal_events_neither_refuse_the_firm_nor_are_named_to_it(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    moves.add_internal_note(case.pk, by=actor(town.arbitrator, later(hours=1)), text="企业情绪较大")
+    response = Program(getattr(town, where.who)).post(of(case, action), body)
+    assert response.status_code == 200
+    assert "内部备注" not in response.content.decode()
+
+
+def test_seen_must_be_the_sequence_that_was_shown(town: Town) -> None:
+    case, _where, body = setting("confirm", town)
+    program = Program(town.staff)
+    for seen in (None, "1", 1.0, True, -1, 0.5, 10**30, [1], {}, 2**31, case.head_seq + 1):
+        refused = program.post(of(case, "confirm"), {**body, "seen": seen})
+        assert said(refused) == (400, "bad_input"), seen
+        assert set(refused.json()["fields"]) == {"seen"}
+    unmoved(case)
+
+
+@ALL
+def test_what_must_be_given_is_named_when_it_is_left_out(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.who))
+    required = {name for name, field in FORMS[action].base_fields.items() if field.required}
+    refused = program.post(of(case, action), {"seen": case.head_seq})
+    if not required:
+        assert refused.status_code == 200
+        return
+    assert said(refused) == (400, "bad_input")
+    assert set(refused.json()["fields"]) == required
+    assert all(sentence for sentences in refused.json()["fields"].values() for sentence in sentences)
+    for name in required:
+        for empty in (None, ""):
+            refused = program.post(of(case, action), {**body, name: empty})
+            assert said(refused) == (400, "bad_input"), (name, empty)
+            assert set(refused.json()["fields"]) == {name}
+    unmoved(case)
+
+
+@ALL
+def test_a_name_that_the_move_does_not_know_is_refused_and_named(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.who))
+    for name in ("state", "id", "lead_id", "handler_id", "case", "by", "csrfmiddlewaretoken", ""):
+        refused = program.post(of(case, action), {**body, name: "CLOSED"})
+        assert said(refused) == (400, "bad_input")
+        assert refused.json()["detail"] == "没有这一项"
+        assert set(refused.json().get("fields", {""})) == {name}
+    unmoved(case)
+
+
+@ALL
+def test_every_value_has_its_json_type(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.who))
+    for name, good in inputs(action, town).items():
+        for wrong in (7, 1.5, True, "文字", ["x"], {"x": "y"}, [{"x": "y"}], [{"text": 7}], [["text"]]):
+            if type(wrong) is type(good) and not isinstance(good, list):
+                continue
+            refused = program.post(of(case, action), {**body, name: wrong})
+            assert said(refused) == (400, "bad_input"), (name, wrong)
+            assert set(refused.json()["fields"]) == {name}
+    unmoved(case)
+
+
+def test_the_sentence_of_a_rule_stands_with_its_input(town: Town) -> None:
+    case, _where, body = setting("record_contact", town)
+    program = Program(town.liaison)
+    refused = program.post(of(case, "record_contact"), {**body, "contacted_at": later(hours=3).isoformat()})
+    assert refused.json() == {
+        "code": "bad_input",
+        "detail": "联系时间不能晚于现在",
+        "fields": {"contacted_at": ["联系时间不能晚于现在"]},
+    }
+
+
+def test_a_row_of_another_organisation_cannot_be_chosen_by_its_id(town: Town) -> None:
+    case, _where, body = setting("acknowledge", town)
+    stranger = town.at(town.housing, "HANDLER")
+    refused = Program(town.liaison).post(of(case, "acknowledge"), {**body, "handler": str(stranger.public_id)})
+    assert said(refused) == (400, "bad_input")
+    for guess in (str(town.handler.pk), "0", "-1", "1e9", "x" * 10_000):
+        refused = Program(town.liaison).post(of(case, "acknowledge"), {**body, "handler": guess})
+        assert said(refused) == (400, "bad_input")
+    unmoved(case)
+
+
+def test_whoever_no_longer_sees_the_demand_after_their_own_move_gets_no_content(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _where, body = setting("note_internal", town)
+
+    def give_away(subject: Case, event: Event, by: Any) -> None:
+        far = Office.objects.get(pk=town.other_office.pk)
+        Case.objects.filter(pk=subject.pk).update(office=far, head_seq=F("head_seq"))
+
+    monkeypatch.setitem(registry._subscriptions, ("case", "note_internal"), [give_away])
+    response = Program(town.arbitrator).post(of(case, "note_internal"), body)
+    assert (response.status_code, response.content) == (204, b"")
+
+
+def test_moves_are_posted_and_nothing_else(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    program = Program(town.intake)
+    for method in ("get", "put", "patch", "delete", "options"):
+        response = getattr(program.client, method)(f"/api/v1/{of(case, 'accept')}")
+        assert said(response) == (405, "no_such_method")
+        assert response["Allow"] == "POST"
+    for method in ("put", "patch", "delete"):
+        assert said(getattr(program.client, method)(f"/api/v1/{of(case)}")) == (405, "no_such_method")
+    for action in ("submit", "register", "hand_turn", "save", "delete"):
+        assert said(program.post(of(case, action), {})) == (404, "not_found")
+    unmoved(case)
