@@ -1,6 +1,6 @@
-"""What every API answer has in common: JSON in UTF-8, and one body for every refusal."""
+"""What every API answer has in common: one body for every refusal."""
 
-from typing import IO, Any
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
@@ -45,11 +45,11 @@ class InvalidInputs(exceptions.APIException):
 
 
 class JSONBody(JSONParser):
-    """JSON is UTF-8, whatever charset the request names (RFC 8259); nesting too deep to read is a mistake in it."""
+    """JSON that is nested too deep to be read is no better than any other that cannot be read."""
 
-    def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().parse(stream, media_type, {**(parser_context or {}), "encoding": "utf-8"})
+            return super().parse(*args, **kwargs)
         except RecursionError as error:
             raise exceptions.ParseError from error
 

@@ -33,11 +33,11 @@ class ActorView(APIView):
     """
 
     parser_classes = (JSONBody,)
-    metadata_class = None
+    http_method_names = ["get", "head", "post"]
     actor: Actor
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        request.encoding = "utf-8"  # the charset of a Content-Type may name a codec that is none of text
+        request.encoding = "utf-8"  # so is JSON, whatever charset the Content-Type names (RFC 8259), and our addresses
         return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

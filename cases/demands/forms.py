@@ -64,6 +64,17 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+class MomentField(forms.DateTimeField):
+    """A moment of our time. The far ends of the calendar are refused: reckoning with them would leave it."""
+
+    widget = MomentInput
+
+    def validate(self, value: dt.datetime | None) -> None:
+        super().validate(value)
+        if value is not None and not 2000 <= value.year <= 2100:
+            raise forms.ValidationError(_("请填写正确的日期和时间"))
+
+
 class StepsWidget(forms.MultiWidget):
     """Rows of a step and its date; empty rows are left out."""
 
@@ -165,7 +176,7 @@ class AcknowledgeForm(MoveForm):
 
 
 class ContactForm(MoveForm):
-    contacted_at = forms.DateTimeField(label=_("联系时间"), widget=MomentInput)
+    contacted_at = MomentField(label=_("联系时间"))
     channel = forms.ChoiceField(label=_("联系方式"), choices=ContactChannel.choices, widget=forms.RadioSelect)
     person = forms.CharField(label=_("联系了谁"), max_length=40)
     summary = text_area(_("沟通内容"), rows=3, most=500, help_text=_("企业看得到这段记录"))
