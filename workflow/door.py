@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
@@ -23,6 +24,9 @@ from workflow.rules import Condition, Permission
 from workflow.time_left import date_text
 
 CLOCK_POLICY = "clocks"
+LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the acting person reads
+
+Words = str | Callable[[], str]  # a function when a label or a date is among them
 
 
 class Subject(LedgerSubject):
@@ -149,15 +153,16 @@ def move(
     *,
     by: Actor,
     seen: int | None,
-    say: str = "",
+    say: Words = "",
     note: str = "",
     record: Mapping[str, Any] | None = None,
     **inputs: Any,
 ) -> S:
     """The object after the move, with its event in the ledger and its clocks set, all in one transaction.
 
-    `seen` is the chain sequence the reader saw; `say` the Chinese sentence of what was done, `note` the person's own
-    words, `record` what else the body of the event keeps. The transition method gets the inputs and the time `at`.
+    `seen` is the chain sequence the reader saw; `say` the Chinese sentence of what was done (a function of no arguments
+    when labels or dates are in it: they would be in the reader's language), `note` the person's own words, `record`
+    what else the body of the event keeps. The transition method gets the inputs and the time `at`.
     Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
     Nothing outside the database happens here.
     """
@@ -175,8 +180,8 @@ def move(
         before = obj.state
         getattr(obj, action)(at=at, **inputs)
         run_clocks(obj, spec.clocks, at=at)
-        body = {"text": say, "note": note, **(record or {})}
-        event = write_event(obj, action=action, before=before, by=by, at=at, body=body)
+        body = {"note": note, **(record or {})}
+        event = write_event(obj, action=action, before=before, by=by, at=at, say=say, body=body)
         obj.save()
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
@@ -226,22 +231,25 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     )
 
 
-def write_event(obj: Subject, *, action: str, before: str, by: Actor, at: datetime, body: Mapping[str, Any]) -> Event:
-    """Append the event of a move; the caller holds the lock and saves the object."""
-    return append_event(
-        obj,
-        action=action,
-        from_state=before,
-        to_state=obj.state,
-        actor=by.as_record(),
-        user_id=by.user_id,
-        at=at,
-        effective_at=at,
-        policy=obj.policy_label,
-        calendar=load_calendar().version,
-        facts=obj.event_facts(),
-        body=body,
-    )
+def write_event(
+    obj: Subject, *, action: str, before: str, by: Actor, at: datetime, say: Words, body: Mapping[str, Any]
+) -> Event:
+    """Append the event of a move, its words in Chinese; the caller holds the lock and saves the object."""
+    with translation.override(LEDGER_LANGUAGE):
+        return append_event(
+            obj,
+            action=action,
+            from_state=before,
+            to_state=obj.state,
+            actor=by.as_record(),
+            user_id=by.user_id,
+            at=at,
+            effective_at=at,
+            policy=obj.policy_label,
+            calendar=load_calendar().version,
+            facts=obj.event_facts(),
+            body={"text": say() if callable(say) else say, **body},
+        )
 
 
 def run_clocks(obj: Subject, effects: tuple[Effect, ...], *, at: datetime) -> None:

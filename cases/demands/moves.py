@@ -130,8 +130,7 @@ def accept_case(
             "accept",
             by=by,
             seen=seen,
-            say=f"定为{category.name}类、{Klass(klass).label if klass in Klass.values else klass}"
-            + ("、紧急" if urgent else ""),
+            say=lambda: f"定为{category.name}类、{Klass(klass).label}" + ("、紧急" if urgent else ""),
             note=note,
             record={"open_siblings": others},
             category=category,
@@ -188,14 +187,13 @@ def record_first_contact(
     case_id: int, *, by: Actor, seen: int, contacted_at: dt.datetime, channel: str, person: str, summary: str
 ) -> Case:
     """The firm has been contacted; it sees this record and may mark 未联系."""
-    label = ContactChannel(channel).label if channel in ContactChannel.values else channel
     return move(
         Case,
         case_id,
         "record_contact",
         by=by,
         seen=seen,
-        say=f"{date_text(contacted_at, by.now)} {label}联系 {person.strip()}",
+        say=lambda: f"{date_text(contacted_at, by.now)} {ContactChannel(channel).label}联系 {person.strip()}",
         note=summary.strip(),
         contacted_at=contacted_at,
         channel=channel,
@@ -259,7 +257,7 @@ def submit_result(case_id: int, *, by: Actor, seen: int, outcome: str, text: str
             "submit_result",
             by=by,
             seen=seen,
-            say=f"办理结果：{Outcome(outcome).label if outcome in Outcome.values else outcome}",
+            say=lambda: f"办理结果：{Outcome(outcome).label}",
             record={"outcome": outcome, "result": text.strip(), "evidence": evidence.strip()},
             outcome=outcome,
             text=text,
@@ -305,7 +303,7 @@ def confirm_case(case_id: int, *, by: Actor, seen: int, confirmation: str, note:
         "confirm",
         by=by,
         seen=seen,
-        say=f"企业确认：{Confirmation(confirmation).label if confirmation in Confirmation.values else confirmation}",
+        say=lambda: f"企业确认：{Confirmation(confirmation).label}",
         note=note.strip(),
         confirmation=confirmation,
     )
