@@ -47,7 +47,7 @@ class DutyChoice(PublicIdChoice):
 
     def label_from_instance(self, item: DutyItem) -> str:
         owners = "、".join(owner.short_name or owner.name for owner in item.owners.all())
-        return f"{item.category.name} · {item.matter}（{owners}）"
+        return f"{item.category} · {item.matter}（{owners}）"
 
 
 class DateInput(forms.DateInput):
@@ -294,7 +294,7 @@ class SubmitForm(forms.Form):
         self.category = category
         for question in (*COMMON, *QUESTIONS.get(category.code, ())):
             self.fields[question.key] = question_field(question)
-        self.fields["text"].more = (_("怎么写更快办成？"), category.hint)
+        self.fields["text"].more = (_("怎么写更快办成？"), category.advice)
         self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
         self.fields["contact_phone"] = forms.RegexField(
             r"^[0-9+\- ]{7,20}$",

@@ -84,7 +84,7 @@ class DemandInbox:
             else reverse("demands:case", args=[row.public_id])
         )
         firm = actor.role in ENTERPRISE_ROLES
-        meta = (row.enterprise.name, row.category.name if row.category else "", row.get_klass_display())
+        meta = (row.enterprise.name, str(row.category) if row.category else "", row.get_klass_display())
         if firm:
             meta = (row.lead.name if row.lead else "", *meta[1:])
         return InboxEntry(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import Klass
@@ -24,7 +25,13 @@ class Category(models.Model):
         ordering = ["sort"]
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the reader's language; one that the catalogue does not know is shown as it is stored."""
+        return pgettext("诉求类别", self.name)
+
+    @property
+    def advice(self) -> str:
+        """The hint in the reader's language."""
+        return gettext(self.hint)
 
 
 class DutyItem(models.Model):

@@ -67,7 +67,7 @@ class Line:
 
 def line(row: Case, actor: Actor) -> Line:
     """A list line for a case loaded by `queries.rows`."""
-    kind = [row.category.name if row.category else "", row.get_klass_display(), _("紧急") if row.urgent else ""]
+    kind = [str(row.category) if row.category else "", row.get_klass_display(), _("紧急") if row.urgent else ""]
     return Line(
         url=reverse("demands:case", args=[row.public_id]),
         number=row.number or "",
@@ -149,7 +149,7 @@ def facts(case: Case) -> list[str]:
     words = [
         case.get_klass_display(),
         _("紧急") if case.urgent else "",
-        case.category.name if case.category else "",
+        str(case.category) if case.category else "",
         case.district.name,
         case.get_identity_display(),
     ]
