@@ -9,4 +9,5 @@ urlpatterns = [
     path("signin/", views.SignInView.as_view(), name="login"),
     path("signout/", LogoutView.as_view(), name="logout"),
     path("large-text/", views.large_text, name="large_text"),
+    path("language/", views.language, name="language"),
 ]

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.demo.accounts import SIGN_IN_WITH, accounts
@@ -23,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "large_text": user.large_text,
+        "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != get_language()],
         "menu": [
             _entry(request, _("首页"), "home", "home"),
             *(_entry(request, item.label, item.url_name, item.icon) for item in items),
