@@ -2,13 +2,16 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import IsAuthenticated
 
 from workflow.api_view import NoSuchAddress
 
 # Exempt from the redirect to the sign-in page, not from signing in: without token or session it answers 401.
-schema = login_not_required(SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated]))
+schema = login_not_required(
+    SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated], renderer_classes=[OpenApiJsonRenderer2])
+)
 
 app_name = "api"
 urlpatterns = [

@@ -163,7 +163,7 @@ TYPES = [
     "x",
     "",
 ]
-CHARSETS = ["utf-16", "latin-1", "gbk", "utf-7", "ascii", "no-such-charset", "", "x" * 5000]
+CHARSETS = ["utf-16", "latin-1", "gbk", "utf-7", "ascii", "no-such-charset", ""]
 
 
 @pytest.mark.parametrize("name", ["confirm", "submit", "claim"])
