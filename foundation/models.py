@@ -1,5 +1,6 @@
 """Versioned policies, remembered answers of repeated requests, and jobs with progress."""
 
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -61,6 +62,9 @@ class JobState(models.TextChoices):
     FAILED = "FAILED", _("失败")
 
 
+STUCK_AFTER = timedelta(minutes=10)  # a worker that lives reports many times in this span
+
+
 class Job(models.Model):
     """A long piece of work and how far it is; the worker writes it, pages read it."""
 
@@ -73,7 +77,12 @@ class Job(models.Model):
     total = models.PositiveIntegerField(null=True)
     message = models.TextField(default="")
     created_at = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True)  # the worker's last sign of life
     finished_at = models.DateTimeField(null=True)
+
+    def is_stuck(self, now: datetime) -> bool:
+        """The worker has given no sign for so long that it has died. Nothing is written: the state stays RUNNING."""
+        return self.state == JobState.RUNNING and self.moved_at is not None and self.moved_at < now - STUCK_AFTER
 
     @property
     def share(self) -> int | None:

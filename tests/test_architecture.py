@@ -128,8 +128,13 @@ def test_no_state_is_written_past_its_transition() -> None:
     assert writes == []
 
 
-# Where a request or a command begins, and the session limits: there the clock is read, and handed down.
-CLOCK_READERS = {"workflow/middleware.py", "workflow/authentication.py", "parties/middleware.py"}
+# Where a request, a command or a task begins, and the session limits: there the clock is read, and handed down.
+CLOCK_READERS = {
+    "cases/demands/tasks.py",
+    "parties/middleware.py",
+    "workflow/authentication.py",
+    "workflow/middleware.py",
+}
 CLOCKS = {("timezone", "now"), ("datetime", "now"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 
 

@@ -40,6 +40,17 @@ class Tally:
     unknown_codes: int = 0  # items that wait, because no enterprise in use has their code
     reasons: Counter[str] = field(default_factory=Counter)  # of rejects
 
+    def remarks(self) -> list[str]:
+        """What is worth saying beside the four numbers, a sentence each."""
+        reasons = "；".join(f"{reason} {n}" for reason, n in self.reasons.most_common())
+        told = (
+            (self.claimed, _("按统一社会信用代码认领 %(n)s 件，已成为诉求。")),
+            (self.unknown_codes, _("%(n)s 件的代码没有对应的企业，留在待认领。")),
+            (self.cleaned, _("%(n)s 行去掉了控制字符。")),
+        )
+        said = [str(sentence % {"n": n}) for n, sentence in told if n]
+        return [*said, str(_("退回原因：%(reasons)s。") % {"reasons": reasons})] if reasons else said
+
 
 Tell = Callable[[Tally, float | None], None]
 
@@ -70,13 +81,15 @@ def import_messages(
     clock: Callable[[], datetime],
     tell: Tell = lambda tally, share: None,
     batch: int = BATCH,
+    file_name: str = "",
 ) -> Tally:
     """Every row of the file is an item of the source, or stands in the file `errors` with the reason.
 
     Each batch has its transaction: a run that is killed is continued by running it again, for what is there is
     skipped. A message is known by source and external number; the first text under a number stays, another one is
     rejected and never overwrites. Items have no clock; those with the credit code of an enterprise become its demands
-    at once, each in a transaction of its own. Raises Refused when file, map or source cannot be used at all.
+    at once, each in a transaction of its own. `file_name` is how its people call the file, if not by its path.
+    Raises Refused when file, map or source cannot be used at all.
     """
     source = source.strip()
     if not 0 < len(source) <= LONGEST_SOURCE:
@@ -84,7 +97,8 @@ def import_messages(
     with open_table(path) as table:
         places = bind(columns, table.header)
         with collected(errors, table.header, source=path) as rejects:
-            run = IntakeRun.objects.create(source=source, file_name=path.name[:200], office=office, started_at=clock())
+            called = (file_name or path.name)[:200]
+            run = IntakeRun.objects.create(source=source, file_name=called, office=office, started_at=clock())
             work = _Work(run, places, rejects, clock)
             for rows in _batches(table.rows, batch):
                 for _step in work.take(rows):

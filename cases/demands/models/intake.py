@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models.case import Case
 from foundation.identifiers import PublicIdField
+from foundation.models import Job, JobState
 from parties.models import Office
 from parties.roles import Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from workflow.actor import Actor
 
 
@@ -28,6 +31,39 @@ class IntakeRun(models.Model):
     created = models.PositiveIntegerField(default=0)
     already_there = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+
+
+class IntakeUploadQuerySet(models.QuerySet["IntakeUpload"]):
+    def visible_to(self, actor: "Actor") -> "IntakeUploadQuerySet":
+        """The uploads of the actor's own platform office, for those who take demands in; for anybody else nothing."""
+        return self.filter(office_id=actor.organisation_id) if actor.role == Role.INTAKE else self.none()
+
+
+class IntakeUpload(models.Model):
+    """A file somebody sent in a browser, from its arrival until the background worker has imported it."""
+
+    public_id = PublicIdField()
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(_("来源"), max_length=40)
+    file_name = models.CharField(_("文件"), max_length=200)
+    stored = models.CharField(max_length=100)  # its name in the storage; "" once it has been removed
+    header = models.JSONField()  # names of the columns that can be chosen
+    sample = models.JSONField()  # the beginnings of the first rows, a cell for each name in `header`
+    columns = models.JSONField(default=dict)  # target → name of its column, once chosen
+    uploaded_at = models.DateTimeField()
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="intake_upload")
+
+    objects = IntakeUploadQuerySet.as_manager()
+
+    @property
+    def errors(self) -> str:
+        """Where in the storage the rows that were not taken stand, if there are any."""
+        return f"intake/{self.public_id.hex}.errors.csv"
+
+    def can_start(self, now: "datetime") -> bool:
+        """The file is there, and nothing is at work on it: not yet, or no longer."""
+        at_rest = self.job is None or self.job.state == JobState.FAILED or self.job.is_stuck(now)
+        return bool(self.stored) and at_rest
 
 
 class IntakeItemQuerySet(models.QuerySet["IntakeItem"]):

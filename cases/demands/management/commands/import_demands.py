@@ -78,13 +78,7 @@ class Command(BaseCommand):
                 "s": seconds,
             }
         )
-        if tally.claimed:
-            self.stdout.write(_("按统一社会信用代码认领 %(n)s 件，已成为诉求。") % {"n": tally.claimed})
-        if tally.unknown_codes:
-            self.stdout.write(_("%(n)s 件的代码没有对应的企业，留在待认领。") % {"n": tally.unknown_codes})
-        if tally.cleaned:
-            self.stdout.write(_("%(n)s 行去掉了控制字符。") % {"n": tally.cleaned})
+        for sentence in tally.remarks():
+            self.stdout.write(sentence)
         if tally.rejected:
-            reasons = "；".join(f"{reason} {n}" for reason, n in tally.reasons.most_common())
-            self.stdout.write(_("退回原因：%(reasons)s。") % {"reasons": reasons})
             self.stdout.write(_("退回的行在 %(path)s；改好原文件再导入一次，已有的会跳过。") % {"path": errors})
