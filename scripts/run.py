@@ -95,7 +95,7 @@ def port_is_free(port: int) -> bool:
 def prepare(port: int) -> str:
     """The database is current and holds the demonstration; returns the table of its accounts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("DIALOGUE_DEMO", "1")
+    os.environ["DIALOGUE_DEMO"] = "1"  # what this command shows is the demonstration
     sys.path.insert(0, str(ROOT))
     import django
 

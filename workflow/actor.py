@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ class Post:
     """One membership in force: a role in an organisation."""
 
     membership_id: int
+    public_id: UUID
     role: Role
     organisation_id: int
     organisation_kind: str
@@ -36,6 +38,7 @@ class Post:
         organisation = membership.organisation
         return cls(
             membership.pk,
+            membership.public_id,
             Role(membership.role),
             organisation.pk,
             organisation.kind,

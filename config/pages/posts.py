@@ -14,7 +14,7 @@ from workflow.middleware import POST_KEY
 def switch_post(request: HttpRequest) -> HttpResponse:
     """From now on the person acts in another of their own posts, until they choose again or sign out."""
     wanted = request.POST.get("post", "")
-    post = next((post for post in request.actor.posts if str(post.membership_id) == wanted), None)
+    post = next((post for post in request.actor.posts if str(post.public_id) == wanted), None)
     if post is None:
         raise NotYours(_("这不是您现在的岗位"))
     request.session[POST_KEY] = post.membership_id

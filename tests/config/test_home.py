@@ -130,14 +130,14 @@ def test_somebody_with_two_posts_changes_between_them_in_the_head(town, sign_in)
     second = member(town.energy, Role.HANDLER, person=town.deputy.user)
     browser = sign_in(town.deputy)
     assert "换一个岗位办理" in home(browser)
-    answer = browser.post(reverse("switch_post"), {"post": second.pk}, follow=True)
+    answer = browser.post(reverse("switch_post"), {"post": second.public_id}, follow=True)
     assert "现在以承办人的岗位办理" in answer.content.decode()
     assert answer.wsgi_request.actor.post.membership_id == second.pk
 
 
 def test_nobody_can_take_a_post_of_somebody_else(town, sign_in):
     browser = sign_in(town.staff)
-    answer = browser.post(reverse("switch_post"), {"post": town.intake.pk})
+    answer = browser.post(reverse("switch_post"), {"post": town.intake.public_id})
     assert answer.status_code == 403
     assert "这不是您现在的岗位" in answer.content.decode()
     assert browser.get(reverse("home")).wsgi_request.actor.post.membership_id == town.staff.pk

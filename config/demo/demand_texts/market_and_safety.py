@@ -83,7 +83,7 @@ TEMPLATES: tuple[DemandText, ...] = (
         ),
         first_contact="电话联系企业经办人，取得商标注册证和侵权链接，约定到维权援助窗口。",
         outcome="PARTLY",
-        suits=("羊绒", "食品加工"),
+        suits=("羊绒",),
     ),
     DemandText(
         category="MARKET",

@@ -1,6 +1,7 @@
 """Every state × move × role cell of a demand, at its own organisations and at others', and the page that says so."""
 
 import re
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ STRANGER = Actor(user_id=None, now=NOW)  # not signed in
 
 
 def person(role: Role, place: int) -> Actor:
-    post = Post(1, role, place, Organisation.Kind.OFFICE, "某单位", "150602")
+    post = Post(1, uuid.UUID(int=1), role, place, Organisation.Kind.OFFICE, "某单位", "150602")
     return Actor(user_id=ME, now=NOW, post=post, posts=(post,), channel=Channel.WEB)
 
 
