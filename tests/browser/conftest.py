@@ -25,6 +25,7 @@ PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1440, "height": 1000}
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SLOW = 15_000  # milliseconds until a page counts as not coming
+expect.set_options(timeout=SLOW)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,15 +5,18 @@ Errors in the console, a broken security policy and requests to other hosts are 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from cases.demands.enums import CaseState, Confirmation, Klass, Outcome
 from cases.demands.models import Case
 from cases.demands.moves import add_internal_note, add_public_reply, deny_first_contact, register_intake
+from foundation.models import Job, JobState
 from parties.roles import Role
 from tests.browser.conftest import DESK, PHONE, Faults, LoadCity, OpenBrowser, Person
 from tests.browser.looks import faults_at, sideways
@@ -209,6 +212,51 @@ def pages_of_others(c: Cases) -> Iterator[Visit]:
     yield case_page(c.review)  # not theirs
 
 
+def uploaded(page: Page) -> None:
+    """The columns of a file are to be chosen."""
+    page.goto(reverse("demands:import"))
+    page.get_by_label("来源").fill("12345热线")
+    rows = f"工单号,诉求内容,一个名字很长的列也要放得下\nR-1,{LONG_WORD},1\nR-2,厂区停水,2\n"
+    page.get_by_label("文件").set_input_files({"name": "热线.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.get_by_role("button", name="下一步：选择各列").click()
+    expect(page.get_by_role("heading", name="各项在哪一列")).to_be_visible()
+
+
+def with_an_error(page: Page) -> None:
+    uploaded(page)
+    page.get_by_label("内容", exact=False).first.select_option("")
+    page.get_by_role("button", name="开始导入").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def at_work(page: Page) -> None:
+    """The import waits for the worker; the page no longer refreshes itself, as whoever reads slowly may choose."""
+    uploaded(page)
+    page.get_by_role("button", name="开始导入").click()
+    page.get_by_role("link", name="停止自动刷新").click()
+    expect(page.get_by_role("link", name="刷新", exact=True)).to_be_visible()
+
+
+def ended(state: JobState, message: str) -> Callable[[Page], None]:
+    def opened(page: Page) -> None:
+        at_work(page)
+        Job.objects.update(state=state, message=message, finished_at=timezone.now())
+        page.get_by_role("link", name="刷新", exact=True).click()
+        expect(page.get_by_role("main")).to_contain_text(message)
+
+    return opened
+
+
+def pages_of_an_import(c: Cases) -> Iterator[Visit]:
+    yield to("demands:import")
+    yield sent_empty(to("demands:import"), "下一步：选择各列")
+    yield "columns", uploaded
+    yield "columns with errors", with_an_error
+    yield "at work", at_work
+    yield "done", ended(JobState.DONE, "读 2 行，新增 2 件，已有 0 件，退回 0 行。")
+    yield "failed", ended(JobState.FAILED, "上传的文件已经不在，请重新上传")
+
+
 ROLES = {
     "staff": pages_of_the_firm,
     "firm_secretary": pages_of_others,
@@ -227,16 +275,16 @@ def test_every_page_of_a_role_looks_right_at_a_desk_and_on_a_phone(
     role: str, town: Town, cases: Cases, person: Person
 ) -> None:
     page = person(getattr(town, role), DESK, scripts=True)
-    assert faults_of(page, ROLES[role](cases)) == []
+    the_pages_are_right(page, ROLES[role](cases))
 
 
-def faults_of(page: Page, visits: Iterable[Visit]) -> list[str]:
+def the_pages_are_right(page: Page, visits: Iterable[Visit]) -> None:
     found = []
     for name, go in visits:
         page.set_viewport_size(DESK)
         go(page)
         found += faults_at(page, name)
-    return found
+    assert not found, "\n".join(["", *found])
 
 
 def test_the_checks_see_what_is_wrong(open_browser: OpenBrowser, faults: Faults) -> None:
@@ -265,6 +313,18 @@ def test_the_checks_see_what_is_wrong(open_browser: OpenBrowser, faults: Faults)
     faults.found.clear()
 
 
+@pytest.fixture
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """Uploaded files of a test lie in its own folder."""
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": storage}
+
+
+def test_the_pages_of_an_import_look_right(own_folder: None, town: Town, cases: Cases, person: Person) -> None:
+    page = person(town.intake, DESK, scripts=True)
+    the_pages_are_right(page, pages_of_an_import(cases))
+
+
 # --- who is not signed in, who has several posts, who may see nothing ---
 
 
@@ -291,7 +351,7 @@ def test_the_pages_before_signing_in_look_right(load_city: LoadCity, open_browse
         ("a wrong password", mistaken),
         ("locked out", locked),
     ]
-    assert faults_of(page, visits) == []
+    the_pages_are_right(page, visits)
 
 
 def test_the_pages_of_a_person_with_two_posts_look_right(town: Town, cases: Cases, person: Person) -> None:
@@ -303,7 +363,7 @@ def test_the_pages_of_a_person_with_two_posts_look_right(town: Town, cases: Case
         page.get_by_role("banner").get_by_role("button", name="派单员").first.click()
         expect(page.get_by_role("status")).to_contain_text("现在以派单员的岗位办理")
 
-    assert faults_of(page, [("two posts", page_with_menu), ("the other post", switched)]) == []
+    the_pages_are_right(page, [("two posts", page_with_menu), ("the other post", switched)])
 
 
 @pytest.mark.parametrize(
@@ -315,7 +375,7 @@ def test_the_pages_of_whoever_sees_no_demand_look_right(
 ) -> None:
     page = person(town.at(getattr(town, organisation), role), DESK, scripts=True)
     visits = [to("home"), to("demands:list", query="?state=ALL"), case_page(cases.review)]
-    assert faults_of(page, visits) == []
+    the_pages_are_right(page, visits)
 
 
 def test_the_pages_of_errors_look_right(town: Town, cases: Cases, person: Person) -> None:
@@ -334,10 +394,10 @@ def test_the_pages_of_errors_look_right(town: Town, cases: Cases, person: Person
         act(cases.closed, "confirm"),  # too late
         ("an expired form", expired),
     ]
-    assert faults_of(page, visits) == []
+    the_pages_are_right(page, visits)
 
 
-# --- larger than usual ---
+# --- larger than usual, and longer words ---
 
 
 def most_used(cases: Cases) -> list[Visit]:
@@ -354,7 +414,14 @@ def test_large_text_fits_at_a_desk_and_on_a_phone(town: Town, cases: Cases, pers
     page = person(town.staff, DESK, scripts=True)
     page.get_by_role("banner").get_by_role("button", name="大字").click()
     expect(page.locator("html")).to_have_attribute("data-text", "large")
-    assert faults_of(page, most_used(cases)) == []
+    the_pages_are_right(page, most_used(cases))
+
+
+def test_english_words_fit_at_a_desk_and_on_a_phone(town: Town, cases: Cases, person: Person) -> None:
+    page = person(town.party_secretary, DESK, scripts=True)
+    page.get_by_role("banner").get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    the_pages_are_right(page, [*EVERYBODY, case_page(cases.planned), act(cases.review, "sign_off")])
 
 
 @pytest.mark.parametrize("width", [180, 320, 720])
