@@ -176,7 +176,8 @@ def check_record_contact(
     check_text("summary", summary, least=4, most=500)
     if contacted_at > actor.now:
         raise Refused("contacted_at", _("联系时间不能晚于现在"))
-    if case.dispatched_at is not None and contacted_at < case.dispatched_at:
+    # People give the time to the minute; a call in the minute of the dispatch came after it.
+    if case.dispatched_at is not None and contacted_at < case.dispatched_at.replace(second=0, microsecond=0):
         raise Refused("contacted_at", _("联系时间不能早于派单时间"))
 
 
