@@ -52,7 +52,7 @@ def _fault_of_rows(names: Iterable[str], value: Any) -> Any | None:
         return _("这一项应是由 JSON 对象组成的列表")
     for row in value:
         if not row.keys() <= set(names):
-            return _("列表中的对象只能有：%(names)s") % {"names": "、".join(names)}
+            return _("列表中的对象只能有：%(names)s") % {"names": str(_("、")).join(names)}
         for part in row.values():
             if part is not None and (fault := _fault_of_text(part)):
                 return fault

@@ -46,8 +46,9 @@ class DutyChoice(PublicIdChoice):
     """A matter of the duty list, named with its category and its owners."""
 
     def label_from_instance(self, item: DutyItem) -> str:
-        owners = "、".join(owner.short_name or owner.name for owner in item.owners.all())
-        return f"{item.category} · {item.matter}（{owners}）"
+        owners = str(_("、")).join(owner.short_name or owner.name for owner in item.owners.all())
+        words = {"category": item.category, "matter": item.matter, "owners": owners}
+        return str(_("%(category)s · %(matter)s（%(owners)s）") % words)
 
 
 class DateInput(forms.DateInput):

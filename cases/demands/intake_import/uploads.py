@@ -38,7 +38,7 @@ USUAL_NAMES: dict[str, str] = {
     "title": "标题 诉求标题 来件标题 主题 title subject",
     "received_at": "收到时间 来件时间 来电时间 来信时间 接收时间 登记时间 提交时间 时间 日期 receivedat received "
     "msgtime createdat time date",
-    "credit_code": "统一社会信用代码 社会信用代码 信用代码 creditcode uscc",
+    "credit_code": "统一社会信用代码 社会信用代码 信用代码 unifiedsocialcreditcode creditcode uscc",
 }
 
 

@@ -51,10 +51,13 @@ class UploadForm(forms.Form):
         label=gettext_lazy("文件"),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.xlsx"}),
-        help_text=gettext_lazy("第一行是列名；.xlsx、.csv 或 .csv.gz，不超过 %(n)s MB")
-        % {"n": LARGEST_UPLOAD // MEGABYTE},
         error_messages={"empty": gettext_lazy("文件是空的"), "required": gettext_lazy("请选择文件")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = {"n": LARGEST_UPLOAD // MEGABYTE}
+        self.fields["file"].help_text = _("第一行是列名；.xlsx、.csv 或 .csv.gz，不超过 %(n)s MB") % most
 
 
 class ColumnsForm(forms.Form):
