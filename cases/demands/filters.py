@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Category
-from cases.demands.models.case import CaseQuerySet
+from cases.demands.models.visibility import CaseQuerySet
 from parties.models import District
 from workflow.due import is_due_today, is_late
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.models.case import SEEN_BY
+from cases.demands.models.visibility import SEEN_BY
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.registry import MenuItem
 

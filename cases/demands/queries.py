@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case, DutyItem, IntakeItem
-from cases.demands.models.case import DRAFT_OF, SEEN_BY
+from cases.demands.models.visibility import DRAFT_OF, SEEN_BY
 from parties.models import Department, Enterprise, Membership
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor

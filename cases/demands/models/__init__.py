@@ -1,7 +1,8 @@
 """Tables of the demand case, one subject a file."""
 
-from cases.demands.models.case import Case, PlanStep, Result
+from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.results import PlanStep, Result
 
 __all__ = ["Case", "Category", "DutyItem", "DutyOwner", "IntakeItem", "IntakeRun", "IntakeUpload", "PlanStep", "Result"]

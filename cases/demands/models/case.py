@@ -1,8 +1,8 @@
-"""The demand case: its columns, its constraints, who sees it, and the graph of its moves."""
+"""The demand case: its columns, its constraints, and the graph of its moves."""
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -23,10 +23,10 @@ from cases.demands.enums import (
     Outcome,
 )
 from cases.demands.models.duty import Category, DutyItem
+from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation
-from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
-from workflow.actor import Actor
+from parties.roles import Role
 from workflow.clocks import (
     ClockKind,
     ClockState,
@@ -44,42 +44,6 @@ from workflow.door import Subject
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-# Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
-# queries.viewers_of() both read this table, and nothing else decides.
-SEEN_BY: dict[Role, str] = (
-    dict.fromkeys(ENTERPRISE_ROLES, "enterprise_id")
-    | dict.fromkeys(OFFICE_ROLES, "office_id")
-    | dict.fromkeys(DEPARTMENT_ROLES, "lead_id")
-)
-
-
-# Whose a draft is, by where the demand comes from.
-DRAFT_OF: dict[str, str] = {Origin.ENTERPRISE: "enterprise_id", Origin.INTAKE: "office_id"}
-
-
-def drafts_of(column: str) -> list[str]:
-    """The origins whose drafts the organisation in this column may see."""
-    return [origin for origin, owner in DRAFT_OF.items() if owner == column]
-
-
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """The cases this actor may open; the only entry for list, detail, counter, API and print.
-
-        Compiled from the literal id of the actor's post. A draft exists for its author's organisation alone.
-        """
-        if actor.is_system:
-            return self
-        column = SEEN_BY.get(actor.role) if actor.role else None
-        if column is None:
-            return self.none()
-        there = ~Q(state=CaseState.DRAFT) | Q(origin__in=drafts_of(column))
-        return self.filter(there, **{column: actor.organisation_id})
-
-    def open(self) -> Self:
-        """在办: somebody's turn."""
-        return self.filter(state__in=OPEN_STATES)
 
 
 class Case(FSMModelMixin, Subject):
@@ -455,47 +419,3 @@ class Case(FSMModelMixin, Subject):
     )
     def confirm(self, *, at: "datetime", confirmation: str) -> None:
         self.confirmation, self.closed_at = confirmation, at
-
-
-class PlanStep(models.Model):
-    """A dated step of the plan of one round; written once, with the event that saved the plan."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="plan_steps")
-    round = models.PositiveSmallIntegerField()
-    position = models.PositiveSmallIntegerField()
-    text = models.CharField(_("步骤"), max_length=120)
-    due_on = models.DateField(_("完成日期"))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "round", "position"], name="plan_step_once")]
-        ordering = ["round", "position"]
-
-
-class Result(models.Model):
-    """The result that a handler submitted; each submission is a row of its own, so a returned one stays readable."""
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="results")
-    round = models.PositiveSmallIntegerField()
-    outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices)
-    text = models.TextField(_("给企业的答复"))
-    evidence = models.TextField(_("依据与佐证"))
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField()
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    signed_at = models.DateTimeField(null=True)
-    returned_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(signed_at=None) | (Q(signed_by__isnull=False) & Q(returned_at=None)),
-                name="result_signed_or_returned",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_by=None) | ~Q(signed_by=models.F("submitted_by")), name="result_signed_by_another"
-            ),
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(signed_at=None, returned_at=None), name="one_result_under_review"
-            ),
-        ]
-        ordering = ["id"]

@@ -1,0 +1,47 @@
+"""Who sees a demand: one table, read by the queryset here and by its inverse in queries.py."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from cases.demands.enums import OPEN_STATES, CaseState, Origin
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from workflow.actor import Actor
+
+if TYPE_CHECKING:
+    from cases.demands.models.case import Case
+
+# Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
+# queries.viewers_of() both read this table, and nothing else decides.
+SEEN_BY: dict[Role, str] = (
+    dict.fromkeys(ENTERPRISE_ROLES, "enterprise_id")
+    | dict.fromkeys(OFFICE_ROLES, "office_id")
+    | dict.fromkeys(DEPARTMENT_ROLES, "lead_id")
+)
+# Whose a draft is, by where the demand comes from.
+DRAFT_OF: dict[str, str] = {Origin.ENTERPRISE: "enterprise_id", Origin.INTAKE: "office_id"}
+
+
+def drafts_of(column: str) -> list[str]:
+    """The origins whose drafts the organisation in this column may see."""
+    return [origin for origin, owner in DRAFT_OF.items() if owner == column]
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The cases this actor may open; the only entry for list, detail, counter, API and print.
+
+        Compiled from the literal id of the actor's post. A draft exists for its author's organisation alone.
+        """
+        if actor.is_system:
+            return self
+        column = SEEN_BY.get(actor.role) if actor.role else None
+        if column is None:
+            return self.none()
+        there = ~Q(state=CaseState.DRAFT) | Q(origin__in=drafts_of(column))
+        return self.filter(there, **{column: actor.organisation_id})
+
+    def open(self) -> Self:
+        """在办: somebody's turn."""
+        return self.filter(state__in=OPEN_STATES)
