@@ -1,6 +1,6 @@
 """Who sees a demand: one table, read by the queryset here and by its inverse in queries.py."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +8,6 @@ from django.db.models import Q
 from cases.demands.enums import OPEN_STATES, CaseState, Origin
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
-
-if TYPE_CHECKING:
-    from cases.demands.models.case import Case
 
 # Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
 # queries.viewers_of() both read this table, and nothing else decides.
@@ -28,7 +25,7 @@ def drafts_of(column: str) -> list[str]:
     return [origin for origin, owner in DRAFT_OF.items() if owner == column]
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """The cases this actor may open; the only entry for list, detail, counter, API and print.
 
