@@ -1,0 +1,248 @@
+"""The interface speaks Chinese until a person chooses otherwise; what is kept is Chinese whoever writes it."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from cases.demands.enums import CaseState, Klass
+from cases.demands.models import Case
+from cases.demands.questions import QUESTIONS
+from parties.models import User
+from parties.views import SignInView
+from tests.factories import actor, case_in, intake_item, later
+from tests.languages import CHINESE, ENGLISH, language_of, stored_words, words_in
+from tests.pages import fields, text
+from workflow.door import offers, specs
+from workflow.models import Event, EventBody
+
+
+@pytest.fixture
+def everybody_reads_english(town):
+    User.objects.update(language="en")
+
+
+def read(browser, address, **wanted):
+    answer = browser.get(address, wanted)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def switch(browser, language, back="/"):
+    return browser.post(reverse("language"), {"language": language, "next": back})
+
+
+# --- the button ---
+
+
+def test_one_press_changes_the_language_and_one_changes_it_back(town, sign_in):
+    case = case_in("IN_PROGRESS", town=town)
+    browser = sign_in(town.staff)
+    pages = {
+        reverse("home"): ("Submit a demand", "提交诉求"),
+        reverse("demands:list"): ("Time left", "剩余时间"),
+        reverse("demands:case", args=[case.public_id]): ("Who has it now", "现在谁在办"),
+        reverse("demands:submit"): ("Submit a demand: choose a category", "提交诉求：选择类别"),
+    }
+    for language, shown, hidden in (("en", 0, 1), ("zh-hans", 1, 0)):
+        assert switch(browser, language).status_code == 302
+        for address, words in pages.items():
+            page = read(browser, address)
+            assert language_of(page) == language
+            assert words[shown] in text(page)
+            assert words[hidden] not in text(page)
+
+
+def test_the_button_names_the_other_language_in_that_language(town, sign_in):
+    browser = sign_in(town.staff)
+    assert '<button class="top-link" type="submit" name="language" value="en" lang="en">' in read(browser, "/")
+    switch(browser, "en")
+    page = read(browser, "/")
+    assert 'value="zh-hans" lang="zh-hans"' in page
+    assert "中文" in text(page)
+    assert 'value="en"' not in page
+
+
+def test_the_language_stays_with_the_person(town, sign_in):
+    switch(sign_in(town.staff), "en")
+    assert language_of(read(sign_in(town.staff), "/")) == "en"
+    assert language_of(read(sign_in(town.intake), "/")) == "zh-hans"
+
+
+@pytest.mark.parametrize("language", ["", "EN", "xx", "zh"])
+def test_a_language_that_is_not_offered_is_refused(town, sign_in, language):
+    answer = switch(sign_in(town.staff), language)
+    assert answer.status_code == 400
+    assert "没有这种语言" in answer.content.decode()
+    assert User.objects.get(pk=town.staff.user_id).language == ""
+
+
+@pytest.mark.parametrize(("wanted", "back"), [("/demands/", "/demands/"), ("https://example.org/", "/"), ("", "/")])
+def test_the_button_leads_back_to_a_page_of_ours_only(town, sign_in, wanted, back):
+    assert switch(sign_in(town.staff), "en", wanted).url == back
+
+
+def test_the_language_is_changed_by_a_post_of_somebody_signed_in(town, sign_in, client):
+    assert sign_in(town.staff).get(reverse("language")).status_code == 405
+    assert switch(client, "en").url.startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("wish", ["en", "en-GB,en;q=0.9", "mn", ""])
+def test_who_is_not_signed_in_reads_chinese_whatever_the_browser_asks_for(db, wish):
+    browser = Client(headers={"accept-language": wish})
+    for address in (reverse("login"), "/nowhere/"):
+        page = browser.get(address).content.decode()
+        assert language_of(page) == "zh-hans"
+        assert CHINESE.search(text(page))
+        assert words_in(page, ENGLISH, data=stored_words()) == []
+
+
+# --- every page in either language ---
+
+
+def pages_of(town, sign_in):
+    """Every page that somebody in the line of a demand opens, with whoever opens it."""
+    cases = {state: case_in(state, town=town) for state in CaseState if state != CaseState.DRAFT}
+    cases["a plain question"] = case_in("IN_PROGRESS", town=town, klass=Klass.INQUIRY, contacted=True, urgent=True)
+    cases["planned"] = case_in("DISPATCHED", town=town, contacted=True)
+    item = intake_item(town.office)
+    people = (town.staff, town.intake, town.dispatcher, town.liaison, town.handler, town.deputy, town.party_secretary)
+    for who in people:
+        browser = sign_in(who)
+        addresses = [reverse("home"), *(reverse("box", args=[box]) for box in ("todo", "done", "mine"))]
+        addresses += [reverse("demands:list"), reverse("demands:list") + "?state=ALL&all=1"]
+        for case in cases.values():
+            if not Case.objects.visible_to(actor(who)).filter(pk=case.pk).exists():
+                continue
+            addresses.append(reverse("demands:case", args=[case.public_id]))
+            addresses += [
+                reverse("demands:act", args=[case.public_id, offer.name])
+                for offer in offers(case, actor(who))
+                if offer.refusal is None
+            ]
+        for address in addresses:
+            yield address, read(browser, address)
+    browser = sign_in(town.staff)
+    for name in ("demands:submitted", "demands:receipt"):
+        yield name, read(browser, reverse(name, args=[cases[CaseState.SUBMITTED].public_id]))
+    yield "submit", read(browser, reverse("demands:submit"))
+    for code in ("ENERGY", "BUILDING"):
+        yield code, read(browser, reverse("demands:questions", args=[code]))
+    browser = sign_in(town.intake)
+    yield "import", read(browser, reverse("demands:import"))
+    yield "intake", read(browser, reverse("demands:intake"))
+    yield "claim", read(browser, reverse("demands:claim", args=[item.public_id]), firm=town.firm.name)
+
+
+def test_no_page_in_english_has_a_chinese_word_of_the_interface(town, sign_in, clock, everybody_reads_english):
+    clock.move_to(later(hours=3))
+    pages = list(pages_of(town, sign_in))
+    data = stored_words()
+    assert {address: words for address, page in pages if (words := words_in(page, CHINESE, data=data))} == {}
+
+
+def test_no_page_in_chinese_has_an_english_word(town, sign_in, clock):
+    clock.move_to(later(hours=3))
+    pages = list(pages_of(town, sign_in))
+    data = stored_words()
+    assert {address: words for address, page in pages if (words := words_in(page, ENGLISH, data=data))} == {}
+
+
+def test_the_sign_in_page_has_its_words_in_english_too(db, rf):
+    request = rf.get(reverse("login"))
+    request.user = AnonymousUser()
+    with translation.override("en"):
+        page = SignInView.as_view()(request).render().content.decode()
+    assert language_of(page) == "en"
+    assert words_in(page, CHINESE, data=stored_words()) == []
+
+
+# --- what is kept ---
+
+
+def press(browser, address, **typed):
+    """Send the page's form as a browser would, with these answers."""
+    answer = browser.post(address, fields(read(browser, address)) | typed)
+    assert answer.status_code == 302, text(answer.content.decode())
+    return answer.url
+
+
+def submitted_by_page(browser, code):
+    address = reverse("demands:questions", args=[code])
+    example = {"number": "300", "date": "2026-12-28"}
+    typed = {
+        question.key: question.choices[0][0] if question.kind == "choice" else example.get(question.kind, "二期生产线")
+        for question in QUESTIONS[code]
+    } | {"title": "变压器增容", "text": "申请变压器增容三个月，没有答复。", "wanted": "取得供电方案答复单"}
+    typed |= {"contact_name": "李经理", "contact_phone": "0477-5550100", "step": "check"}
+    check = browser.post(address, fields(read(browser, address)) | typed)
+    assert check.status_code == 200, check.context["form"].errors
+    sent = browser.post(address, fields(check.content.decode()) | {"step": "send"})
+    assert sent.status_code == 302
+    return Case.objects.get()
+
+
+def kept(case):
+    """The words of every event of a case: action, who as text, what as text."""
+    events = Event.objects.filter(subject_id=case.pk).order_by("seq")
+    bodies = dict(EventBody.objects.filter(event__in=events).values_list("event_id", "text"))
+    return [(e.action, json.loads(e.actor)["role_text"], json.loads(bodies[e.pk])["text"]) for e in events]
+
+
+def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, everybody_reads_english):
+    case = submitted_by_page(sign_in(town.staff), "ENERGY")
+    result = {"outcome": "PARTLY", "text": "供电方案答复单已于11月25日送达贵公司。", "evidence": "答复单一份"}
+    clock.move_to(later(hours=1))
+    for who, action, typed in (
+        (town.intake, "accept", {"category": "ENERGY", "klass": Klass.COMPLEX, "urgent": "on"}),
+        (town.dispatcher, "dispatch", {"duty_item": town.shared.public_id, "lead": town.energy.public_id}),
+        (town.liaison, "acknowledge", {"handler": town.handler.public_id}),
+        (town.handler, "record_contact", {"channel": "PHONE", "person": "李经理", "summary": "电话说明步骤"}),
+        (town.firm_secretary, "deny_contact", {"reason": "没有接到电话"}),
+        (town.handler, "save_plan", {"steps_text_0": "现场勘察", "steps_date_0": "2026-11-25"}),
+        (town.dispatcher, "note_internal", {"text": "请跟进"}),
+        (town.handler, "reply_public", {"text": "请补一份负荷清单"}),
+        (town.handler, "submit_result", result),
+        (town.party_secretary, "sign_off", {"verdict": "return", "note": "请补送达日期"}),
+        (town.handler, "submit_result", result),
+        (town.party_secretary, "sign_off", {"verdict": "pass"}),
+        (town.staff, "confirm", {"confirmation": "SOLVED"}),
+    ):
+        press(sign_in(who), reverse("demands:act", args=[case.public_id, action]), **typed)
+    assert kept(case) == [
+        ("submit", "企业经办人", "甲公司提交，类别用电用能"),
+        ("accept", "受理员", "定为用电用能类、复杂、紧急"),
+        ("dispatch", "派单员", "依据职责清单“配套管网协调”，主办市能源局"),
+        ("acknowledge", "部门联络员", f"承办人 {town.handler.user.name}"),
+        ("record_contact", "承办人", "11月23日 11:00 电话联系 李经理"),
+        ("deny_contact", "企业党组织书记", "企业表示没有被联系"),
+        ("save_plan", "承办人", "1 个步骤，最后一步 11月25日"),
+        ("note_internal", "派单员", ""),
+        ("reply_public", "承办人", ""),
+        ("submit_result", "承办人", "办理结果：部分解决"),
+        ("return_result", "党组书记", "结果退回承办人"),
+        ("submit_result", "承办人", "办理结果：部分解决"),
+        ("sign_off", "党组书记", "结果送企业确认"),
+        ("confirm", "企业经办人", "企业确认：已解决"),
+    ]
+    # A move that is new in the product has to be added here.
+    assert {action for action, _who, _what in kept(case)} | {"register"} == set(specs(Case))
+
+
+def test_a_message_claimed_and_dispatched_by_rule_is_chinese_in_the_ledger_too(town, sign_in, everybody_reads_english):
+    item = intake_item(town.office)
+    browser = sign_in(town.intake)
+    claim = reverse("demands:claim", args=[item.public_id]) + f"?firm={town.firm.name}"
+    went_on = press(browser, claim, enterprise=town.firm.public_id, title="厂区停电")
+    assert "Registered as a demand; the deadline for acceptance runs from now" in text(read(browser, went_on))
+    case = Case.objects.get()
+    accept = reverse("demands:act", args=[case.public_id, "accept"])
+    press(browser, accept, category="ENERGY", klass="ORDINARY", duty_item=town.only_energy.public_id)
+    assert kept(case) == [
+        ("register", "受理员", f"来自12345热线，外部编号 {item.external_number}，认领到甲公司"),
+        ("accept", "受理员", "定为用电用能类、一般"),
+        ("dispatch", "系统", "依据职责清单“电力接入协调”，主办市能源局"),
+    ]
