@@ -1,7 +1,6 @@
 """Versioned policies, remembered answers of repeated requests, and jobs with progress."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -88,9 +87,3 @@ class Job(models.Model):
     def share(self) -> int | None:
         """Whole percent done, 0 to 100, or None while the total is unknown."""
         return None if not self.total else min(100, self.done * 100 // self.total)
-
-
-@lru_cache(maxsize=64)
-def policy_version(kind: str, version: int) -> Policy:
-    """A version by its name; kept in memory because a version never changes."""
-    return Policy.objects.get(kind=kind, version=version)
