@@ -82,7 +82,7 @@ def changes(draw: Any, body: dict[str, Any]) -> Any:
 def test_any_json_is_answered(town: Town, name: str) -> None:
     program, address, body = target(name, town)
 
-    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(changes(body))
     def answered(sent: Any) -> None:
         before = Event.objects.count()
@@ -95,20 +95,32 @@ def test_any_json_is_answered(town: Town, name: str) -> None:
     answered()
 
 
-@pytest.mark.parametrize("name", POSTS)
-def test_every_text_may_hold_any_nasty_text(town: Town, name: str) -> None:
+PARTS = [
+    ("accept", "category"),
+    ("accept", "klass"),
+    ("acknowledge", "handler"),
+    ("record_contact", "contacted_at"),
+    ("record_contact", "person"),
+    ("save_plan", "steps"),
+    ("submit", "title"),
+    ("submit", "answers"),
+    ("claim", "title"),
+]
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_a_part_of_every_kind_may_hold_any_nasty_text(town: Town, name: str, part: str) -> None:
     program, address, body = target(name, town)
-    for part, good in body.items():
-        for nasty in NASTY:
-            values = [nasty]
-            if isinstance(good, list):
-                values = [[{**good[0], inner: nasty}] for inner in good[0]]
-            elif isinstance(good, dict):
-                values = [{**good, inner: nasty} for inner in good]
-            for value in values:
-                with transaction.atomic():
-                    assert is_an_answer(program.post(address, {**body, part: value})), (part, value)
-                    transaction.set_rollback(True)
+    for nasty in NASTY:
+        values: list[Any] = [nasty]
+        if part == "steps":
+            values = [[{**body[part][0], inner: nasty}] for inner in body[part][0]]
+        elif part == "answers":
+            values = [{**body[part], inner: nasty} for inner in body[part]]
+        for value in values:
+            with transaction.atomic():
+                assert is_an_answer(program.post(address, {**body, part: value})), value
+                transaction.set_rollback(True)
 
 
 # --- any bytes ---
