@@ -165,6 +165,7 @@ def picture(tmp_path: Path) -> Picture:
         """`whole`: all of a page that is longer than the screen."""
         file = folder / f"{name}.png"
         screen = page.viewport_size
+        page.evaluate("document.activeElement.blur()")
         if whole:  # a taller screen, so that the buttons stand below the text as they do at its end
             page.set_viewport_size({**screen, "height": page.evaluate("document.documentElement.scrollHeight")})
         page.screenshot(path=file, animations="disabled", caret="hide")

@@ -76,7 +76,9 @@ def an_officer_finds_the_firm_and_claims_the_message(page: Page, picture: Pictur
     expect(page.get_by_role("textbox", name="标题")).to_have_value(TITLE)
     assert not Case.objects.filter(origin=Origin.INTAKE, title=TITLE).exists()
 
+    steps.press(page, "查找")
     page.get_by_label("云栈软件有限公司").check()
+    page.get_by_role("textbox", name="标题").fill(TITLE)
     picture(page, "intake-claim", whole=False)
     steps.press(page, "登记为诉求")
     expect(page.get_by_role("status")).to_contain_text("已登记为诉求，受理时限开始计算")

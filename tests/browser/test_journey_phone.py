@@ -141,15 +141,16 @@ def the_office_accepts(page: Page, picture: Picture) -> None:
 
 
 def the_office_dispatches(page: Page, picture: Picture) -> None:
-    """To the wrong department first: the duty list refuses it, and what was typed stays."""
+    """To the wrong department at first: the duty list refuses it, and what was typed stays."""
     steps.open_from_home(page, TITLE)
-    steps.choose(page, "主办部门", "市财政局")
     page.get_by_label("派单意见").fill("请牵头答复，住建部门配合")
+    steps.choose(page, "主办部门", "市能源局")
+    picture(page, "journey-08-dispatch")
+    steps.choose(page, "主办部门", "市财政局")
     steps.press(page, "派单")
     expect(page.locator(".field.bad")).to_contain_text("职责清单里，这件事不归所选部门")
     expect(page.get_by_label("派单意见")).to_have_value("请牵头答复，住建部门配合")
     steps.choose(page, "主办部门", "市能源局")
-    picture(page, "journey-08-dispatch")
     steps.press(page, "派单")
     steps.done(page, "派单", "待签收")
 
