@@ -49,6 +49,7 @@ least => {
 
 def faults_at(page: Page, name: str) -> list[str]:
     """Every fault of the page now open, at a desk and on a phone; `name` says which page it is."""
+    page.wait_for_load_state()
     page.evaluate(UNFOLD)
     found = []
     for screen in (DESK, PHONE):
@@ -59,6 +60,7 @@ def faults_at(page: Page, name: str) -> list[str]:
 
 
 def sideways(page: Page, where: str) -> list[str]:
+    page.wait_for_load_state()  # words can be found before the stylesheet has come
     too_wide = page.evaluate(SIDEWAYS)
     return [f"{where}: scrolls sideways by {too_wide} px"] if too_wide > 0 else []
 
