@@ -26,8 +26,9 @@ LONGEST_CELL = 200_000  # characters; ten times the longest text that is taken, 
 LONGEST_LINE = 4_000_000  # characters of one line of a CSV file that are looked at together
 LARGEST_WORKBOOK = 512 * 1024 * 1024  # bytes of a .xlsx when unpacked
 
-# What the libraries raise for a damaged file; the parsers of XML report a SyntaxError.
-DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError, LookupError, ValueError)
+# What the libraries raise for a damaged file; the parsers of XML report a SyntaxError, a .zip with a password or an
+# unknown compression a RuntimeError.
+DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError, LookupError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True)

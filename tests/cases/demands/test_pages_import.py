@@ -295,6 +295,16 @@ def archive_of(*names):
     return content.getvalue()
 
 
+def locked():
+    """A workbook whose parts say that they have a password."""
+    octets = bytearray(workbook(("编号", "内容"), ("R-1", "停水")))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := octets.find(mark, at + 1)) >= 0:
+            octets[at + flags] |= 1
+    return bytes(octets)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -316,6 +326,7 @@ def archive_of(*names):
         ("来件.xlsx", b"PK\x03\x04 and no more", "文件已损坏"),
         ("来件.xlsx", archive_of("word/document.xml"), "文件名以 .xlsx 结尾，内容却不是这种格式"),
         ("来件.xlsx", archive_of("xl/workbook.xml"), "文件打不开"),
+        ("来件.xlsx", locked(), "文件打不开：可能没有读取权限、已损坏、有密码"),
         ("来件.xlsx", bomb(), "文件解压后超过 100 MB"),
         ("来件.xlsx", workbook(("编号", "内容")), "文件只有列名，没有来件"),
         ("来件.csv", b"0" * (21 * uploads.MEGABYTE), "文件超过 20 MB"),
