@@ -1,29 +1,29 @@
 """The closed list of roles. Source: the glossary, “Roles”."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
-    ENTERPRISE_STAFF = "ENTERPRISE_STAFF", _("企业经办人")
-    ENTERPRISE_SECRETARY = "ENTERPRISE_SECRETARY", _("企业党组织书记")
-    AGENT = "AGENT", _("帮办代办员")
-    RESIDENT_LIAISON = "RESIDENT_LIAISON", _("驻企联络员")
-    INTAKE = "INTAKE", _("受理员")
-    DISPATCHER = "DISPATCHER", _("派单员")
-    ARBITRATOR = "ARBITRATOR", _("裁决员")
-    SUPERVISOR = "SUPERVISOR", _("督办员")
-    STATISTICS = "STATISTICS", _("统计评价员")
-    DEPARTMENT_LIAISON = "DEPARTMENT_LIAISON", _("部门联络员")
-    HANDLER = "HANDLER", _("承办人")
-    DEPUTY_HEAD = "DEPUTY_HEAD", _("分管负责人")
-    DEPARTMENT_HEAD = "DEPARTMENT_HEAD", _("部门主要负责人")
-    DEPARTMENT_SECRETARY = "DEPARTMENT_SECRETARY", _("党组书记")
-    LEADER = "LEADER", _("领导")
-    LEADER_OFFICE = "LEADER_OFFICE", _("领导秘书")
-    SYSTEM_ADMIN = "SYSTEM_ADMIN", _("系统管理员")
-    SECURITY_ADMIN = "SECURITY_ADMIN", _("安全管理员")
-    AUDIT_ADMIN = "AUDIT_ADMIN", _("审计管理员")
+    ENTERPRISE_STAFF = "ENTERPRISE_STAFF", pgettext_lazy("role", "企业经办人")
+    ENTERPRISE_SECRETARY = "ENTERPRISE_SECRETARY", pgettext_lazy("role", "企业党组织书记")
+    AGENT = "AGENT", pgettext_lazy("role", "帮办代办员")
+    RESIDENT_LIAISON = "RESIDENT_LIAISON", pgettext_lazy("role", "驻企联络员")
+    INTAKE = "INTAKE", pgettext_lazy("role", "受理员")
+    DISPATCHER = "DISPATCHER", pgettext_lazy("role", "派单员")
+    ARBITRATOR = "ARBITRATOR", pgettext_lazy("role", "裁决员")
+    SUPERVISOR = "SUPERVISOR", pgettext_lazy("role", "督办员")
+    STATISTICS = "STATISTICS", pgettext_lazy("role", "统计评价员")
+    DEPARTMENT_LIAISON = "DEPARTMENT_LIAISON", pgettext_lazy("role", "部门联络员")
+    HANDLER = "HANDLER", pgettext_lazy("role", "承办人")
+    DEPUTY_HEAD = "DEPUTY_HEAD", pgettext_lazy("role", "分管负责人")
+    DEPARTMENT_HEAD = "DEPARTMENT_HEAD", pgettext_lazy("role", "部门主要负责人")
+    DEPARTMENT_SECRETARY = "DEPARTMENT_SECRETARY", pgettext_lazy("role", "党组书记")
+    LEADER = "LEADER", pgettext_lazy("role", "领导")
+    LEADER_OFFICE = "LEADER_OFFICE", pgettext_lazy("role", "领导秘书")
+    SYSTEM_ADMIN = "SYSTEM_ADMIN", pgettext_lazy("role", "系统管理员")
+    SECURITY_ADMIN = "SECURITY_ADMIN", pgettext_lazy("role", "安全管理员")
+    AUDIT_ADMIN = "AUDIT_ADMIN", pgettext_lazy("role", "审计管理员")
 
 
 ENTERPRISE_ROLES = frozenset({Role.ENTERPRISE_STAFF, Role.ENTERPRISE_SECRETARY})
