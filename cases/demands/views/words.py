@@ -96,7 +96,8 @@ STEP = {
 def five_steps(case: Case, *, now: datetime, resolve_due: datetime | None) -> list[dict[str, Any]]:
     """已提交 · 已派单 · 办理中 · 待您确认 · 已办结, each with its day; what lies ahead says when it is expected."""
     at = STEP[case.state]
-    expected = _("预计 %(day)s前") % {"day": day_text(resolve_due, now)} if resolve_due and at < 4 else ""
+    ahead = resolve_due is not None and resolve_due >= now and at < 4  # what is overdue is promised to nobody
+    expected = _("预计 %(day)s前") % {"day": day_text(resolve_due, now)} if ahead else ""
     begun = _("%(day)s起") % {"day": day_text(case.acknowledged_at, now)} if case.acknowledged_at else ""
     notes = [
         (_("已提交"), _day(case.submitted_at, now)),

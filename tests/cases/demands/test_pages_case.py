@@ -101,6 +101,13 @@ def test_a_returned_result_is_not_told_to_the_firm(town, sign_in):
     assert "没有写明日期" in page(sign_in(town.handler), case)
 
 
+def test_the_firm_is_promised_a_day_until_that_day_has_passed(town, sign_in, clock):
+    case = case_in("IN_PROGRESS", town=town)
+    assert "预计 12月14日前" in page(sign_in(town.staff), case)
+    clock.move_to(later(days=30))
+    assert "预计" not in page(sign_in(town.staff), case)
+
+
 def test_a_due_date_opens_to_the_days_that_were_counted(town, sign_in, clock):
     case = case_in("IN_PROGRESS", town=town, klass=Klass.ORDINARY, contacted=True, planned=True)
     clock.move_to(later(days=2))
