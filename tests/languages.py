@@ -79,7 +79,8 @@ def _stored_lines() -> set[str]:
     for text in EventBody.objects.values_list("text", flat=True):
         texts += _texts(json.loads(text))
     for who in map(json.loads, Event.objects.values_list("actor", flat=True)):
-        texts.append(f"{who['role_text']} · {who['organisation']}")
+        role, place = who["role_text"], who["organisation"]
+        texts += [f"{role} · {place}", f"{place} · {role}"]
     return {" ".join(line.split()) for text in texts for line in text.splitlines() if DATA.search(line)}
 
 

@@ -151,6 +151,27 @@ def test_no_page_in_chinese_has_an_english_word(town, sign_in, clock):
     assert {address: words for address, page in pages if (words := words_in(page, ENGLISH, data=data))} == {}
 
 
+def test_what_refuses_and_what_is_to_be_mended_is_said_in_english_too(town, sign_in, everybody_reads_english):
+    case = case_in("IN_PROGRESS", town=town)
+    browser = sign_in(town.handler)
+    reply, accept, plan = (
+        reverse("demands:act", args=[case.public_id, action]) for action in ("reply_public", "accept", "save_plan")
+    )
+    form = fields(read(browser, plan))
+    moved = form | {"steps_text_0": "现场勘察", "steps_date_0": "2026-11-25", "seen": "2"}
+    for answer, status in (
+        (browser.get("/nowhere/"), 404),
+        (browser.get(accept), 403),
+        (browser.post(reply, fields(read(browser, reply))), 422),
+        (browser.post(plan, form), 422),
+        (browser.post(plan, moved), 409),
+        (switch(browser, "xx"), 400),
+    ):
+        page = answer.content.decode()
+        assert (answer.status_code, language_of(page)) == (status, "en")
+        assert words_in(page, CHINESE, data=stored_words()) == []
+
+
 def test_the_sign_in_page_has_its_words_in_english_too(db, rf):
     request = rf.get(reverse("login"))
     request.user = AnonymousUser()
