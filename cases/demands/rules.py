@@ -23,6 +23,7 @@ LONGEST_TITLE = 60
 LONGEST_TEXT = 4000
 LONGEST_MESSAGE = 20_000  # of another channel: it is taken as it came, nobody can be asked to write it shorter
 SHORTEST_TEXT = 10
+MOST_STEPS = 20
 
 # --- who ---
 
@@ -184,6 +185,8 @@ def check_record_contact(
 def check_save_plan(case: "Case", actor: Actor, *, steps: Sequence[tuple[str, dt.date]]) -> None:
     if not steps:
         raise Refused("steps", _("请至少写一个步骤和它的完成日期"))
+    if len(steps) > MOST_STEPS:
+        raise Refused("steps", _("步骤太多，最多 %(n)s 个") % {"n": MOST_STEPS})
     today = actor.now.astimezone(ZONE).date()
     for text, day in steps:
         check_text("steps", text, most=120)

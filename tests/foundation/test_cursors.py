@@ -21,6 +21,7 @@ def ids(*, order: str, size: int) -> list[int]:
     found, after = [], ""
     while True:
         page = keyset_page(User.objects.order_by(*order.split()), after=after, size=size)
+        assert page.first == (after == "")
         found += [row.pk for row in page.rows]
         assert len(page.rows) <= size
         if not page.next:

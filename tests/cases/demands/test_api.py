@@ -24,6 +24,7 @@ def walk(program: Program, address: str, **query: str) -> list[list[str]]:
     pages, page = [], program.get(address, **query).json()
     while True:
         pages.append([row["id"] for row in page["results"]])
+        assert len(pages) < 9, "the pages lead round in a circle"
         if page["next"] is None:
             return pages
         page = program.get(page["next"]).json()

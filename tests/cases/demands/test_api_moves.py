@@ -190,6 +190,32 @@ def test_the_sentence_of_a_rule_stands_with_its_input(town: Town) -> None:
     }
 
 
+FAR_OFF = ["9999-12-31T23:59:59Z", "9999-12-31T23:59", "0001-01-01T00:00:00+14:00", "1999-12-31"]
+
+
+@pytest.mark.parametrize("moment", FAR_OFF)
+def test_a_moment_far_outside_our_time_is_no_moment(town: Town, moment: str) -> None:
+    case, _where, body = setting("record_contact", town)
+    refused = Program(town.liaison).post(of(case, "record_contact"), {**body, "contacted_at": moment})
+    assert refused.json()["fields"] == {"contacted_at": ["请填写正确的日期和时间"]}
+    unmoved(case)
+
+
+def test_a_plan_has_twenty_steps_at_most(town: Town) -> None:
+    case, _where, body = setting("save_plan", town)
+    step = {"text": "现场勘察", "due_on": "2026-11-26"}
+    for many in (21, 50_000):
+        refused = Program(town.handler).post(of(case, "save_plan"), {**body, "steps": [step] * many})
+        assert refused.json() == {
+            "code": "bad_input",
+            "detail": "步骤太多，最多 20 个",
+            "fields": {"steps": ["步骤太多，最多 20 个"]},
+        }
+    unmoved(case)
+    saved = Program(town.handler).post(of(case, "save_plan"), {**body, "steps": [step] * 20})
+    assert len(saved.json()["plan"]) == 20
+
+
 def test_a_row_of_another_organisation_cannot_be_chosen_by_its_id(town: Town) -> None:
     case, _where, body = setting("acknowledge", town)
     stranger = town.at(town.housing, "HANDLER")
