@@ -10,5 +10,6 @@ urlpatterns = [
     path("post/", posts.switch_post, name="switch_post"),
     path("", include("parties.urls")),
     path("demands/", include("cases.demands.urls")),
+    path("", include("workflow.urls")),
     path("api/v1/", include("config.api")),
 ]

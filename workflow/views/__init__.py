@@ -1,0 +1,1 @@
+"""Pages of what every system shares, one subject a file."""
