@@ -12,18 +12,18 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
-from foundation.models import Policy
 from parties.roles import ENTERPRISE_ROLES
 from workflow import registry
 from workflow.actor import Actor
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import load_calendar
 from workflow.chain import append_event
-from workflow.clocks import ClockKind, ClockState, Effect, Limit, apply, next_due
-from workflow.models import Clock, Event, LedgerSubject
+from workflow.clock_rows import ClockBook
+from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded
+from workflow.models import Event, LedgerSubject
 from workflow.rules import Condition, Permission
 from workflow.time_left import date_text
+from workflow.versions import policy_in_force
 
-CLOCK_POLICY = "clocks"
 LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the acting person reads
 
 Words = str | Callable[[], str]  # a function when a label or a date is among them
@@ -36,7 +36,9 @@ class Subject(LedgerSubject):
     objects: ClassVar[Any]  # its queryset has visible_to(actor)
     state: str  # an FSMField
     get_state_display: Callable[[], str]
-    policy_label = ""  # the clock policy in force at the last move of this loaded object
+    next_due_at: datetime | None  # of the running clock that is due first; a column
+    turn_org_id: int | None  # whose turn it is; columns
+    turn_role: str
 
     class Meta:
         abstract = True
@@ -45,9 +47,10 @@ class Subject(LedgerSubject):
         """The facts indicators need, as they are after the move; kept in every event."""
         raise TypeError(f"{type(self).__name__} does not say its facts")
 
-    def clock_limits(self, policy: Mapping[str, Any]) -> dict[ClockKind, Limit]:
-        """The limits that this policy document gives to this subject as it is now."""
-        raise TypeError(f"{type(self).__name__} does not say its limits")
+    @classmethod
+    def clock_limits(cls, policy: Mapping[str, Any], facts: Mapping[str, Any]) -> Limits:
+        """The limits that this policy document gives to a subject of which an event states these facts."""
+        raise TypeError(f"{cls.__name__} does not say its limits")
 
     def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """The effects of a move on this very subject; all of them unless a subject is exempt from one."""
@@ -74,6 +77,7 @@ class Spec:
     clocks: tuple[Effect, ...]
     run: str  # the name of the move function
     icon: str
+    after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
     internal: bool  # the firm does not see this event
     appends: bool  # only adds: does not compare what the reader saw
     primary: bool
@@ -99,6 +103,7 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             clocks=tuple(custom.get("clocks", ())),
             run=custom["run"],
             icon=custom.get("icon", ""),
+            after=custom.get("after"),
             internal=custom.get("internal", False),
             appends=custom.get("appends", False),
             primary=custom.get("primary", False),
@@ -156,13 +161,16 @@ def move(
     say: Words = "",
     note: str = "",
     record: Mapping[str, Any] | None = None,
+    effects: tuple[Effect, ...] = (),
     **inputs: Any,
 ) -> S:
     """The object after the move, with its event in the ledger and its clocks set, all in one transaction.
 
     `seen` is the chain sequence the reader saw; `say` the Chinese sentence of what was done (a function of no arguments
     when labels or dates are in it: they would be in the reader's language), `note` the person's own words, `record`
-    what else the body of the event keeps. The transition method gets the inputs and the time `at`.
+    what else the body of the event keeps, `effects` those on clocks beyond what the graph says. The transition method
+    gets the inputs and the time `at` when the move takes effect. That is now, except for a move that the system makes
+    because a clock is over: this takes effect at the moment when it was (case lifecycle, “Two times”).
     Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
     Nothing outside the database happens here.
     """
@@ -175,17 +183,57 @@ def move(
         check: Callable[..., None] | None = getattr(model.rules, f"check_{action}", None)
         if check is not None:
             check(obj, by, **inputs)
+        book = ClockBook.of(obj.ledger_kind, obj.pk)
         # The request began before the lock was had: what was written meanwhile still comes before this move.
-        at = max(by.now, obj.head_at or by.now)
+        written_at = max(by.now, obj.head_at or by.now)
+        at = written_at if spec.after is None else _when_it_was_over(obj, spec.after, book, now=written_at)
         before = obj.state
         getattr(obj, action)(at=at, **inputs)
-        run_clocks(obj, spec.clocks, at=at)
+        policy = policy_in_force(at)
+        effects = obj.clock_effects((*spec.clocks, *effects))
+        clock = book.keep(
+            effects,
+            at=at,
+            written_at=written_at,
+            limits=type(obj).clock_limits(policy.data, obj.event_facts()),
+            policy=policy,
+            calendar=load_calendar(),
+            seq=obj.head_seq + 1,
+        )
+        obj.hand_turn(clock)
         body = {"note": note, **(record or {})}
-        event = write_event(obj, action=action, before=before, by=by, at=at, say=say, body=body)
+        event = write_event(
+            obj,
+            action=action,
+            before=before,
+            by=by,
+            at=written_at,
+            effective_at=at,
+            policy=policy.label,
+            effects=effects,
+            say=say,
+            body=body,
+        )
         obj.save()
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
     return obj
+
+
+def _when_it_was_over(obj: Subject, kind: ClockKind, book: "ClockBook", *, now: datetime) -> datetime:
+    """The moment at which the clock ran out, but not before the last event took effect.
+
+    Raises WrongMoment while its time goes on or when it does not run.
+    """
+    clock = book.states.get(kind)
+    if clock is None or not clock.is_overdue(now):
+        raise WrongMoment(_("“%(clock)s”的时限还没有到") % {"clock": kind.label})
+    last = (
+        Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq=obj.head_seq)
+        .values_list("effective_at", flat=True)
+        .first()
+    )
+    return max(clock.due_at, last) if last else clock.due_at
 
 
 def admit(obj: Subject, action: str, *, by: Actor, seen: int | None) -> None:
@@ -232,9 +280,22 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
 
 
 def write_event(
-    obj: Subject, *, action: str, before: str, by: Actor, at: datetime, say: Words, body: Mapping[str, Any]
+    obj: Subject,
+    *,
+    action: str,
+    before: str,
+    by: Actor,
+    at: datetime,
+    effective_at: datetime,
+    policy: str,
+    effects: tuple[Effect, ...],
+    say: Words,
+    body: Mapping[str, Any],
 ) -> Event:
-    """Append the event of a move, its words in Chinese; the caller holds the lock and saves the object."""
+    """Append the event of a move, its words in Chinese; the caller holds the lock and saves the object.
+
+    Its facts say whose turn it is now and what happened to clocks, so that a replay needs no graph of its time.
+    """
     with translation.override(LEDGER_LANGUAGE):
         return append_event(
             obj,
@@ -244,44 +305,13 @@ def write_event(
             actor=by.as_record(),
             user_id=by.user_id,
             at=at,
-            effective_at=at,
-            policy=obj.policy_label,
+            effective_at=effective_at,
+            policy=policy,
             calendar=load_calendar().version,
-            facts=obj.event_facts(),
+            facts={
+                **obj.event_facts(),
+                "turn": [obj.turn_org_id, obj.turn_role],
+                "clocks": encoded(effects),
+            },
             body={"text": say() if callable(say) else say, **body},
         )
-
-
-def run_clocks(obj: Subject, effects: tuple[Effect, ...], *, at: datetime) -> None:
-    """Start, stop, hold and release the clocks of a move, and hand the turn on.
-
-    Policy and calendar are those in force when a clock starts; a running clock keeps its own.
-    """
-    rows = {
-        ClockKind(row.kind): row
-        for row in Clock.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, stopped_at=None)
-    }
-    before = {kind: row.state for kind, row in rows.items()}
-    policy = Policy.objects.in_force(CLOCK_POLICY, at.astimezone(ZONE).date())
-    obj.policy_label = policy.label
-    after = apply(
-        before,
-        obj.clock_effects(effects),
-        at=at,
-        limits=obj.clock_limits(policy.data),
-        policy=policy.label,
-        calendar=load_calendar(),
-    )
-    started = []
-    for kind, state in after.items():
-        row = rows.get(kind)
-        if row is None or row.started_at != state.started_at:
-            if row is not None:
-                row.stopped_at = at
-                row.save(update_fields=["stopped_at"])
-            started.append(Clock.of(obj.ledger_kind, obj.pk, state))
-        elif state != before[kind]:
-            row.held_at, row.stopped_at = state.held_at, state.stopped_at
-            row.save(update_fields=["held_at", "stopped_at"])
-    Clock.objects.bulk_create(started)
-    obj.hand_turn(next_due(after))

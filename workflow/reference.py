@@ -4,10 +4,23 @@ Pure: nothing is asked of the database. `manage.py workflow_reference` writes th
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from parties.roles import Role
-from workflow.clocks import Effect, Hold, Release, Start, Stop, StopHeld
+from workflow.clocks import (
+    Effect,
+    Expire,
+    Extend,
+    Hold,
+    PauseClock,
+    Rebase,
+    Release,
+    Resume,
+    Start,
+    StartHalf,
+    Stop,
+    StopHeld,
+)
 from workflow.door import Spec, Subject, specs
 
 SYSTEM = "系统"
@@ -69,9 +82,15 @@ def _move_rows(model: type[Subject]) -> Iterator[tuple[str, ...]]:
             f"{sources} → {target}",
             "<br>".join(_who(model, spec)),
             "<br>".join(str(must.sentence) for must in spec.conditions) or NONE,
-            "<br>".join(map(_effect, spec.clocks)) or NONE,
+            "<br>".join(_clock_words(spec)) or NONE,
             ", ".join(word for word, holds in marks.items() if holds) or NONE,
         )
+
+
+def _clock_words(spec: Spec) -> Iterator[str]:
+    if spec.after is not None:
+        yield f"once {spec.after.label} is over, as of then"
+    yield from map(_effect, spec.clocks)
 
 
 def _who(model: type[Subject], spec: Spec) -> Iterator[str]:
@@ -86,21 +105,23 @@ def _who(model: type[Subject], spec: Spec) -> Iterator[str]:
         yield f"{RESTRICTED} “{restriction.sentence}”"
 
 
+_WORDS: dict[type[Effect], str] = {
+    Start: "starts {}",
+    StartHalf: "starts {} at half its limit",
+    Stop: "stops {}",
+    Expire: "ends {} as breached",
+    PauseClock: "pauses {}",
+    Resume: "resumes {}, the pause credited",
+    Extend: "extends {}",
+    Rebase: "recounts {} by the calendar in force",
+    Hold: "holds {}",
+    Release: "releases {}, no time credited",
+    StopHeld: "stops {}, as of the hold if that was in time",
+}
+
+
 def _effect(effect: Effect) -> str:
-    kind = effect.kind.label
-    match effect:
-        case Start():
-            return f"starts {kind}"
-        case Stop():
-            return f"stops {kind}"
-        case Hold():
-            return f"holds {kind}"
-        case Release():
-            return f"releases {kind}, no time credited"
-        case StopHeld():
-            return f"stops {kind}, as of the hold if that was in time"
-        case _:
-            assert_never(effect)
+    return _WORDS[type(effect)].format(effect.kind.label)
 
 
 def _matrix_rows(model: type[Subject]) -> Iterator[tuple[str, ...]]:

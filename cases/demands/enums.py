@@ -7,25 +7,39 @@ from django.utils.translation import gettext_lazy as _
 class CaseState(TextChoices):
     DRAFT = "DRAFT", _("草稿")
     SUBMITTED = "SUBMITTED", _("待受理")
+    NEED_INFO = "NEED_INFO", _("待补正")
     ACCEPTED = "ACCEPTED", _("待派单")
     DISPATCHED = "DISPATCHED", _("待签收")
     IN_PROGRESS = "IN_PROGRESS", _("办理中")
+    WAIT_ENTERPRISE = "WAIT_ENTERPRISE", _("待企业补充")
     RESULT_REVIEW = "RESULT_REVIEW", _("待审签")
     AWAIT_CONFIRM = "AWAIT_CONFIRM", _("待企业确认")
     CLOSED = "CLOSED", _("已办结")
+    ENDED = "ENDED", _("终止")
+    ARCHIVED = "ARCHIVED", _("已归档")
 
 
 # Somebody's turn: what a queue shows and a counter counts.
 OPEN_STATES = (
     CaseState.SUBMITTED,
+    CaseState.NEED_INFO,
     CaseState.ACCEPTED,
     CaseState.DISPATCHED,
     CaseState.IN_PROGRESS,
+    CaseState.WAIT_ENTERPRISE,
     CaseState.RESULT_REVIEW,
     CaseState.AWAIT_CONFIRM,
 )
 # A department has it.
-WITH_DEPARTMENT = (CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
+WITH_DEPARTMENT = (
+    CaseState.DISPATCHED,
+    CaseState.IN_PROGRESS,
+    CaseState.WAIT_ENTERPRISE,
+    CaseState.RESULT_REVIEW,
+    CaseState.AWAIT_CONFIRM,
+)
+# Nobody's turn any more.
+OVER_STATES = (CaseState.CLOSED, CaseState.ENDED, CaseState.ARCHIVED)
 
 
 class Klass(TextChoices):
@@ -59,11 +73,22 @@ class Outcome(TextChoices):
 
 
 class Confirmation(TextChoices):
-    """What the firm says came of it."""
+    """What the firm says came of it, or that it said nothing: silence is not a vote."""
 
     SOLVED = "SOLVED", _("已解决")
     PARTLY = "PARTLY", _("部分解决")
     UNSOLVED = "UNSOLVED", _("未解决")
+    UNANSWERED = "UNANSWERED", _("未回应")
+
+
+# What a firm may choose.
+GIVEN = tuple(choice for choice in Confirmation if choice != Confirmation.UNANSWERED)
+
+
+class Ending(TextChoices):
+    """Why a demand ended without a result."""
+
+    INCOMPLETE = "INCOMPLETE", _("未补正")
 
 
 class ContactChannel(TextChoices):

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.enums import OPEN_STATES, OVER_STATES
 from cases.demands.models import Category
 from cases.demands.models.visibility import CaseQuerySet
 from parties.models import District
@@ -29,7 +29,7 @@ class ListFilter(forms.Form):
         choices=[
             ("", _("在办")),
             *((state.value, state.label) for state in OPEN_STATES),
-            (CaseState.CLOSED.value, CaseState.CLOSED.label),
+            *((state.value, state.label) for state in OVER_STATES),
             (ALL, _("全部")),
         ],
     )
@@ -69,7 +69,7 @@ def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime) -> Case
     if due := wishes.get("due"):
         cases = cases.open().filter(is_late(now) if due == LATE else is_due_today(now))
         state = ""
-    return cases.order_by("-id") if state in (ALL, CaseState.CLOSED) else cases.order_by("next_due_at", "id")
+    return cases.order_by("-id") if state in (ALL, *OVER_STATES) else cases.order_by("next_due_at", "id")
 
 
 def _words(words: str) -> Q:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
-from cases.demands.enums import Confirmation, ContactChannel, Klass, Outcome
+from cases.demands.enums import GIVEN, Confirmation, ContactChannel, Klass, Outcome
 from cases.demands.models import Case, Category, DutyItem
 from cases.demands.questions import COMMON, QUESTIONS, Question
 from parties.models import Department, Enterprise, Membership
@@ -176,6 +176,32 @@ class AcknowledgeForm(MoveForm):
         field.label_from_instance = lambda membership: membership.user.name
 
 
+class NameHandlerForm(AcknowledgeForm):
+    reason = text_area(_("更换原因"), rows=2, most=500)
+
+
+class PointsField(forms.CharField):
+    """One point a line, as a list; empty lines are left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+class CompletionForm(MoveForm):
+    points = PointsField(label=_("还缺什么"), help_text=_("每行写一项，企业看得到；只能要求补正一次"))
+
+
+class AskFirmForm(MoveForm):
+    points = PointsField(label=_("请企业补充什么"), help_text=_("每行写一个具体问题，企业看得到；最多两次"))
+
+
+class AnswerForm(MoveForm):
+    answer = text_area(_("您的答复"), rows=5, help_text=_("请对照上面的各项逐一说明"))
+
+
 class ContactForm(MoveForm):
     contacted_at = MomentField(label=_("联系时间"))
     channel = forms.ChoiceField(label=_("联系方式"), choices=ContactChannel.choices, widget=forms.RadioSelect)
@@ -222,7 +248,11 @@ class ReturnForm(MoveForm):
 
 
 class ConfirmForm(MoveForm):
-    confirmation = forms.ChoiceField(label=_("问题解决了吗？"), choices=Confirmation.choices, widget=forms.RadioSelect)
+    confirmation = forms.ChoiceField(
+        label=_("问题解决了吗？"),
+        choices=[(choice.value, choice.label) for choice in GIVEN],
+        widget=forms.RadioSelect,
+    )
     note = text_area(_("还想说的话"), rows=3, required=False, most=500)
 
     def prepare(self) -> None:
@@ -235,9 +265,14 @@ class ConfirmForm(MoveForm):
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
+    "request_completion": CompletionForm,
+    "complete": AnswerForm,
     "accept": AcceptForm,
     "dispatch": DispatchForm,
     "acknowledge": AcknowledgeForm,
+    "name_handler": NameHandlerForm,
+    "ask_firm": AskFirmForm,
+    "answer": AnswerForm,
     "record_contact": ContactForm,
     "deny_contact": DenyContactForm,
     "save_plan": PlanForm,

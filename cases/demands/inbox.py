@@ -20,27 +20,35 @@ from workflow.time_left import time_left
 LOOK: dict[str, tuple[str, str]] = {
     CaseState.DRAFT: ("grey", "pen"),
     CaseState.SUBMITTED: ("grey", "inbox"),
+    CaseState.NEED_INFO: ("teal", "firm"),
     CaseState.ACCEPTED: ("blue", "send"),
     CaseState.DISPATCHED: ("blue", "inbox"),
     CaseState.IN_PROGRESS: ("blue", "pen"),
+    CaseState.WAIT_ENTERPRISE: ("teal", "firm"),
     CaseState.RESULT_REVIEW: ("violet", "doc"),
     CaseState.AWAIT_CONFIRM: ("teal", "firm"),
     CaseState.CLOSED: ("green", "done"),
+    CaseState.ENDED: ("grey", "done"),
+    CaseState.ARCHIVED: ("grey", "doc"),
 }
 # What whose turn it is does next: the word on the button of a to-do line.
 NEXT: dict[str, Any] = {
     CaseState.SUBMITTED: _("受理"),
+    CaseState.NEED_INFO: _("补正"),
     CaseState.ACCEPTED: _("派单"),
     CaseState.DISPATCHED: _("签收"),
     CaseState.IN_PROGRESS: _("办理"),
+    CaseState.WAIT_ENTERPRISE: _("补充"),
     CaseState.RESULT_REVIEW: _("审签"),
     CaseState.AWAIT_CONFIRM: _("确认"),
 }
 # Where that button leads, when the next move is one page away.
 NEXT_ACTION: dict[str, str] = {
     CaseState.SUBMITTED: "accept",
+    CaseState.NEED_INFO: "complete",
     CaseState.ACCEPTED: "dispatch",
     CaseState.DISPATCHED: "acknowledge",
+    CaseState.WAIT_ENTERPRISE: "answer",
     CaseState.RESULT_REVIEW: "sign_off",
     CaseState.AWAIT_CONFIRM: "confirm",
 }

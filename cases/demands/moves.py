@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
 from cases.demands.enums import Confirmation, ContactChannel, Klass, Origin, Outcome
-from cases.demands.models import Case, Category, DutyItem, IntakeItem, PlanStep, Result
+from cases.demands.models import Case, Category, DutyItem, InfoRequest, IntakeItem, PlanStep, Result
 from cases.demands.numbers import new_number
 from cases.demands.questions import QUESTIONS_VERSION
 from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
 from parties.models import Department, Enterprise, Membership, Office
 from workflow.actor import Actor
 from workflow.calendar import ZONE
+from workflow.clocks import ClockKind, Rebase
 from workflow.door import move
 from workflow.time_left import date_text
 
@@ -109,6 +110,57 @@ def _open(draft: Case, action: str, *, enterprise: Enterprise, by: Actor, say: s
     raise AssertionError("the loop returns or raises")
 
 
+def request_completion(case_id: int, *, by: Actor, seen: int, points: Sequence[str]) -> Case:
+    """The firm knows point by point what is missing; the accept clock has stopped and the completion clock runs."""
+    return _ask("request_completion", InfoRequest.Kind.COMPLETION, case_id, by=by, seen=seen, points=points)
+
+
+def complete_case(case_id: int, *, by: Actor, seen: int, answer: str) -> Case:
+    """The firm has completed its demand; intake has half the accept limit."""
+    return _take_answer("complete", case_id, by=by, seen=seen, answer=answer)
+
+
+def end_incomplete(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
+    """A demand that was not completed in time has ended, after its firm was reminded. For the system."""
+    return _expire_request("end_incomplete", ClockKind.COMPLETION, case_id, by=by, say="补正期满没有补正，诉求终止")
+
+
+def _ask(action: str, kind: InfoRequest.Kind, case_id: int, *, by: Actor, seen: int, points: Sequence[str]) -> Case:
+    texts = [point.strip() for point in points if point.strip()]
+    with transaction.atomic():
+        case = move(
+            Case,
+            case_id,
+            action,
+            by=by,
+            seen=seen,
+            say=lambda: f"请企业补充 {len(texts)} 项",
+            note="\n".join(texts),
+            record={"points": texts},
+            points=texts,
+        )
+        InfoRequest.objects.create(case=case, kind=kind, points=texts, asked_by_id=by.user_id, asked_at=by.now)
+        return case
+
+
+def _take_answer(action: str, case_id: int, *, by: Actor, seen: int, answer: str) -> Case:
+    with transaction.atomic():
+        case = move(Case, case_id, action, by=by, seen=seen, note=answer.strip(), answer=answer)
+        InfoRequest.objects.filter(case=case, answered_at=None, expired_at=None).update(
+            answer=answer.strip(), answered_by=by.user_id, answered_at=by.now
+        )
+        return case
+
+
+def _expire_request(action: str, kind: ClockKind, case_id: int, *, by: Actor, say: str, **inputs: Any) -> Case:
+    with transaction.atomic():
+        if kind == ClockKind.COMPLETION:
+            inputs = {"known_at": by.now, "reminded_at": queries.reminded_at(case_id, kind)}
+        case = move(Case, case_id, action, by=by, seen=queries.head_of(case_id), say=say, **inputs)
+        InfoRequest.objects.filter(case=case, answered_at=None, expired_at=None).update(expired_at=by.now)
+        return case
+
+
 def accept_case(
     case_id: int,
     *,
@@ -181,6 +233,56 @@ def acknowledge_case(case_id: int, *, by: Actor, seen: int, handler: Membership)
         say=f"承办人 {handler.user.name}",
         handler=handler,
     )
+
+
+def acknowledge_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
+    """The demand is in progress although nobody acknowledged in time: a liaison stands in as handler. For the system.
+
+    The breach stays on record. Raises WrongMoment when the department has nobody in office.
+    """
+    with transaction.atomic():
+        stand_in = queries.stand_in(case_id, now=by.now)
+        if stand_in is None:
+            raise WrongMoment(_("主办部门没有在任的人员，无法自动签收"))
+        return move(
+            Case,
+            case_id,
+            "acknowledge_overdue",
+            by=by,
+            seen=queries.head_of(case_id),
+            say=f"签收期满未签收，自动签收，由 {stand_in.user.name} 暂代承办人",
+            stand_in=stand_in,
+        )
+
+
+def name_handler(case_id: int, *, by: Actor, seen: int, handler: Membership, reason: str) -> Case:
+    """Another handler of the lead department has the demand from now on."""
+    return move(
+        Case,
+        case_id,
+        "name_handler",
+        by=by,
+        seen=seen,
+        say=f"承办人 {handler.user.name}",
+        note=reason.strip(),
+        handler=handler,
+        reason=reason,
+    )
+
+
+def ask_firm(case_id: int, *, by: Actor, seen: int, points: Sequence[str]) -> Case:
+    """The firm has concrete questions to answer; the resolve clock stands still meanwhile."""
+    return _ask("ask_firm", InfoRequest.Kind.ANSWER, case_id, by=by, seen=seen, points=points)
+
+
+def answer_case(case_id: int, *, by: Actor, seen: int, answer: str) -> Case:
+    """The firm has answered, and the resolve clock goes on, due later by the pause."""
+    return _take_answer("answer", case_id, by=by, seen=seen, answer=answer)
+
+
+def answer_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
+    """The firm did not answer in time: the department goes on with what it has. For the system."""
+    return _expire_request("answer_overdue", ClockKind.ANSWER, case_id, by=by, say="企业补充期满，按现有情况继续办理")
 
 
 def record_first_contact(
@@ -306,4 +408,37 @@ def confirm_case(case_id: int, *, by: Actor, seen: int, confirmation: str, note:
         say=lambda: f"企业确认：{Confirmation(confirmation).label}",
         note=note.strip(),
         confirmation=confirmation,
+    )
+
+
+def close_unanswered(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
+    """A result to which the firm said nothing is closed as 未回应, after it was reminded. For the system."""
+    with transaction.atomic():
+        return move(
+            Case,
+            case_id,
+            "close_unanswered",
+            by=by,
+            seen=queries.head_of(case_id),
+            say="确认期满，企业未回应，默认办结",
+            known_at=by.now,
+            reminded_at=queries.reminded_at(case_id, ClockKind.CONFIRM),
+        )
+
+
+def archive_case(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
+    """A demand that was over for 30 days is in the archive. For the system."""
+    return move(Case, case_id, "archive", by=by, seen=queries.head_of(case_id), say="归档")
+
+
+def recalculate_clock(case_id: int, *, by: Actor, kind: ClockKind, why: str, seen: int | None = None) -> Case:
+    """One running clock is due when the calendar now in force says. For the system, after a year was loaded."""
+    return move(
+        Case,
+        case_id,
+        "recalculate",
+        by=by,
+        seen=None,
+        say=lambda: f"{why}，重算{kind.label}期限",
+        effects=(Rebase(kind),),
     )

@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cases.demands.enums import OPEN_STATES, CaseState
-from cases.demands.models import Case, DutyItem, IntakeItem
+from cases.demands.models import Case, DutyItem, InfoRequest, IntakeItem
 from cases.demands.models.visibility import DRAFT_OF, SEEN_BY
 from parties.models import Department, Enterprise, Membership
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
+from workflow.clocks import ClockKind
 from workflow.door import specs
 from workflow.models import Clock, Event
 
@@ -38,6 +39,7 @@ ROW = (
     "next_days",
     "submitted_at",
     "closed_at",
+    "ended_at",
     "enterprise__name",
     "category__name",
     "district__name",
@@ -57,6 +59,33 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
     return Membership.objects.in_force(now.astimezone(ZONE).date()).filter(see)
+
+
+def head_of(case_id: int) -> int:
+    """The sequence of the last event: what a move of the system has seen."""
+    return Case.objects.filter(pk=case_id).values_list("head_seq", flat=True).first() or 0
+
+
+def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
+    """When the firm was last reminded of this running clock."""
+    running = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, kind=kind, stopped_at=None)
+    return running.values_list("reminded_at", flat=True).first()
+
+
+# Who stands in as handler when nobody acknowledged, in this order (move 9 names the liaison).
+STANDS_IN = (Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD, Role.HANDLER, Role.DEPARTMENT_SECRETARY)
+
+
+def stand_in(case_id: int, *, now: datetime) -> Membership | None:
+    """The member of the lead department in office who stands in as handler; None when it has nobody."""
+    lead = Case.objects.filter(pk=case_id).values("lead_id")
+    posts = (
+        Membership.objects.in_force(now.astimezone(ZONE).date())
+        .filter(organisation_id__in=lead, role__in=STANDS_IN)
+        .select_related("user")
+        .order_by("pk")
+    )
+    return min(posts, key=lambda post: (STANDS_IN.index(Role(post.role)), post.pk), default=None)
 
 
 @dataclass(frozen=True)
@@ -123,6 +152,11 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
             )
         )
     return lines
+
+
+def info_requests(case: Case) -> list[InfoRequest]:
+    """What the firm was asked and what it answered, in order; no statement when it never was asked."""
+    return list(case.info_requests.all()) if case.completion_asked_at or case.firm_asked else []
 
 
 def clocks(case: Case) -> list[Clock]:

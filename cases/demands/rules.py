@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import SECRETARY_SIGNS, Confirmation, ContactChannel, Klass, Outcome
-from foundation.errors import Refused
+from cases.demands.enums import GIVEN, SECRETARY_SIGNS, ContactChannel, Klass, Outcome
+from foundation.errors import Refused, WrongMoment
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
-from workflow.calendar import ZONE
+from workflow.calendar import ZONE, load_calendar
 from workflow.rules import Permission, condition, restriction
 
 if TYPE_CHECKING:
     from cases.demands.models import Case
+    from parties.models import Membership
 
 LONGEST_TITLE = 60
 LONGEST_TEXT = 4000
 LONGEST_MESSAGE = 20_000  # of another channel: it is taken as it came, nobody can be asked to write it shorter
 SHORTEST_TEXT = 10
 MOST_STEPS = 20
+MOST_POINTS = 10  # of one request to the firm
+MOST_ASKED = 2  # rounds of questions to the firm (move 17)
+ARCHIVED_AFTER = dt.timedelta(days=30)  # from closing or ending (move 40)
 
 # --- who ---
 
@@ -78,8 +82,29 @@ may_sign = Permission(
     (is_the_signer_of_this_class, is_not_the_handler),
 )
 may_confirm = Permission(FIRM, _("只有提出企业可以确认，任何人不能代为确认"))
+may_ask_completion = Permission({"office_id": frozenset({Role.INTAKE})}, _("只有本办公室的受理员可以要求补正"))
+may_complete = Permission(FIRM, _("只有提出企业可以补正"))
+may_ask_firm = Permission(
+    {"lead_id": frozenset({Role.HANDLER})}, _("只有主办部门的承办人可以请企业补充"), (is_the_handler,)
+)
+may_answer = Permission(FIRM, _("只有提出企业可以补充"))
+may_name_handler = Permission(
+    {"lead_id": frozenset({Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD})},
+    _("只有主办部门的联络员和分管负责人可以更换承办人"),
+)
+only_the_system = Permission({}, _("这一步由系统按时限办理"), system=True)
 
 # --- what must hold first ---
+
+
+@condition(_("已经要求补正过一次，请受理或者不予受理"))
+def was_not_asked_to_complete(case: "Case") -> bool:
+    return case.completion_asked_at is None
+
+
+@condition(_("已经请企业补充过两次，请按现有情况办理"))
+def may_be_asked_again(case: "Case") -> bool:
+    return case.firm_asked < MOST_ASKED
 
 
 @condition(_("还没有定类别、档次和紧急程度"))
@@ -217,8 +242,60 @@ def check_deny_contact(case: "Case", actor: Actor, *, reason: str) -> None:
 
 
 def check_confirm(case: "Case", actor: Actor, *, confirmation: str) -> None:
-    if confirmation not in Confirmation.values:
+    if confirmation not in GIVEN:
         raise Refused("confirmation", _("请选择问题是否解决"))
+
+
+def check_request_completion(case: "Case", actor: Actor, *, points: Sequence[str]) -> None:
+    """Source: move 2, a list of what is missing."""
+    if not points:
+        raise Refused("points", _("请逐条写明要企业补什么"))
+    if len(points) > MOST_POINTS:
+        raise Refused("points", _("一次最多 %(n)s 条") % {"n": MOST_POINTS})
+    for point in points:
+        check_text("points", point, least=2, most=200)
+
+
+check_ask_firm = check_request_completion
+
+
+def check_complete(case: "Case", actor: Actor, *, answer: str) -> None:
+    check_text("answer", answer, least=2, most=LONGEST_TEXT)
+
+
+check_answer = check_complete
+
+
+def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str) -> None:
+    check_acknowledge(case, actor, handler=handler)
+    if handler.user_id == case.handler_id and not case.stand_in:
+        raise Refused("handler", _("这位已经是承办人"))
+    check_text("reason", reason, least=2, most=500)
+
+
+def check_close_unanswered(
+    case: "Case", actor: Actor, *, known_at: dt.datetime, reminded_at: dt.datetime | None
+) -> None:
+    """The firm was reminded, and the working day after the last reminder is over.
+
+    With reminders in time this is so when the term ends; after a standstill the firm still gets that day
+    (docs/decisions/0014).
+    """
+    if reminded_at is None:
+        raise WrongMoment(_("还没有提醒过企业"))
+    calendar = load_calendar()
+    day = calendar.nth_working_day_after(reminded_at.astimezone(ZONE).date(), 1)
+    if known_at <= calendar.end_of_working_day(day):
+        raise WrongMoment(_("提醒企业后还不满一个工作日"))
+
+
+check_end_incomplete = check_close_unanswered
+
+
+def check_archive(case: "Case", actor: Actor) -> None:
+    over = case.closed_at or case.ended_at
+    if over is None or over + ARCHIVED_AFTER > actor.now:
+        raise WrongMoment(_("办结或终止满 30 天后归档"))
 
 
 # Words that promise without a date; flagged for the signer, never refused (case lifecycle, move 24).

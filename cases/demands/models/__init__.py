@@ -3,6 +3,18 @@
 from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
 
-__all__ = ["Case", "Category", "DutyItem", "DutyOwner", "IntakeItem", "IntakeRun", "IntakeUpload", "PlanStep", "Result"]
+__all__ = [
+    "Case",
+    "Category",
+    "DutyItem",
+    "DutyOwner",
+    "InfoRequest",
+    "IntakeItem",
+    "IntakeRun",
+    "IntakeUpload",
+    "PlanStep",
+    "Result",
+]

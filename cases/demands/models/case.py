@@ -17,6 +17,7 @@ from cases.demands.enums import (
     WITH_DEPARTMENT,
     CaseState,
     Confirmation,
+    Ending,
     Identity,
     Klass,
     Origin,
@@ -31,10 +32,14 @@ from workflow.clocks import (
     ClockKind,
     ClockState,
     Effect,
+    Expire,
     Hold,
-    Limit,
+    Limits,
+    PauseClock,
     Release,
+    Resume,
     Start,
+    StartHalf,
     Stop,
     StopHeld,
     Unit,
@@ -82,7 +87,12 @@ class Case(FSMModelMixin, Subject):
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices, blank=True)
-    confirmation = models.CharField(_("企业确认"), max_length=8, choices=Confirmation.choices, blank=True)
+    confirmation = models.CharField(_("企业确认"), max_length=10, choices=Confirmation.choices, blank=True)
+    ending = models.CharField(_("终止原因"), max_length=10, choices=Ending.choices, blank=True)
+    # A liaison stands in as handler, because nobody acknowledged in time, until a handler is named (move 9).
+    stand_in = models.BooleanField(default=False)
+    completion_asked_at = models.DateTimeField(null=True)
+    firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
     submitted_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
@@ -91,6 +101,8 @@ class Case(FSMModelMixin, Subject):
     planned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
     # Whose turn it is, and the running clock that is due first; what every queue is sorted by.
     turn_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     turn_role = models.CharField(max_length=24, blank=True)
@@ -110,7 +122,8 @@ class Case(FSMModelMixin, Subject):
                 name="case_numbered_unless_draft",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["DRAFT", "SUBMITTED"]) | (Q(klass__in=Klass.values) & Q(category__isnull=False)),
+                condition=Q(state__in=["DRAFT", "SUBMITTED", "NEED_INFO", "ENDED", "ARCHIVED"])
+                | (Q(klass__in=Klass.values) & Q(category__isnull=False)),
                 name="case_has_class_once_accepted",
             ),
             models.CheckConstraint(
@@ -119,7 +132,7 @@ class Case(FSMModelMixin, Subject):
                 name="case_has_lead_once_dispatched",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["IN_PROGRESS", "RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED"])
+                condition=~Q(state__in=["IN_PROGRESS", "WAIT_ENTERPRISE", "RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED"])
                 | Q(handler__isnull=False),
                 name="case_has_handler_once_acknowledged",
             ),
@@ -129,10 +142,24 @@ class Case(FSMModelMixin, Subject):
                 name="case_has_outcome_once_answered",
             ),
             models.CheckConstraint(
-                condition=Q(state="CLOSED", closed_at__isnull=False, confirmation__in=Confirmation.values)
+                condition=Q(
+                    state__in=["CLOSED", "ARCHIVED"], closed_at__isnull=False, confirmation__in=Confirmation.values
+                )
                 | (~Q(state="CLOSED") & Q(closed_at=None, confirmation="")),
                 name="case_closed_with_confirmation",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["ENDED", "ARCHIVED"], ended_at__isnull=False, ending__in=Ending.values)
+                | (~Q(state="ENDED") & Q(ended_at=None, ending="")),
+                name="case_ended_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ARCHIVED", archived_at__isnull=False)
+                & (Q(closed_at__isnull=False) | Q(ended_at__isnull=False))
+                | (~Q(state="ARCHIVED") & Q(archived_at=None)),
+                name="case_archived_once_over",
+            ),
+            models.CheckConstraint(condition=Q(firm_asked__lte=rules.MOST_ASKED), name="case_firm_not_asked_too_often"),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
                 | (~Q(state__in=OPEN_STATES) & Q(turn_org=None)),
@@ -155,6 +182,8 @@ class Case(FSMModelMixin, Subject):
             models.Index(fields=["lead", "-id"], name="case_archive_lead"),
             models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
             models.Index(fields=["opened_by", "-id"], name="case_opened_by"),
+            models.Index(fields=["closed_at", "id"], condition=Q(state="CLOSED"), name="case_to_archive_closed"),
+            models.Index(fields=["ended_at", "id"], condition=Q(state="ENDED"), name="case_to_archive_ended"),
         ]
 
     def __str__(self) -> str:
@@ -174,10 +203,12 @@ class Case(FSMModelMixin, Subject):
             "round": self.round,
             "outcome": self.outcome,
             "confirmation": self.confirmation,
+            "ending": self.ending,
         }
 
-    def clock_limits(self, policy: Mapping[str, Any]) -> dict[ClockKind, Limit]:
-        return limits_for(dict(policy), klass=self.klass, urgent=self.urgent)
+    @classmethod
+    def clock_limits(cls, policy: Mapping[str, Any], facts: Mapping[str, Any]) -> Limits:
+        return limits_for(policy, klass=facts["class"], urgent=facts["urgent"])
 
     def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """An inquiry owes no plan (case lifecycle, move 8b), so its plan clock never starts."""
@@ -193,9 +224,11 @@ class Case(FSMModelMixin, Subject):
     def hand_turn(self, clock: ClockState | None) -> None:
         turns: dict[str, tuple[int | None, Role]] = {
             CaseState.SUBMITTED: (self.office_id, Role.INTAKE),
+            CaseState.NEED_INFO: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.ACCEPTED: (self.office_id, Role.DISPATCHER),
             CaseState.DISPATCHED: (self.lead_id, Role.DEPARTMENT_LIAISON),
-            CaseState.IN_PROGRESS: (self.lead_id, Role.HANDLER),
+            CaseState.IN_PROGRESS: (self.lead_id, Role.DEPARTMENT_LIAISON if self.stand_in else Role.HANDLER),
+            CaseState.WAIT_ENTERPRISE: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.RESULT_REVIEW: (self.lead_id, self.signer_role),
             CaseState.AWAIT_CONFIRM: (self.enterprise_id, Role.ENTERPRISE_STAFF),
         }
@@ -227,6 +260,54 @@ class Case(FSMModelMixin, Subject):
     )
     def register(self, *, at: "datetime", number: str) -> None:
         self.number, self.submitted_at = number, at
+
+    @transition(
+        field=state,
+        source=CaseState.SUBMITTED,
+        target=CaseState.NEED_INFO,
+        conditions=[rules.was_not_asked_to_complete],
+        permission=rules.may_ask_completion,
+        custom={
+            "label": _("要求补正"),
+            "run": "request_completion",
+            "clocks": [Stop(ClockKind.ACCEPT), Start(ClockKind.COMPLETION)],
+            "icon": "help",
+        },
+    )
+    def request_completion(self, *, at: "datetime", points: list[str]) -> None:
+        self.completion_asked_at = at
+
+    @transition(
+        field=state,
+        source=CaseState.NEED_INFO,
+        target=CaseState.SUBMITTED,
+        permission=rules.may_complete,
+        custom={
+            "label": _("补正提交"),
+            "run": "complete_case",
+            "clocks": [Stop(ClockKind.COMPLETION), StartHalf(ClockKind.ACCEPT)],
+            "icon": "send",
+            "primary": True,
+        },
+    )
+    def complete(self, *, at: "datetime", answer: str) -> None:
+        """The words lie in the request and in the event."""
+
+    @transition(
+        field=state,
+        source=CaseState.NEED_INFO,
+        target=CaseState.ENDED,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("补正逾期"),
+            "run": "end_incomplete",
+            "after": ClockKind.COMPLETION,
+            "clocks": [Expire(ClockKind.COMPLETION)],
+            "icon": "alert",
+        },
+    )
+    def end_incomplete(self, *, at: "datetime", known_at: "datetime", reminded_at: "datetime | None") -> None:
+        self.ending, self.ended_at = Ending.INCOMPLETE, known_at
 
     @transition(
         field=state,
@@ -287,6 +368,32 @@ class Case(FSMModelMixin, Subject):
     )
     def acknowledge(self, *, at: "datetime", handler: Membership) -> None:
         self.handler_id, self.acknowledged_at = handler.user_id, at
+
+    @transition(
+        field=state,
+        source=CaseState.DISPATCHED,
+        target=CaseState.IN_PROGRESS,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("逾期自动签收"),
+            "run": "acknowledge_overdue",
+            "after": ClockKind.ACKNOWLEDGE,
+            "clocks": [Expire(ClockKind.ACKNOWLEDGE), Start(ClockKind.PLAN)],
+            "icon": "alert",
+        },
+    )
+    def acknowledge_overdue(self, *, at: "datetime", stand_in: Membership) -> None:
+        self.handler_id, self.acknowledged_at, self.stand_in = stand_in.user_id, at, True
+
+    @transition(
+        field=state,
+        source=CaseState.IN_PROGRESS,
+        target=None,
+        permission=rules.may_name_handler,
+        custom={"label": _("更换承办人"), "run": "name_handler", "icon": "user"},
+    )
+    def name_handler(self, *, at: "datetime", handler: Membership, reason: str) -> None:
+        self.handler_id, self.stand_in = handler.user_id, False
 
     @transition(
         field=state,
@@ -357,6 +464,54 @@ class Case(FSMModelMixin, Subject):
     @transition(
         field=state,
         source=CaseState.IN_PROGRESS,
+        target=CaseState.WAIT_ENTERPRISE,
+        conditions=[rules.may_be_asked_again],
+        permission=rules.may_ask_firm,
+        custom={
+            "label": _("请企业补充"),
+            "run": "ask_firm",
+            "clocks": [PauseClock(ClockKind.RESOLVE), Start(ClockKind.ANSWER)],
+            "icon": "help",
+        },
+    )
+    def ask_firm(self, *, at: "datetime", points: list[str]) -> None:
+        self.firm_asked += 1
+
+    @transition(
+        field=state,
+        source=CaseState.WAIT_ENTERPRISE,
+        target=CaseState.IN_PROGRESS,
+        permission=rules.may_answer,
+        custom={
+            "label": _("企业补充"),
+            "run": "answer_case",
+            "clocks": [Stop(ClockKind.ANSWER), Resume(ClockKind.RESOLVE)],
+            "icon": "send",
+            "primary": True,
+        },
+    )
+    def answer(self, *, at: "datetime", answer: str) -> None:
+        """The words lie in the request and in the event."""
+
+    @transition(
+        field=state,
+        source=CaseState.WAIT_ENTERPRISE,
+        target=CaseState.IN_PROGRESS,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("补充逾期"),
+            "run": "answer_overdue",
+            "after": ClockKind.ANSWER,
+            "clocks": [Expire(ClockKind.ANSWER), Resume(ClockKind.RESOLVE)],
+            "icon": "alert",
+        },
+    )
+    def answer_overdue(self, *, at: "datetime") -> None:
+        """The department goes on without the firm's answer."""
+
+    @transition(
+        field=state,
+        source=CaseState.IN_PROGRESS,
         target=CaseState.RESULT_REVIEW,
         conditions=[rules.was_contacted, rules.has_plan_when_needed],
         permission=rules.may_submit_result,
@@ -419,3 +574,39 @@ class Case(FSMModelMixin, Subject):
     )
     def confirm(self, *, at: "datetime", confirmation: str) -> None:
         self.confirmation, self.closed_at = confirmation, at
+
+    @transition(
+        field=state,
+        source=CaseState.AWAIT_CONFIRM,
+        target=CaseState.CLOSED,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("默认办结"),
+            "run": "close_unanswered",
+            "after": ClockKind.CONFIRM,
+            "clocks": [Expire(ClockKind.CONFIRM)],
+            "icon": "done",
+        },
+    )
+    def close_unanswered(self, *, at: "datetime", known_at: "datetime", reminded_at: "datetime | None") -> None:
+        self.confirmation, self.closed_at = Confirmation.UNANSWERED, known_at
+
+    @transition(
+        field=state,
+        source=[CaseState.CLOSED, CaseState.ENDED],
+        target=CaseState.ARCHIVED,
+        permission=rules.only_the_system,
+        custom={"label": _("归档"), "run": "archive_case", "icon": "doc"},
+    )
+    def archive(self, *, at: "datetime") -> None:
+        self.archived_at = at
+
+    @transition(
+        field=state,
+        source=list(OPEN_STATES),
+        target=None,
+        permission=rules.only_the_system,
+        custom={"label": _("日历变更重算期限"), "run": "recalculate_clock", "icon": "cal", "appends": True},
+    )
+    def recalculate(self, *, at: "datetime") -> None:
+        """What is due when lies in the clocks."""

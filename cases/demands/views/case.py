@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.demands import moves, queries
-from cases.demands.enums import CaseState
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
@@ -22,7 +21,8 @@ from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
-READ_FIRST = ("accept", "dispatch", "acknowledge")
+ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked
+READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion")
 
 
 def find(public_id: UUID, actor: Actor) -> Case:
@@ -56,6 +56,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "refused": refused,
             "result": result_for(case, actor),
             "pairs": asked(case),
+            "requests": queries.info_requests(case),
             "plan_steps": list(case.plan_steps.all()),
             "lines": queries.timeline(case, actor),
             "holders": _holders(case, actor),
@@ -114,7 +115,7 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
         pairs.append((_("承办人"), case.handler.name))
     if case.acknowledged_at:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
-    if case.lead and case.state != CaseState.CLOSED:
+    if case.lead and case.turn_org_id:
         pairs.append((_("审签"), str(case.signer_role.label)))
     return pairs
 
@@ -204,4 +205,6 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
     if action == "confirm":
         return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
     context |= {"pairs": asked(case), "read_first": action in READ_FIRST}
+    if action in ANSWERS:
+        context["requests"] = [request for request in queries.info_requests(case) if request.is_open]
     return render(request, "demands/act.html", context, status=status)

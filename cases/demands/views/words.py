@@ -42,6 +42,8 @@ def left(case: Case, now: datetime) -> TimeLeft | None:
         )
     if case.closed_at is not None:
         return TimeLeft(_("%(when)s 办结") % {"when": day_text(case.closed_at, now)}, "grey", "cal")
+    if case.ended_at is not None:
+        return TimeLeft(_("%(when)s 终止") % {"when": day_text(case.ended_at, now)}, "grey", "cal")
     return None
 
 
@@ -84,18 +86,22 @@ def line(row: Case, actor: Actor) -> Line:
 # The step a firm sees itself at, by state; the five are fixed in the mission.
 STEP = {
     CaseState.SUBMITTED: 1,
+    CaseState.NEED_INFO: 1,
+    CaseState.ENDED: 1,
     CaseState.ACCEPTED: 1,
     CaseState.DISPATCHED: 2,
     CaseState.IN_PROGRESS: 3,
+    CaseState.WAIT_ENTERPRISE: 3,
     CaseState.RESULT_REVIEW: 3,
     CaseState.AWAIT_CONFIRM: 4,
     CaseState.CLOSED: 5,
+    CaseState.ARCHIVED: 5,
 }
 
 
 def five_steps(case: Case, *, now: datetime, resolve_due: datetime | None) -> list[dict[str, Any]]:
     """已提交 · 已派单 · 办理中 · 待您确认 · 已办结, each with its day; what lies ahead says when it is expected."""
-    at = STEP[case.state]
+    at = 1 if case.ending else STEP[case.state]
     ahead = resolve_due is not None and resolve_due >= now and at < 4  # what is overdue is promised to nobody
     expected = _("预计 %(day)s前") % {"day": day_text(resolve_due, now)} if ahead else ""
     begun = _("%(day)s起") % {"day": day_text(case.acknowledged_at, now)} if case.acknowledged_at else ""
@@ -108,7 +114,7 @@ def five_steps(case: Case, *, now: datetime, resolve_due: datetime | None) -> li
     ]
     steps = []
     for number, (label, note) in enumerate(notes, start=1):
-        done = number < at or case.state == CaseState.CLOSED
+        done = number < at or case.closed_at is not None
         status = "done" if done else "now" if number == at else "todo"
         steps.append({"label": label, "note": note, "status": status})
     return steps
@@ -128,10 +134,16 @@ def next_step(case: Case) -> str:
     match case.state:
         case CaseState.SUBMITTED:
             return _("受理，定类别和档次")
+        case CaseState.NEED_INFO:
+            return _("企业补正")
+        case CaseState.WAIT_ENTERPRISE:
+            return _("企业补充，办结时限暂停")
         case CaseState.ACCEPTED:
             return _("派单到责任部门")
         case CaseState.DISPATCHED:
             return _("签收，指定承办人")
+        case CaseState.IN_PROGRESS if case.stand_in:
+            return _("指定承办人")
         case CaseState.IN_PROGRESS if case.first_contact_at is None:
             return _("联系企业，登记首联")
         case CaseState.IN_PROGRESS if case.planned_at is None and case.klass != Klass.INQUIRY:

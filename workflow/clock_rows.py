@@ -1,0 +1,85 @@
+"""The running clocks of one subject, loaded once, changed by one move, and written back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from foundation.models import Policy
+from workflow.calendar import Calendar
+from workflow.clocks import ClockKind, ClockState, Effect, Limits, apply, next_due, remind_on_days, replaced
+from workflow.clocks.reminders import next_reminder
+from workflow.models import Clock
+from workflow.models.clocks import columns_of
+from workflow.versions import policy_named
+
+
+@dataclass
+class ClockBook:
+    """The rows of the clocks that run, by kind. The caller holds the lock on the subject."""
+
+    subject_kind: str
+    subject_id: int
+    rows: dict[ClockKind, Clock]
+
+    @classmethod
+    def of(cls, subject_kind: str, subject_id: int) -> "ClockBook":
+        """Load them; one statement."""
+        running = Clock.objects.filter(subject_kind=subject_kind, subject_id=subject_id, stopped_at=None)
+        return cls(subject_kind, subject_id, {ClockKind(row.kind): row for row in running})
+
+    @property
+    def states(self) -> dict[ClockKind, ClockState]:
+        return {kind: row.state for kind, row in self.rows.items()}
+
+    def keep(
+        self,
+        effects: Iterable[Effect],
+        *,
+        at: datetime,
+        written_at: datetime,
+        limits: Limits,
+        policy: Policy,
+        calendar: Calendar,
+        seq: int,
+    ) -> ClockState | None:
+        """The rows say what the effects make of the clocks; the clock that is due first now, or None.
+
+        Policy and calendar are those in force: a clock that starts takes them, a running one keeps its own.
+        """
+        before = self.states
+        after = apply(
+            before,
+            effects,
+            at=at,
+            written_at=written_at,
+            limits=limits,
+            policy=policy.label,
+            calendar=calendar,
+            seq=seq,
+        )
+        for clock in replaced(before, after, at=at):
+            self._change(self.rows[clock.kind], clock, policy, calendar, now=written_at)
+        started = []
+        for kind, clock in after.items():
+            if kind not in before or clock.started_seq != before[kind].started_seq:
+                row = Clock.of(self.subject_kind, self.subject_id, clock)
+                self._note(row, clock, policy, calendar, now=written_at)
+                started.append(row)
+            elif clock != before[kind]:
+                self._change(self.rows[kind], clock, policy, calendar, now=written_at)
+        Clock.objects.bulk_create(started)
+        return next_due(after.values())
+
+    def _change(self, row: Clock, clock: ClockState, policy: Policy, calendar: Calendar, *, now: datetime) -> None:
+        old = columns_of(row.state)
+        row.take(clock)
+        changed = [name for name, value in columns_of(clock).items() if old[name] != value]
+        noted = row.next_reminder_at
+        self._note(row, clock, policy, calendar, now=now)
+        row.save(update_fields=[*changed, *(["next_reminder_at"] if row.next_reminder_at != noted else [])])
+
+    def _note(self, row: Clock, clock: ClockState, policy: Policy, calendar: Calendar, *, now: datetime) -> None:
+        """When the tick has to look at this clock again. Reminders whose time had come before `now` are not sent."""
+        own = policy if clock.policy == policy.label else policy_named(clock.policy)
+        reminder = next_reminder(clock, calendar, remind_on_days(own.data, clock.kind), after=now)
+        row.next_reminder_at = reminder.at if reminder else None

@@ -1,0 +1,163 @@
+"""Every clock once more from its events: what is stored must be what the events and the named versions give."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db import transaction
+
+from workflow.calendar import Calendar
+from workflow.clocks import ClockKind, ClockState, Limits, apply, decoded, next_due, replaced
+from workflow.door import Subject
+from workflow.models import Clock, Event
+from workflow.models.clocks import columns_of
+from workflow.versions import calendar_named, policy_named
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an event says about clocks."""
+
+    seq: int
+    at: datetime
+    effective_at: datetime
+    policy: str
+    calendar: str
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> "Recorded":
+        return cls(event.seq, event.at, event.effective_at, event.policy, event.calendar, json.loads(event.facts))
+
+
+LimitsOf = Callable[[str, Mapping[str, Any]], Limits]  # (name of the policy version, facts of the event)
+CalendarOf = Callable[[str], Calendar]
+
+
+def replay(history: Iterable[Recorded], *, limits_of: LimitsOf, calendar_of: CalendarOf) -> list[ClockState]:
+    """Every clock that the events of one chain, in their order, ever started, as it stands after the last of them.
+
+    Pure. In the order in which they started. Raises ValueError when an effect meets a clock that it does not fit.
+    """
+    current: dict[ClockKind, ClockState] = {}
+    ended: list[ClockState] = []
+    for event in history:
+        effects = decoded(event.facts.get("clocks", ()))
+        if not effects:
+            continue
+        running = {kind: clock for kind, clock in current.items() if clock.running}
+        after = apply(
+            running,
+            effects,
+            at=event.effective_at,
+            written_at=event.at,
+            limits=limits_of(event.policy, event.facts),
+            policy=event.policy,
+            calendar=calendar_of(event.calendar),
+            seq=event.seq,
+        )
+        ended += replaced(running, after, at=event.effective_at)
+        ended += [clock for kind, clock in current.items() if not clock.running and kind in after]
+        current |= after
+    return sorted([*ended, *current.values()], key=lambda clock: (clock.started_seq, clock.kind.value))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One column of one clock that is not what the events give. `stored` or `replayed` is None for a missing clock."""
+
+    subject: str
+    clock: str
+    column: str
+    stored: object
+    replayed: object
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What one step of replay_all() has been through."""
+
+    subjects: int
+    clocks: int
+    differences: list[Difference]
+
+
+def replay_all(
+    models: Iterable[type[Subject]], *, batch: int = 500, only: Iterable[int] | None = None
+) -> Iterator[Replayed]:
+    """Every clock of these kinds of subject, `batch` subjects a step and in constant memory; `only` these keys.
+
+    Moves may go on meanwhile: what looks different is compared a second time with its subject locked.
+    """
+    for model in models:
+        rows = model._base_manager.order_by("pk")
+        if only is not None:
+            rows = rows.filter(pk__in=list(only))
+        after = -(2**63)
+        while True:
+            due = dict(rows.filter(pk__gt=after).values_list("pk", "next_due_at")[:batch])
+            if not due:
+                break
+            after = max(due)
+            found = _compared(model, due)
+            suspects = sorted({pk for pk, _difference in found[1]})
+            yield Replayed(len(due), found[0], [d for pk in suspects for d in _compared_locked(model, pk)])
+
+
+def _compared(model: type[Subject], due: Mapping[int, datetime | None]) -> tuple[int, list[tuple[int, Difference]]]:
+    """How many clocks these subjects have, and every difference with the key of its subject."""
+    which = {"subject_kind": model.ledger_kind, "subject_id__in": list(due)}
+    events = Event.objects.filter(**which).order_by("subject_id", "seq")
+    rows: dict[int, dict[tuple[int, str], Clock]] = {}
+    count = 0
+    for row in Clock.objects.filter(**which):
+        rows.setdefault(row.subject_id, {})[row.started_seq, row.kind] = row
+        count += 1
+    histories = {pk: map(Recorded.of, chain) for pk, chain in _chains(events)}
+    found: list[tuple[int, Difference]] = []
+    for pk in due:
+        clocks = replay(
+            histories.get(pk, ()),
+            limits_of=lambda label, facts: model.clock_limits(policy_named(label).data, facts),
+            calendar_of=calendar_named,
+        )
+        subject = f"{model.ledger_kind}:{pk}"
+        found += [(pk, d) for d in _differences(subject, clocks, rows.get(pk, {}))]
+        first = next_due(clocks)
+        if (first.due_at if first else None) != due[pk]:
+            found.append((pk, Difference(subject, "", "next_due_at", due[pk], first.due_at if first else None)))
+    return count, found
+
+
+def _chains(events: Iterable[Event]) -> Iterator[tuple[int, list[Event]]]:
+    for pk, chain in groupby(events, key=attrgetter("subject_id")):
+        yield pk, list(chain)
+
+
+def _compared_locked(model: type[Subject], pk: int) -> list[Difference]:
+    with transaction.atomic():
+        rows = model._base_manager.select_for_update().filter(pk=pk)
+        due = dict(rows.values_list("pk", "next_due_at"))
+        return [difference for _pk, difference in _compared(model, due)[1]]
+
+
+def _differences(
+    subject: str, clocks: Iterable[ClockState], rows: Mapping[tuple[int, str], Clock]
+) -> Iterator[Difference]:
+    left = dict(rows)
+    for clock in clocks:
+        name = f"{clock.kind.value}#{clock.started_seq}"
+        row = left.pop((clock.started_seq, clock.kind.value), None)
+        if row is None:
+            yield Difference(subject, name, "", None, clock.due_at)
+            continue
+        wanted, stored = columns_of(clock), columns_of(row.state)
+        for column, value in wanted.items():
+            if stored[column] != value:
+                yield Difference(subject, name, column, stored[column], value)
+    for (seq, kind), row in left.items():
+        yield Difference(subject, f"{kind}#{seq}", "", row.due_at, None)

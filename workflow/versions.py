@@ -1,0 +1,32 @@
+"""The versions by which clocks count: the policy and the calendar in force, and any other by its name.
+
+A version is never changed, so what a name stands for is kept in the process once it was read.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+
+from foundation.models import Policy
+from workflow.calendar import ZONE, Calendar, load_calendar
+
+CLOCK_POLICY = "clocks"
+
+
+def policy_in_force(at: datetime) -> Policy:
+    """The clock policy of the local day of a moment; one statement."""
+    return Policy.objects.in_force(CLOCK_POLICY, at.astimezone(ZONE).date())
+
+
+@lru_cache(maxsize=64)
+def policy_named(label: str) -> Policy:
+    """The policy version that events and clocks name, such as `clocks/1`. Raises Policy.DoesNotExist."""
+    kind, _slash, version = label.rpartition("/")
+    return Policy.objects.get(kind=kind, version=version)
+
+
+def calendar_named(label: str) -> Calendar:
+    """The calendar version that events and clocks name. Raises KeyError for one that does not exist."""
+    calendar = load_calendar()
+    if calendar.version != label:
+        raise KeyError(label)
+    return calendar
