@@ -87,7 +87,7 @@ class Spec:
 def specs(model: type[Subject]) -> dict[str, Spec]:
     """Every move of a subject by its action, in the order in which the model writes them."""
     found: dict[str, Spec] = {}
-    for name, attribute in vars(model).items():
+    for name, attribute in [item for part in model.__mro__ for item in vars(part).items()]:
         machine = getattr(attribute, "_django_fsm", None)
         if machine is None:
             continue

@@ -1,6 +1,5 @@
-"""The demand case: its columns, its constraints, and the graph of its moves."""
+"""The demand case: its columns and constraints, and what the one door asks of it. Its graph stands in `graph`."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMField, FSMModelMixin
 
 from cases.demands import rules
 from cases.demands.enums import (
@@ -24,34 +23,27 @@ from cases.demands.enums import (
     Outcome,
 )
 from cases.demands.models.duty import Category, DutyItem
+from cases.demands.models.graph import ClosingGraph, HandlingGraph, IntakeGraph
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
-from parties.models import Department, District, Enterprise, Membership, Office, Organisation
+from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
 from workflow.clocks import (
     ClockKind,
     ClockState,
     Effect,
-    Expire,
-    Hold,
     Limits,
-    PauseClock,
-    Release,
-    Resume,
     Start,
-    StartHalf,
-    Stop,
-    StopHeld,
     Unit,
     limits_for,
 )
 from workflow.door import Subject
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    pass
 
 
-class Case(FSMModelMixin, Subject):
+class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
     ledger_kind = "case"
@@ -238,375 +230,3 @@ class Case(FSMModelMixin, Subject):
         self.next_due_at = clock.due_at if clock else None
         self.next_since = clock.started_at if clock else None
         self.next_days = clock.limit.amount if clock and clock.limit.unit == Unit.WORKING_DAY else None
-
-    # --- the graph: one decorator a row of the table of moves ---
-
-    @transition(
-        field=state,
-        source=CaseState.DRAFT,
-        target=CaseState.SUBMITTED,
-        permission=rules.may_submit,
-        custom={"label": _("提交"), "run": "submit_case", "clocks": [Start(ClockKind.ACCEPT)], "icon": "send"},
-    )
-    def submit(self, *, at: "datetime", number: str) -> None:
-        self.number, self.submitted_at = number, at
-
-    @transition(
-        field=state,
-        source=CaseState.DRAFT,
-        target=CaseState.SUBMITTED,
-        permission=rules.may_register,
-        custom={"label": _("认领登记"), "run": "register_intake", "clocks": [Start(ClockKind.ACCEPT)], "icon": "inbox"},
-    )
-    def register(self, *, at: "datetime", number: str) -> None:
-        self.number, self.submitted_at = number, at
-
-    @transition(
-        field=state,
-        source=CaseState.SUBMITTED,
-        target=CaseState.NEED_INFO,
-        conditions=[rules.was_not_asked_to_complete],
-        permission=rules.may_ask_completion,
-        custom={
-            "label": _("要求补正"),
-            "run": "request_completion",
-            "clocks": [Stop(ClockKind.ACCEPT), Start(ClockKind.COMPLETION)],
-            "icon": "help",
-        },
-    )
-    def request_completion(self, *, at: "datetime", points: list[str]) -> None:
-        self.completion_asked_at = at
-
-    @transition(
-        field=state,
-        source=CaseState.NEED_INFO,
-        target=CaseState.SUBMITTED,
-        permission=rules.may_complete,
-        custom={
-            "label": _("补正提交"),
-            "run": "complete_case",
-            "clocks": [Stop(ClockKind.COMPLETION), StartHalf(ClockKind.ACCEPT)],
-            "icon": "send",
-            "primary": True,
-        },
-    )
-    def complete(self, *, at: "datetime", answer: str) -> None:
-        """The words lie in the request and in the event."""
-
-    @transition(
-        field=state,
-        source=CaseState.NEED_INFO,
-        target=CaseState.ENDED,
-        permission=rules.only_the_system,
-        custom={
-            "label": _("补正逾期"),
-            "run": "end_incomplete",
-            "after": ClockKind.COMPLETION,
-            "clocks": [Expire(ClockKind.COMPLETION)],
-            "icon": "alert",
-        },
-    )
-    def end_incomplete(self, *, at: "datetime", known_at: "datetime", reminded_at: "datetime | None") -> None:
-        self.ending, self.ended_at = Ending.INCOMPLETE, known_at
-
-    @transition(
-        field=state,
-        source=CaseState.SUBMITTED,
-        target=CaseState.ACCEPTED,
-        permission=rules.may_accept,
-        custom={
-            "label": _("受理"),
-            "run": "accept_case",
-            "clocks": [Stop(ClockKind.ACCEPT), Start(ClockKind.RESOLVE), Start(ClockKind.DISPATCH)],
-            "icon": "check",
-            "primary": True,
-        },
-    )
-    def accept(
-        self,
-        *,
-        at: "datetime",
-        category: Category,
-        klass: str,
-        urgent: bool,
-        duty_item: DutyItem | None,
-        duplicates_seen: bool,
-    ) -> None:
-        self.category, self.klass, self.urgent, self.duty_item = category, klass, urgent, duty_item
-
-    @transition(
-        field=state,
-        source=CaseState.ACCEPTED,
-        target=CaseState.DISPATCHED,
-        conditions=[rules.has_class],
-        permission=rules.may_dispatch,
-        custom={
-            "label": _("派单"),
-            "run": "dispatch_case",
-            "clocks": [Stop(ClockKind.DISPATCH), Start(ClockKind.ACKNOWLEDGE), Start(ClockKind.FIRST_CONTACT)],
-            "icon": "send",
-            "primary": True,
-        },
-    )
-    def dispatch(self, *, at: "datetime", lead: Department, duty_item: DutyItem) -> None:
-        self.lead, self.duty_item, self.dispatched_at = lead, duty_item, at
-        if self.first_lead_id is None:
-            self.first_lead = lead
-
-    @transition(
-        field=state,
-        source=CaseState.DISPATCHED,
-        target=CaseState.IN_PROGRESS,
-        permission=rules.may_acknowledge,
-        custom={
-            "label": _("签收"),
-            "run": "acknowledge_case",
-            "clocks": [Stop(ClockKind.ACKNOWLEDGE), Start(ClockKind.PLAN)],
-            "icon": "check",
-            "primary": True,
-        },
-    )
-    def acknowledge(self, *, at: "datetime", handler: Membership) -> None:
-        self.handler_id, self.acknowledged_at = handler.user_id, at
-
-    @transition(
-        field=state,
-        source=CaseState.DISPATCHED,
-        target=CaseState.IN_PROGRESS,
-        permission=rules.only_the_system,
-        custom={
-            "label": _("逾期自动签收"),
-            "run": "acknowledge_overdue",
-            "after": ClockKind.ACKNOWLEDGE,
-            "clocks": [Expire(ClockKind.ACKNOWLEDGE), Start(ClockKind.PLAN)],
-            "icon": "alert",
-        },
-    )
-    def acknowledge_overdue(self, *, at: "datetime", stand_in: Membership) -> None:
-        self.handler_id, self.acknowledged_at, self.stand_in = stand_in.user_id, at, True
-
-    @transition(
-        field=state,
-        source=CaseState.IN_PROGRESS,
-        target=None,
-        permission=rules.may_name_handler,
-        custom={"label": _("更换承办人"), "run": "name_handler", "icon": "user"},
-    )
-    def name_handler(self, *, at: "datetime", handler: Membership, reason: str) -> None:
-        self.handler_id, self.stand_in = handler.user_id, False
-
-    @transition(
-        field=state,
-        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
-        target=None,
-        conditions=[rules.has_no_first_contact],
-        permission=rules.may_record_contact,
-        custom={
-            "label": _("登记首联"),
-            "run": "record_first_contact",
-            "clocks": [Stop(ClockKind.FIRST_CONTACT)],
-            "icon": "phone",
-        },
-    )
-    def record_contact(
-        self, *, at: "datetime", contacted_at: "datetime", channel: str, person: str, summary: str
-    ) -> None:
-        self.first_contact_at = contacted_at
-
-    @transition(
-        field=state,
-        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
-        target=None,
-        conditions=[rules.has_first_contact, rules.contact_is_not_denied],
-        permission=rules.may_deny_contact,
-        custom={"label": _("标记未联系"), "run": "deny_first_contact", "icon": "alert"},
-    )
-    def deny_contact(self, *, at: "datetime", reason: str) -> None:
-        self.first_contact_denied_at = at
-
-    @transition(
-        field=state,
-        source=CaseState.IN_PROGRESS,
-        target=None,
-        conditions=[rules.needs_a_plan, rules.has_no_plan],
-        permission=rules.may_save_plan,
-        custom={"label": _("登记方案"), "run": "save_plan", "clocks": [Stop(ClockKind.PLAN)], "icon": "list"},
-    )
-    def save_plan(self, *, at: "datetime", steps: list[tuple[str, dt.date]]) -> None:
-        self.planned_at = at
-
-    @transition(
-        field=state,
-        source=list(OPEN_STATES),
-        target=None,
-        permission=rules.may_note,
-        custom={
-            "label": _("内部备注"),
-            "run": "add_internal_note",
-            "icon": "lock",
-            "internal": True,
-            "appends": True,
-        },
-    )
-    def note_internal(self, *, at: "datetime", text: str) -> None:
-        """The words lie in the event alone."""
-
-    @transition(
-        field=state,
-        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM],
-        target=None,
-        permission=rules.may_reply,
-        custom={"label": _("公开答复"), "run": "add_public_reply", "icon": "chat", "appends": True},
-    )
-    def reply_public(self, *, at: "datetime", text: str) -> None:
-        """The words lie in the event alone."""
-
-    @transition(
-        field=state,
-        source=CaseState.IN_PROGRESS,
-        target=CaseState.WAIT_ENTERPRISE,
-        conditions=[rules.may_be_asked_again],
-        permission=rules.may_ask_firm,
-        custom={
-            "label": _("请企业补充"),
-            "run": "ask_firm",
-            "clocks": [PauseClock(ClockKind.RESOLVE), Start(ClockKind.ANSWER)],
-            "icon": "help",
-        },
-    )
-    def ask_firm(self, *, at: "datetime", points: list[str]) -> None:
-        self.firm_asked += 1
-
-    @transition(
-        field=state,
-        source=CaseState.WAIT_ENTERPRISE,
-        target=CaseState.IN_PROGRESS,
-        permission=rules.may_answer,
-        custom={
-            "label": _("企业补充"),
-            "run": "answer_case",
-            "clocks": [Stop(ClockKind.ANSWER), Resume(ClockKind.RESOLVE)],
-            "icon": "send",
-            "primary": True,
-        },
-    )
-    def answer(self, *, at: "datetime", answer: str) -> None:
-        """The words lie in the request and in the event."""
-
-    @transition(
-        field=state,
-        source=CaseState.WAIT_ENTERPRISE,
-        target=CaseState.IN_PROGRESS,
-        permission=rules.only_the_system,
-        custom={
-            "label": _("补充逾期"),
-            "run": "answer_overdue",
-            "after": ClockKind.ANSWER,
-            "clocks": [Expire(ClockKind.ANSWER), Resume(ClockKind.RESOLVE)],
-            "icon": "alert",
-        },
-    )
-    def answer_overdue(self, *, at: "datetime") -> None:
-        """The department goes on without the firm's answer."""
-
-    @transition(
-        field=state,
-        source=CaseState.IN_PROGRESS,
-        target=CaseState.RESULT_REVIEW,
-        conditions=[rules.was_contacted, rules.has_plan_when_needed],
-        permission=rules.may_submit_result,
-        custom={
-            "label": _("提交结果"),
-            "run": "submit_result",
-            "clocks": [Hold(ClockKind.RESOLVE), Start(ClockKind.REVIEW)],
-            "icon": "doc",
-            "internal": True,
-            "primary": True,
-        },
-    )
-    def submit_result(self, *, at: "datetime", outcome: str, text: str, evidence: str) -> None:
-        self.outcome = outcome
-
-    @transition(
-        field=state,
-        source=CaseState.RESULT_REVIEW,
-        target=CaseState.AWAIT_CONFIRM,
-        permission=rules.may_sign,
-        custom={
-            "label": _("审签通过"),
-            "run": "sign_off",
-            "clocks": [StopHeld(ClockKind.RESOLVE), Stop(ClockKind.REVIEW), Start(ClockKind.CONFIRM)],
-            "icon": "check",
-            "primary": True,
-        },
-    )
-    def sign_off(self, *, at: "datetime") -> None:
-        self.answered_at = at
-
-    @transition(
-        field=state,
-        source=CaseState.RESULT_REVIEW,
-        target=CaseState.IN_PROGRESS,
-        permission=rules.may_sign,
-        custom={
-            "label": _("审签退回"),
-            "run": "return_result",
-            "clocks": [Release(ClockKind.RESOLVE), Stop(ClockKind.REVIEW)],
-            "icon": "undo",
-            "internal": True,
-        },
-    )
-    def return_result(self, *, at: "datetime", reason: str) -> None:
-        self.outcome = ""
-
-    @transition(
-        field=state,
-        source=CaseState.AWAIT_CONFIRM,
-        target=CaseState.CLOSED,
-        permission=rules.may_confirm,
-        custom={
-            "label": _("企业确认"),
-            "run": "confirm_case",
-            "clocks": [Stop(ClockKind.CONFIRM)],
-            "icon": "check",
-            "primary": True,
-        },
-    )
-    def confirm(self, *, at: "datetime", confirmation: str) -> None:
-        self.confirmation, self.closed_at = confirmation, at
-
-    @transition(
-        field=state,
-        source=CaseState.AWAIT_CONFIRM,
-        target=CaseState.CLOSED,
-        permission=rules.only_the_system,
-        custom={
-            "label": _("默认办结"),
-            "run": "close_unanswered",
-            "after": ClockKind.CONFIRM,
-            "clocks": [Expire(ClockKind.CONFIRM)],
-            "icon": "done",
-        },
-    )
-    def close_unanswered(self, *, at: "datetime", known_at: "datetime", reminded_at: "datetime | None") -> None:
-        self.confirmation, self.closed_at = Confirmation.UNANSWERED, known_at
-
-    @transition(
-        field=state,
-        source=[CaseState.CLOSED, CaseState.ENDED],
-        target=CaseState.ARCHIVED,
-        permission=rules.only_the_system,
-        custom={"label": _("归档"), "run": "archive_case", "icon": "doc"},
-    )
-    def archive(self, *, at: "datetime") -> None:
-        self.archived_at = at
-
-    @transition(
-        field=state,
-        source=list(OPEN_STATES),
-        target=None,
-        permission=rules.only_the_system,
-        custom={"label": _("日历变更重算期限"), "run": "recalculate_clock", "icon": "cal", "appends": True},
-    )
-    def recalculate(self, *, at: "datetime") -> None:
-        """What is due when lies in the clocks."""

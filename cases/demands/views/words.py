@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.demands.enums import CaseState, Klass
 from cases.demands.inbox import LOOK
@@ -129,32 +130,28 @@ def turn(case: Case) -> str:
     return f"{case.turn_org.name} · {Role(case.turn_role).label}" if case.turn_org else ""
 
 
+NEXT_STEP: dict[str, Any] = {
+    CaseState.SUBMITTED: gettext_lazy("受理，定类别和档次"),
+    CaseState.NEED_INFO: gettext_lazy("企业补正"),
+    CaseState.ACCEPTED: gettext_lazy("派单到责任部门"),
+    CaseState.DISPATCHED: gettext_lazy("签收，指定承办人"),
+    CaseState.WAIT_ENTERPRISE: gettext_lazy("企业补充，办结时限暂停"),
+    CaseState.RESULT_REVIEW: gettext_lazy("审签后送企业确认"),
+    CaseState.AWAIT_CONFIRM: gettext_lazy("企业确认是否解决"),
+}
+
+
 def next_step(case: Case) -> str:
     """What whoever's turn it is does next, as the firm may read it too."""
-    match case.state:
-        case CaseState.SUBMITTED:
-            return _("受理，定类别和档次")
-        case CaseState.NEED_INFO:
-            return _("企业补正")
-        case CaseState.WAIT_ENTERPRISE:
-            return _("企业补充，办结时限暂停")
-        case CaseState.ACCEPTED:
-            return _("派单到责任部门")
-        case CaseState.DISPATCHED:
-            return _("签收，指定承办人")
-        case CaseState.IN_PROGRESS if case.stand_in:
-            return _("指定承办人")
-        case CaseState.IN_PROGRESS if case.first_contact_at is None:
-            return _("联系企业，登记首联")
-        case CaseState.IN_PROGRESS if case.planned_at is None and case.klass != Klass.INQUIRY:
-            return _("登记办理方案")
-        case CaseState.IN_PROGRESS:
-            return _("提交结果，送%(role)s审签") % {"role": case.signer_role.label}
-        case CaseState.RESULT_REVIEW:
-            return _("审签后送企业确认")
-        case CaseState.AWAIT_CONFIRM:
-            return _("企业确认是否解决")
-    return ""
+    if case.state != CaseState.IN_PROGRESS:
+        return str(NEXT_STEP.get(case.state, ""))
+    if case.stand_in:
+        return _("指定承办人")
+    if case.first_contact_at is None:
+        return _("联系企业，登记首联")
+    if case.planned_at is None and case.klass != Klass.INQUIRY:
+        return _("登记办理方案")
+    return _("提交结果，送%(role)s审签") % {"role": case.signer_role.label}
 
 
 def facts(case: Case) -> list[str]:
