@@ -39,7 +39,7 @@ from parties.models import (
 from parties.roles import Role
 from workflow.actor import Actor, Channel, Post
 from workflow.calendar import ZONE, load_calendar
-from workflow.door import CLOCK_POLICY
+from workflow.versions import CLOCK_POLICY
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
 

@@ -141,7 +141,7 @@ class _Teller:
         self.klass = Klass(self.duty.klass)
         self.by_rule = len(self.duty.owners) == 1 and not fate.by_dispatcher
         limits = limits_for(DEFAULT_CLOCK_POLICY, klass=self.klass, urgent=fate.urgent)
-        self.days = limits[ClockKind.RESOLVE].amount
+        self.days = limits.whole(ClockKind.RESOLVE).amount
         self.path = self._path()
 
     def told(self) -> CaseStory:

@@ -1,6 +1,7 @@
 """When something is due, and what moves do to clocks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from workflow.clocks import (
     Effect,
     Hold,
     Limit,
+    Limits,
     Release,
     Start,
     Stop,
@@ -24,6 +26,7 @@ from workflow.clocks import (
     due_at,
     limits_for,
     next_due,
+    replaced,
 )
 
 CALENDAR = load_calendar()
@@ -43,8 +46,10 @@ def at(text: str) -> datetime:
 NOW = at("2026-11-23T10:00")
 
 
-def after(clocks: Mapping[ClockKind, ClockState], *effects: Effect, now: datetime = NOW) -> dict[ClockKind, ClockState]:
-    return apply(clocks, effects, at=now, limits=LIMITS, policy="clocks-v1", calendar=CALENDAR)
+def after(
+    clocks: Mapping[ClockKind, ClockState], *effects: Effect, now: datetime = NOW, seq: int = 0
+) -> dict[ClockKind, ClockState]:
+    return apply(clocks, effects, at=now, limits=LIMITS, policy="clocks-v1", calendar=CALENDAR, seq=seq)
 
 
 def working_days(n: int) -> Limit:
@@ -169,21 +174,23 @@ def test_a_limit_that_makes_no_sense_is_refused(arguments):
 
 
 def test_the_default_policy_is_the_table_of_defaults():
-    assert limits_for(DEFAULT_CLOCK_POLICY, klass="ORDINARY", urgent=False) == {
+    assert limits_for(DEFAULT_CLOCK_POLICY, klass="ORDINARY", urgent=False).of == {
         ClockKind.ACCEPT: Limit(4, Unit.WORKING_HOUR),
+        ClockKind.COMPLETION: Limit(10, Unit.NATURAL_DAY),
         ClockKind.DISPATCH: Limit(4, Unit.WORKING_HOUR),
         ClockKind.ACKNOWLEDGE: Limit(1, Unit.WORKING_DAY),
         ClockKind.FIRST_CONTACT: Limit(1, Unit.WORKING_DAY),
         ClockKind.PLAN: Limit(3, Unit.WORKING_DAY),
         ClockKind.RESOLVE: Limit(7, Unit.WORKING_DAY),
+        ClockKind.ANSWER: Limit(5, Unit.WORKING_DAY),
         ClockKind.REVIEW: Limit(1, Unit.WORKING_DAY),
         ClockKind.CONFIRM: Limit(7, Unit.NATURAL_DAY, 5),
     }
 
 
 def test_urgency_shortens_three_clocks_and_leaves_the_others():
-    plain = limits_for(DEFAULT_CLOCK_POLICY, klass="HARD", urgent=False)
-    urgent = limits_for(DEFAULT_CLOCK_POLICY, klass="HARD", urgent=True)
+    plain = limits_for(DEFAULT_CLOCK_POLICY, klass="HARD", urgent=False).of
+    urgent = limits_for(DEFAULT_CLOCK_POLICY, klass="HARD", urgent=True).of
     assert {kind: limit for kind, limit in urgent.items() if limit != plain[kind]} == {
         ClockKind.ACKNOWLEDGE: Limit(1, Unit.HOUR),
         ClockKind.FIRST_CONTACT: Limit(1, Unit.HOUR),
@@ -193,12 +200,12 @@ def test_urgency_shortens_three_clocks_and_leaves_the_others():
 
 @pytest.mark.parametrize(("klass", "days"), [("INQUIRY", 2), ("ORDINARY", 7), ("COMPLEX", 15), ("HARD", 30)])
 def test_the_class_sets_the_resolve_limit(klass, days):
-    assert limits_for(DEFAULT_CLOCK_POLICY, klass=klass, urgent=False)[ClockKind.RESOLVE] == working_days(days)
+    assert limits_for(DEFAULT_CLOCK_POLICY, klass=klass, urgent=False).of[ClockKind.RESOLVE] == working_days(days)
 
 
 def test_before_acceptance_there_is_no_resolve_limit():
     limits = limits_for(DEFAULT_CLOCK_POLICY, klass="", urgent=False)
-    assert set(ClockKind) - set(limits) == {ClockKind.RESOLVE}
+    assert set(ClockKind) - set(limits.of) == {ClockKind.RESOLVE}
 
 
 def test_a_class_the_policy_does_not_know_is_refused():
@@ -217,7 +224,7 @@ def test_a_start_makes_a_clock_under_the_versions_given():
             due_at=at("2026-11-23T16:30"),
             limit=Limit(4, Unit.WORKING_HOUR),
             policy="clocks-v1",
-            calendar="2025-1+2026-1",
+            calendar=CALENDAR.version,
         )
     }
 
@@ -230,16 +237,18 @@ def test_one_move_may_stop_one_clock_and_start_others():
     }
 
 
-def test_starting_a_running_clock_replaces_it():
-    first = after({}, Start(ClockKind.ACKNOWLEDGE))
+def test_starting_a_running_clock_replaces_it_and_the_old_one_ends_then():
+    first = after({}, Start(ClockKind.ACKNOWLEDGE), seq=1)
     later = NOW + timedelta(days=1)
-    second = after(first, Start(ClockKind.ACKNOWLEDGE), now=later)
+    second = after(first, Start(ClockKind.ACKNOWLEDGE), now=later, seq=2)
     assert [clock.started_at for clock in second.values()] == [later]
+    assert replaced(first, second, at=later) == [replace(first[ClockKind.ACKNOWLEDGE], stopped_at=later)]
+    assert replaced(second, after(second, Stop(ClockKind.ACKNOWLEDGE)), at=later) == []
 
 
 def test_a_clock_without_a_limit_cannot_start():
     with pytest.raises(ValueError, match="RESOLVE"):
-        apply({}, [Start(ClockKind.RESOLVE)], at=NOW, limits={}, policy="clocks-v1", calendar=CALENDAR)
+        apply({}, [Start(ClockKind.RESOLVE)], at=NOW, limits=Limits({}, {}), policy="clocks-v1", calendar=CALENDAR)
 
 
 def test_stopping_a_clock_that_does_not_run_changes_nothing():
@@ -345,15 +354,15 @@ def test_no_history_leaves_two_running_clocks_of_a_kind(history):
 
 def test_the_next_clock_is_the_one_due_first_that_runs_and_is_not_held():
     clocks = after({}, Start(ClockKind.RESOLVE), Start(ClockKind.PLAN), Start(ClockKind.ACKNOWLEDGE))
-    assert next_due(clocks) == clocks[ClockKind.ACKNOWLEDGE]
+    assert next_due(clocks.values()) == clocks[ClockKind.ACKNOWLEDGE]
     clocks = after(clocks, Stop(ClockKind.ACKNOWLEDGE))
-    assert next_due(clocks) == clocks[ClockKind.PLAN]
+    assert next_due(clocks.values()) == clocks[ClockKind.PLAN]
     clocks = after(clocks, Stop(ClockKind.PLAN), Hold(ClockKind.RESOLVE), Start(ClockKind.REVIEW))
-    assert next_due(clocks) == clocks[ClockKind.REVIEW]
+    assert next_due(clocks.values()) == clocks[ClockKind.REVIEW]
     clocks = after(clocks, Stop(ClockKind.REVIEW))
-    assert next_due(clocks) is None
+    assert next_due(clocks.values()) is None
 
 
 def test_of_two_clocks_due_together_the_same_one_is_always_next():
     clocks = after({}, Start(ClockKind.FIRST_CONTACT), Start(ClockKind.ACKNOWLEDGE))
-    assert next_due(clocks) == next_due(dict(reversed(clocks.items()))) == clocks[ClockKind.ACKNOWLEDGE]
+    assert next_due(clocks.values()) == next_due(reversed(clocks.values())) == clocks[ClockKind.ACKNOWLEDGE]
