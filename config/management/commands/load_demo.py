@@ -16,7 +16,7 @@ from config.demo.story import LONGEST, MOST
 from foundation.models import Policy
 from parties.models import User
 from workflow.calendar import ZONE
-from workflow.door import CLOCK_POLICY
+from workflow.versions import CLOCK_POLICY
 
 PROGRESS_EVERY = 2.0  # seconds between two lines of progress
 
