@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from http.client import responses
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -87,20 +88,14 @@ def _message(record: logging.LogRecord) -> str:
     """The message, without what an exception says of itself, and without the data in a library's message."""
     if isinstance(record.msg, BaseException):
         return type(record.msg).__name__
-    text = str(record.msg)
-    if _is_of(record.name, (*OURS, *SPEAK_PLAINLY)):
-        text = _filled(text, record.args)
-    else:
-        text = UNPLAIN.sub(HIDDEN, _filled(text, _hidden(record.args)))
+    if record.name == "django.request":  # its arguments are the answer's reason and the address that was asked for
+        return responses.get(getattr(record, "status_code", 0), HIDDEN)
+    trusted = record.name.partition(".")[0] in (*OURS, *SPEAK_PLAINLY)
+    text = _filled(str(record.msg), record.args if trusted else _hidden(record.args))
     error = _error(record)
     if error is not None and (own := str(error)):
-        for said in {own, UNPLAIN.sub(HIDDEN, own)}:
-            text = text.replace(said, type(error).__name__)
-    return text
-
-
-def _is_of(logger: str, names: tuple[str, ...]) -> bool:
-    return logger.partition(".")[0] in names
+        text = text.replace(own, type(error).__name__)
+    return text if trusted else UNPLAIN.sub(HIDDEN, text)
 
 
 def _filled(text: str, arguments: Any) -> str:
@@ -201,6 +196,8 @@ def configuration(*, level: str, kind: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO"},
             # A refused request has its access line; only faults of ours need more.
             "django.request": {"level": "ERROR"},
+            # A failed sign-in is a warning; whatever else it does is of no interest.
+            "axes": {"level": "WARNING"},
             # Statements with their parameters, whatever the level of the rest.
             "django.db.backends": {"level": "WARNING"},
             "psycopg": {"level": "WARNING"},

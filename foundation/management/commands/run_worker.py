@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
@@ -25,6 +26,8 @@ class Command(db_worker.Command):
         try:
             with beating(clock=timezone.now):
                 super().handle(**options)
+        except CommandError:
+            raise  # of the options; its words are ours
         except Exception:
             logger.exception("the worker has failed")
             sys.exit(1)
