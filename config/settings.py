@@ -7,6 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from foundation import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DIALOGUE_VAR_DIR", BASE_DIR / "var"))
 
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "foundation.middleware.RequestIdMiddleware",
+    "foundation.middleware.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,6 +109,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
     }
+else:
+    # /readyz and people are told soon that the database's machine is gone; the driver would wait two minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -217,10 +223,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("DIALOGUE_LOG_LEVEL", "INFO")},
-}
+# --- what is logged, and how many seconds the parts that run by themselves may be silent ------------------------------
+TRUST_REQUEST_ID = _flag("DIALOGUE_TRUST_REQUEST_ID")
+LOGGING = logs.configuration(
+    level=os.environ.get("DIALOGUE_LOG_LEVEL", "INFO"), kind=os.environ.get("DIALOGUE_LOG_FORMAT", "json")
+)
+WORKER_SILENT_AFTER = int(os.environ.get("DIALOGUE_WORKER_SILENT_AFTER", "120"))
+TICK_SILENT_AFTER = int(os.environ.get("DIALOGUE_TICK_SILENT_AFTER", "300"))
+REPLAY_SILENT_AFTER = int(os.environ.get("DIALOGUE_REPLAY_SILENT_AFTER", "172800"))
+QUEUE_LATE_AFTER = int(os.environ.get("DIALOGUE_QUEUE_LATE_AFTER", "300"))

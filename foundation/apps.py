@@ -1,5 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FoundationConfig(AppConfig):
     name = "foundation"
+
+    def ready(self) -> None:
+        from django_tasks.signals import task_finished, task_started
+
+        from foundation import health, logs
+
+        health.register(health.DATABASE, health.database, label=_("数据库"))
+        task_started.connect(logs.task_begins, dispatch_uid="foundation.logs.task_begins")
+        task_finished.connect(logs.task_ends, dispatch_uid="foundation.logs.task_ends")

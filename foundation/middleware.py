@@ -1,28 +1,96 @@
-"""What wraps every request: an id to find it by, and one place where refusals become pages."""
+"""What wraps every request: an id to find it by, its line in the log, and one place where refusals become pages."""
 
+import logging
+import re
 import secrets
+import time
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
+from django.utils.functional import SimpleLazyObject
 
 from foundation.errors import DomainError
+from foundation.logs import METHODS, carrying
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+access = logging.getLogger("foundation.access")
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+FOR_MACHINES = frozenset({"/healthz", "/readyz"})
+
 
 class RequestIdMiddleware:
-    """Every request and its answer carry a random id, which events and logs repeat."""
+    """Every request and its answer carry a random id, which events and logs repeat, and leave one line in the log.
+
+    Where the settings trust the proxy in front, an id that it sends along is taken over.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = secrets.token_hex(8)
-        response = self.get_response(request)
+        request.request_id = _sent_along(request) or secrets.token_hex(8)
+        began = time.perf_counter()
+        with carrying(request.request_id):
+            response = self.get_response(request)
+            _log(request, response.status_code, time.perf_counter() - began)
         response["X-Request-Id"] = request.request_id
         return response
+
+
+def _sent_along(request: HttpRequest) -> str:
+    sent = request.headers.get("X-Request-Id", "") if settings.TRUST_REQUEST_ID else ""
+    return sent if ACCEPTABLE_ID.fullmatch(sent) else ""
+
+
+def _log(request: HttpRequest, status: int, seconds: float) -> None:
+    """The access line. Questions of a load balancer that are answered well are too many to be logged by default."""
+    quiet = request.path_info in FOR_MACHINES and status == 200
+    access.log(
+        logging.DEBUG if quiet else logging.INFO,
+        "request",
+        extra={
+            "method": request.method if request.method in METHODS else "OTHER",
+            "route": _route(request),
+            "status": status,
+            "duration_ms": round(seconds * 1000, 1),
+            "user": _user_id(request),
+        },
+    )
+
+
+def _route(request: HttpRequest) -> str | None:
+    """The pattern of the address, which counts how often a page is asked for and names nobody; None for no page."""
+    if request.resolver_match is not None:
+        return f"/{request.resolver_match.route}"
+    return settings.STATIC_URL if request.path_info.startswith(settings.STATIC_URL) else None
+
+
+def _user_id(request: HttpRequest) -> int | None:
+    """The number of the signed-in person, if anybody has asked for them already: a log line costs no statement."""
+    known: Any = request.__dict__.get("_cached_user") or request.__dict__.get("user")
+    return None if known is None or isinstance(known, SimpleLazyObject) else known.pk
+
+
+class ProbesMiddleware:
+    """The two addresses for machines are answered before host names, HTTPS, sessions and sign-in are looked at.
+
+    A load balancer asks by plain HTTP and by number, has no session, and must be told that the database is down.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info not in FOR_MACHINES:
+            return self.get_response(request)
+        request.resolver_match = match = resolve(request.path_info)
+        return match.func(request)
 
 
 class ErrorPagesMiddleware:

@@ -55,7 +55,7 @@ def only_one() -> io.TextIOWrapper:
 def _is_ours(pid: int) -> bool:
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        return Path(f"/proc/{pid}/cwd").resolve() == ROOT and ("granian" in command or "db_worker" in command)
+        return Path(f"/proc/{pid}/cwd").resolve() == ROOT and ("granian" in command or "run_worker" in command)
     except OSError:
         return False
 
@@ -96,6 +96,7 @@ def prepare(port: int) -> str:
     """The database is current and holds the demonstration; returns the table of its accounts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ["DIALOGUE_DEMO"] = "1"  # what this command shows is the demonstration
+    os.environ.setdefault("DIALOGUE_LOG_FORMAT", "line")  # somebody reads along
     sys.path.insert(0, str(ROOT))
     import django
 
@@ -200,7 +201,7 @@ def main() -> None:
     processes = Processes()
     try:
         with step("启动后台任务和网站"):
-            processes.start("worker", "manage.py", "db_worker", "--queue-name", "*", "--no-reload", "--verbosity", "1")
+            processes.start("worker", "manage.py", "run_worker", "--no-reload")
             # One process with a few threads: the cache lives in the process, and SQLite has one writer anyway.
             processes.start(
                 "site", "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
