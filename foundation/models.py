@@ -1,4 +1,4 @@
-"""Versioned policies, remembered answers of repeated requests, and jobs with progress."""
+"""Versioned policies, remembered answers of repeated requests, jobs with progress, signs of life."""
 
 from datetime import datetime, timedelta
 
@@ -87,3 +87,15 @@ class Job(models.Model):
     def share(self) -> int | None:
         """Whole percent done, 0 to 100, or None while the total is unknown."""
         return None if not self.total else min(100, self.done * 100 // self.total)
+
+
+class Pulse(models.Model):
+    """The last sign of life, or the last result, of something that runs by itself. Written by `pulse.beat` alone."""
+
+    name = models.CharField(_("名称"), max_length=40, unique=True)
+    at = models.DateTimeField(_("时间"))
+    ok = models.BooleanField(_("正常"), default=True)
+    detail = models.TextField(_("说明"), default="")  # one sentence without personal data: /readyz shows it to anybody
+
+    def __str__(self) -> str:
+        return self.name
