@@ -109,7 +109,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": os.environ.get("DIALOGUE_TASKS", "django_tasks_db.DatabaseBackend")}}
+# A backend whose queue lies in this very database takes part in its transactions; any other is told after the commit.
+TASKS_IN_TRANSACTION = _flag(
+    "DIALOGUE_TASKS_IN_TRANSACTION", str(int(TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend"))
+)
 
 # --- who may come in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"

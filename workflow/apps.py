@@ -1,3 +1,5 @@
+from datetime import time, timedelta
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -14,3 +16,12 @@ class WorkflowConfig(AppConfig):
         assert api_schema
         assert checks
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")
+        self.register_jobs()
+
+    def register_jobs(self) -> None:
+        """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
+        from workflow import reaper
+        from workflow.tick import register_tick
+
+        register_tick("reap", every=timedelta(minutes=1), run=reaper.reap)
+        register_tick("prune", every=time(3, 30), run=reaper.prune)
