@@ -16,7 +16,16 @@ class WorkflowConfig(AppConfig):
         assert api_schema
         assert checks
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")
+        self.register_channels()
         self.register_jobs()
+
+    def register_channels(self) -> None:
+        """How messages leave. SMS, WeCom and others are further lines here: a name and a function that sends."""
+        from workflow import mail, notices
+        from workflow.outbox import register_channel
+
+        register_channel(notices.ANNOUNCE, notices.deliver_announcement)
+        register_channel(notices.MAIL, mail.send)
 
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""

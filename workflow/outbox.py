@@ -35,7 +35,7 @@ LEASE = timedelta(minutes=5)
 KEPT_ERROR = 200  # characters
 
 Clock = Callable[[], datetime]
-Handler = Callable[[OutboxMessage], None]
+Handler = Callable[[OutboxMessage, datetime], None]
 _channels: dict[str, Handler] = {}
 
 
@@ -44,7 +44,7 @@ class Undeliverable(Exception):
 
 
 def register_channel(name: str, handler: Handler) -> None:
-    """Messages of this channel are given to `handler`, outside a transaction and at least once.
+    """Messages of this channel are given to `handler` with the present time, at least once, outside a transaction.
 
     It raises Undeliverable for what cannot be mended by waiting, and anything else for what can.
     """
@@ -132,19 +132,19 @@ def attempt(public_id: str, *, clock: Clock) -> bool | None:
         return None
     message = OutboxMessage.objects.get(public_id=public_id)
     stopwatch = time.monotonic()
-    error, forever = _try(message)
+    error, forever = _try(message, began)
     took = int((time.monotonic() - stopwatch) * 1000)
     _record(message, until=until, began=began, now=clock(), took=took, error=error, forever=forever)
     return not error
 
 
-def _try(message: OutboxMessage) -> tuple[str, bool]:
+def _try(message: OutboxMessage, now: datetime) -> tuple[str, bool]:
     """What went wrong ("" when nothing did), and whether it always will."""
     handler = _channels.get(message.channel)
     if handler is None:
         return "no such channel", True
     try:
-        handler(message)
+        handler(message, now)
     except Undeliverable as refused:
         return str(refused) or "undeliverable", True
     except Exception as error:  # noqa: BLE001 - one message that cannot be delivered must not stop the others

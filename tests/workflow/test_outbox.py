@@ -26,7 +26,7 @@ class Post:
         self.sent: list[str] = []
         self.failures: list[Exception] = []
 
-    def __call__(self, message: OutboxMessage) -> None:
+    def __call__(self, message: OutboxMessage, now: Any) -> None:
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append(message.key)
@@ -175,7 +175,7 @@ def test_while_one_worker_has_a_message_no_other_takes_it(post: Post) -> None:
     message = put()
     answers = []
 
-    def slow(held: OutboxMessage) -> None:
+    def slow(held: OutboxMessage, now: Any) -> None:
         answers.append(attempt(str(held.public_id), clock=at(NOW)))
 
     outbox.register_channel("test", slow)
@@ -186,7 +186,7 @@ def test_while_one_worker_has_a_message_no_other_takes_it(post: Post) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_a_message_goes_out() -> None:
     seen = []
-    outbox.register_channel("test", lambda message: seen.append(connection.in_atomic_block))
+    outbox.register_channel("test", lambda message, now: seen.append(connection.in_atomic_block))
     attempt(str(put().public_id), clock=at(NOW))
     outbox._channels.pop("test")
     assert seen == [False]
@@ -196,7 +196,7 @@ def test_success_counts_even_when_the_lease_had_run_out_and_a_failure_does_not(p
     """A worker that slept through its lease: what it sent is sent; what it failed at is another's business now."""
     message = put()
 
-    def sleepy(held: OutboxMessage) -> None:
+    def sleepy(held: OutboxMessage, now: Any) -> None:
         reaper.give_back_leases(NOW + 2 * LEASE)
         if post.failures:
             raise post.failures.pop()
