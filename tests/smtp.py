@@ -3,7 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default as policy
@@ -17,6 +17,9 @@ class MailServer:
     """
 
     def __init__(self) -> None:
+        self.hold_at = ""  # at this command the server falls silent, until `go_on`
+        self.held = threading.Event()
+        self.go_on = threading.Event()
         self.raw: list[bytes] = []
         self.recipients: list[str] = []
         self.answers: list[tuple[str, str]] = []
@@ -26,6 +29,12 @@ class MailServer:
     def mails(self) -> list[Message]:
         return [message_from_bytes(raw, policy=policy) for raw in self.raw]
 
+    def wait_if_told(self, command: str) -> None:
+        if command == self.hold_at:
+            self.hold_at = ""
+            self.held.set()
+            self.go_on.wait(timeout=60)
+
     def answer(self, command: str, usual: str) -> str:
         if self.answers and self.answers[0][0] == command:
             return self.answers.pop(0)[1]
@@ -34,7 +43,9 @@ class MailServer:
 
 class _Talk(socketserver.StreamRequestHandler):
     def say(self, words: str) -> None:
-        self.wfile.write(f"{words}\r\n".encode())
+        with suppress(OSError):  # whoever asked may be gone
+            self.wfile.write(f"{words}\r\n".encode())
+            self.wfile.flush()
 
     def handle(self) -> None:
         server: MailServer = self.server.mail  # type: ignore[attr-defined]
@@ -44,6 +55,7 @@ class _Talk(socketserver.StreamRequestHandler):
             if command in ("EHLO", "HELO"):
                 self.say("250 test")
             elif command == "MAIL":
+                server.wait_if_told("MAIL")
                 self.say(server.answer("MAIL", "250 ok"))
             elif command == "RCPT":
                 server.recipients.append(line.decode().strip())
@@ -56,6 +68,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 reply = server.answer("DATA", "250 taken")
                 if reply.startswith("250") or not reply:
                     server.raw.append(b"".join(lines))
+                server.wait_if_told("DATA")
                 if not reply:
                     return
                 self.say(reply)

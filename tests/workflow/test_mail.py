@@ -57,7 +57,7 @@ def test_a_mail_arrives_in_chinese_from_the_product(db: None, server: MailServer
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime == NOW
     assert mail.get_content_type() == "text/plain"
-    assert "市能源局：\n\n诉求" in mail.get_content()
+    assert "市能源局：\n\n诉求" in mail.get_content().replace("\r\n", "\n")
 
 
 def test_a_server_that_hangs_up_with_the_mail_in_hand_gets_it_again_under_the_same_id(
