@@ -1,12 +1,14 @@
 """Settings of one installation, read from the environment; what each means stands in docs/settings.md."""
 
 import os
+from email.utils import formataddr
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.email_url import email_settings
 from foundation import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -115,7 +117,17 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": os.environ.get("DIALOGUE_TASKS", "django_tasks_db.DatabaseBackend")}}
+# A backend whose queue lies in this very database takes part in its transactions; any other is told after the commit.
+TASKS_IN_TRANSACTION = _flag(
+    "DIALOGUE_TASKS_IN_TRANSACTION", str(int(TASKS["default"]["BACKEND"] == "django_tasks_db.DatabaseBackend"))
+)
+
+# --- messages --------------------------------------------------------------------------------------------------------
+SITE_URL = os.environ.get("DIALOGUE_SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # where links in mail lead
+globals().update(email_settings(os.environ.get("DIALOGUE_EMAIL_URL", ""), folder=VAR_DIR / "mail"))
+DEFAULT_FROM_EMAIL = formataddr(("政企直通", os.environ.get("DIALOGUE_EMAIL_FROM", "noreply@localhost")))
+EMAIL_TIMEOUT = 20  # seconds without an answer; well below workflow.outbox.LEASE
 
 # --- who may come in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.User"

@@ -159,6 +159,7 @@ class User(AbstractBaseUser):
     username = models.CharField(_("账号"), max_length=40, unique=True)
     name = models.CharField(_("姓名"), max_length=40)
     phone = models.CharField(_("电话"), max_length=20, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     language = models.CharField(_("界面语言"), max_length=10, blank=True)
     large_text = models.BooleanField(_("大字"), default=False)

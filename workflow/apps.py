@@ -1,3 +1,5 @@
+from datetime import time, timedelta
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -16,3 +18,21 @@ class WorkflowConfig(AppConfig):
         health.register_probes()
         registry.register_menu(*menu.ITEMS)
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")
+        self.register_channels()
+        self.register_jobs()
+
+    def register_channels(self) -> None:
+        """How messages leave. SMS, WeCom and others are further lines here: a name and a function that sends."""
+        from workflow import mail, notices
+        from workflow.outbox import register_channel
+
+        register_channel(notices.ANNOUNCE, notices.deliver_announcement)
+        register_channel(notices.MAIL, mail.send)
+
+    def register_jobs(self) -> None:
+        """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
+        from workflow import reaper
+        from workflow.tick import register_tick
+
+        register_tick("reap", every=timedelta(minutes=1), run=reaper.reap)
+        register_tick("prune", every=time(3, 30), run=reaper.prune)

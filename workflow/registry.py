@@ -1,12 +1,13 @@
 """Extension points: what lower rooms need from higher ones is put here in `AppConfig.ready()`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
+from parties.models import Membership
 from workflow.actor import Actor
 from workflow.models import Event, LedgerSubject
 from workflow.time_left import TimeLeft
@@ -65,11 +66,44 @@ class Consent:
     load_inputs: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
 
+@dataclass(frozen=True)
+class MessageKind:
+    """What a message is about, and the words it is shipped with; an administrator may set others.
+
+    The words may name what workflow.words.PLACEHOLDERS lists, and never content, a title or a firm's name.
+    """
+
+    code: str
+    label: Any
+    notice: Any
+    subject: Any
+    body: Any
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Who is to be told now: by audience, the posts whose holders may see the subject, user and organisation loaded."""
+
+    address: str
+    people: Mapping[str, Sequence[Membership]]
+
+
+class AudienceProvider(Protocol):
+    """The people behind the names of audiences at this moment, in a fixed number of statements.
+
+    None when the subject is no longer there. Nobody may be among them who may not open the subject now.
+    """
+
+    def __call__(self, subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None: ...
+
+
 _subjects: dict[str, type[LedgerSubject]] = {}
 _subscriptions: dict[tuple[str, str], list[Subscription]] = {}
 _inboxes: list[Inbox] = []
 _menu: list[MenuItem] = []
 _consents: dict[tuple[str, str], Consent] = {}
+_audiences: dict[str, AudienceProvider] = {}
+_message_kinds: dict[str, MessageKind] = {}
 
 
 def register_subject(model: type[LedgerSubject]) -> None:
@@ -115,3 +149,25 @@ def register_consent(kind: str, action: str, consent: Consent) -> None:
 
 def consent(kind: str, action: str) -> Consent | None:
     return _consents.get((kind, action))
+
+
+def register_audience(kind: str, provider: AudienceProvider) -> None:
+    """Who is told of subjects of this kind."""
+    _audiences[kind] = provider
+
+
+def audience(kind: str) -> AudienceProvider:
+    return _audiences[kind]
+
+
+def register_message_kinds(*kinds: MessageKind) -> None:
+    _message_kinds.update({kind.code: kind for kind in kinds})
+
+
+def message_kinds() -> list[MessageKind]:
+    return list(_message_kinds.values())
+
+
+def message_kind(code: str) -> MessageKind:
+    """Raises KeyError for a kind nobody has registered."""
+    return _message_kinds[code]

@@ -8,11 +8,17 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
+        from cases.demands import audiences
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
+        from cases.demands.message_kinds import KINDS
         from cases.demands.models import Case
-        from workflow import registry
+        from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from workflow import reaper, registry
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
         registry.register_menu(*ITEMS)
+        registry.register_audience(Case.ledger_kind, audiences.people)
+        registry.register_message_kinds(*KINDS)
+        reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)

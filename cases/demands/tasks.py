@@ -1,6 +1,7 @@
 """Work for the background worker: the import of an uploaded file."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from workflow.actor import Actor
 
 KIND = "intake_import"
 TELL_EVERY = 0.5  # seconds between two reports of progress
+IMPORT_LIMIT = timedelta(hours=6)  # a worker still at it after so long is dead; begun again, what is there is skipped
 
 
 def start(upload: IntakeUpload, columns: dict[str, str], *, by: Actor) -> None:

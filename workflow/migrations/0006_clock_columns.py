@@ -22,7 +22,7 @@ def add_version(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0002_default_clock_policy'),
+        ('workflow', '0005_outbox'),
     ]
 
     operations = [

@@ -2,7 +2,24 @@
 
 from workflow.models.clocks import Clock
 from workflow.models.events import Event, EventBody
+from workflow.models.notices import MessageTemplate, Notice
+from workflow.models.outbox import DeliveryAttempt, MessageState, OutboxMessage
 from workflow.models.proposals import Proposal
+from workflow.models.roster import DutyShift
 from workflow.models.subject import LedgerSubject
+from workflow.models.tick import TickRun
 
-__all__ = ["Clock", "Event", "EventBody", "LedgerSubject", "Proposal"]
+__all__ = [
+    "Clock",
+    "DeliveryAttempt",
+    "DutyShift",
+    "Event",
+    "EventBody",
+    "LedgerSubject",
+    "MessageState",
+    "MessageTemplate",
+    "Notice",
+    "OutboxMessage",
+    "Proposal",
+    "TickRun",
+]

@@ -1,0 +1,73 @@
+"""Who is told of a demand: the people behind the names of audiences, as they are when the message is delivered."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from cases.demands import queries
+from cases.demands.models import Case
+from parties.models import Membership
+from parties.roles import ENTERPRISE_ROLES, Role
+from workflow.registry import Reached
+from workflow.roster import outside_hours, shifts_at
+
+# Audience → the column that names its organisation, and the roles in it.
+OF: dict[str, tuple[str, frozenset[Role]]] = {
+    "firm": ("enterprise_id", ENTERPRISE_ROLES),
+    "handler": ("lead_id", frozenset({Role.HANDLER})),
+    "liaison": ("lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
+    "deputy_head": ("lead_id", frozenset({Role.DEPUTY_HEAD})),
+    "head": ("lead_id", frozenset({Role.DEPARTMENT_HEAD})),
+    "secretary": ("lead_id", frozenset({Role.DEPARTMENT_SECRETARY})),
+    "intake": ("office_id", frozenset({Role.INTAKE})),
+    "dispatcher": ("office_id", frozenset({Role.DISPATCHER})),
+    "arbitrator": ("office_id", frozenset({Role.ARBITRATOR})),
+}
+TURN = "turn"
+AUDIENCES = frozenset({TURN, *OF})
+
+
+def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
+    """The posts to tell, two statements. Only those who may open the case now are among them.
+
+    Urgent terms run by night too: outside working hours what is urgent goes to those on duty in the organisation, if
+    anybody is, and to the whole audience otherwise. A handler is told of the cases in their own hands alone.
+    """
+    case = Case.objects.filter(pk=subject_id).first()
+    if case is None:
+        return None
+    wanted = {name: _places(case, name) for name in audiences}
+    duty = case.urgent and outside_hours(now)
+    offices = {org for org, _roles in wanted.values() if org not in (None, case.enterprise_id)} if duty else set()
+    roles = Q(pk=None)
+    for org, names in wanted.values():
+        roles |= Q(organisation_id=org, role__in=names)
+    running = shifts_at(now).filter(organisation_id=OuterRef("organisation_id"), user_id=OuterRef("user_id"))
+    posts = list(
+        queries.viewers_of(case, now=now)
+        .annotate(watch=Exists(running))
+        .filter(roles | Q(organisation_id__in=offices, watch=True))
+        .select_related("user", "organisation")
+        .order_by("pk")
+    )
+    found: dict[str, list[Membership]] = {}
+    for name, (org, names) in wanted.items():
+        here = [post for post in posts if post.organisation_id == org]
+        watch = [post for post in here if post.watch] if org in offices else []
+        found[name] = watch or [post for post in here if post.role in names and _theirs(case, post)]
+    return Reached(reverse("demands:case", args=[case.public_id]), found)
+
+
+def _places(case: Case, audience: str) -> tuple[int | None, frozenset[str]]:
+    if audience != TURN:
+        column, roles = OF[audience]
+        return getattr(case, column), frozenset(roles)
+    # Whoever may take the turn: the firm's secretary has the turns of its staff.
+    takers = {role for role, turns in queries.TURNS.items() if case.turn_role in turns}
+    return case.turn_org_id, frozenset({case.turn_role, *takers})
+
+
+def _theirs(case: Case, post: Membership) -> bool:
+    return post.role != Role.HANDLER or post.user_id == case.handler_id

@@ -1,0 +1,51 @@
+"""What people are told of a demand, and in which words. Never what it asks or who asks it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.registry import MessageKind
+
+LINE = _("{kind}：诉求 {number}")
+LINE_WITH_DUE = _("{kind}：诉求 {number}，{due} 到期")
+SUBJECT = _("【政企直通】{kind}：诉求 {number}")
+BODY = _("{organisation}：\n\n诉求 {number} {kind}。\n\n查看和办理：{link}\n\n这封邮件由系统发出，请不要回复。")
+BODY_WITH_DUE = _(
+    "{organisation}：\n\n诉求 {number} {kind}。\n到期时间：{due}\n\n查看和办理：{link}\n\n"
+    "这封邮件由系统发出，请不要回复。"
+)
+
+
+def _with_due(code: str, label: object) -> MessageKind:
+    return MessageKind(code, label, LINE_WITH_DUE, SUBJECT, BODY_WITH_DUE)
+
+
+def _plain(code: str, label: object) -> MessageKind:
+    return MessageKind(code, label, LINE, SUBJECT, BODY)
+
+
+KINDS = (
+    _with_due("your_turn", _("轮到您办理")),
+    _with_due("need_info", _("请补正材料")),
+    _with_due("question", _("请补充情况")),
+    _with_due("confirm", _("请确认办理结果")),
+    _with_due("confirm_reminder", _("仍待您确认办理结果")),
+    _with_due("half_used", _("时限已过半")),
+    _with_due("nearly_used", _("时限已过八成")),
+    _with_due("overdue", _("已经超期")),
+    _with_due("due_moved", _("到期时间有变动")),
+    _with_due("extended", _("已经延期")),
+    _with_due("acknowledged_by_rule", _("逾期未签收，已自动签收")),
+    _with_due("returned", _("结果被退回，请继续办理")),
+    _with_due("resumed", _("已恢复办理")),
+    _plain("accepted", _("已经受理")),
+    _plain("declined", _("不予受理")),
+    _plain("dispatched", _("已派给承办部门")),
+    _plain("acknowledged", _("承办部门已签收")),
+    _plain("contact_denied", _("企业反映没有联系到")),
+    _plain("replied", _("有新的公开答复")),
+    _plain("suspended", _("已挂账")),
+    _plain("closed", _("已经办结")),
+    _plain("closed_by_rule", _("逾期未确认，已默认办结")),
+    _plain("ended", _("已经终止")),
+    _plain("withdrawn", _("企业已撤回")),
+    _plain("archived", _("已经归档")),
+)

@@ -1,0 +1,53 @@
+"""Mail: at least once, and every time with the same Message-ID, so that the receiver's server can tell."""
+
+import smtplib
+from datetime import datetime
+from email.utils import format_datetime
+
+from django.core.exceptions import ValidationError
+from django.core.mail import BadHeaderError, EmailMessage
+from django.core.validators import validate_email
+
+from parties.models import User
+from workflow.models import OutboxMessage
+from workflow.outbox import Undeliverable
+
+PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: the same request will be refused again
+
+
+def send(message: OutboxMessage, now: datetime) -> None:
+    """The mail of the message is with the mail server. Raises Undeliverable for what will never go through.
+
+    The address is the one the person has now; it is never kept with the message.
+    """
+    facts = message.payload
+    person = User.objects.filter(pk=facts["user"], is_active=True).only("email").first()
+    if person is None or not person.email:
+        raise Undeliverable("no mail address")
+    try:
+        validate_email(person.email)
+    except ValidationError as error:
+        raise Undeliverable("bad mail address") from error
+    mail = EmailMessage(
+        subject=facts["subject"],
+        body=facts["body"],
+        to=[person.email],
+        headers={
+            "Message-ID": facts["message_id"],
+            "Date": format_datetime(message.created_at),
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday answers
+        },
+    )
+    try:
+        mail.send()
+    except BadHeaderError as error:
+        raise Undeliverable("line break in a header") from error
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _text in error.recipients.values()]
+        if all(code in PERMANENT for code in codes):
+            raise Undeliverable(f"recipient refused {codes[0]}") from error
+        raise
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code in PERMANENT:
+            raise Undeliverable(f"mail refused {error.smtp_code}") from error
+        raise

@@ -1,0 +1,177 @@
+"""Telling people: an announcement is queued with the event, and becomes notices and mail when it is delivered.
+
+Who is told is found out at delivery: whoever has left or may no longer open the subject by then hears nothing.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from parties.models import Membership
+from workflow import registry, words
+from workflow.actor import Actor
+from workflow.models import LedgerSubject, Notice, OutboxMessage
+from workflow.models.notices import TemplateChannel
+from workflow.outbox import queue
+from workflow.registry import Reached
+
+ANNOUNCE, MAIL = "announce", "mail"
+MESSAGE_LANGUAGE = "zh-hans"  # of mail; a notice speaks the language of its reader
+
+
+def announce(
+    obj: LedgerSubject,
+    *,
+    tells: Mapping[str, str],
+    seq: int,
+    at: datetime,
+    due_at: datetime | None = None,
+    about: str = "",
+    request_id: str = "",
+) -> None:
+    """Each of these audiences will be told, in the words of its kind, once; two inserts in the caller's transaction.
+
+    `tells` maps audience to kind of message; who is in two of them hears the first. `seq` is the event it follows from;
+    `about` tells apart what is announced more than once on the same event, such as reminders of two clocks. Raises
+    KeyError for a kind nobody has registered.
+    """
+    for kind in tells.values():
+        registry.message_kind(kind)
+    what = "&".join([*(f"{audience}={kind}" for audience, kind in tells.items()), about])
+    queue(
+        ANNOUNCE,
+        key=f"{obj.ledger_kind}:{obj.pk}:{seq}:{hashlib.sha256(what.encode()).hexdigest()[:16]}",
+        payload={
+            "subject_kind": obj.ledger_kind,
+            "subject_id": obj.pk,
+            "number": getattr(obj, "number", None) or "",
+            "seq": seq,
+            "tells": dict(tells),
+            "order": list(tells),
+            "due_at": due_at.isoformat() if due_at else None,
+        },
+        at=at,
+        request_id=request_id,
+    )
+
+
+def deliver_announcement(message: OutboxMessage, now: datetime) -> None:
+    """Everybody in the audiences has a notice, and a message of mail on its way if they have an address; once each."""
+    facts = message.payload
+    reached = registry.audience(facts["subject_kind"])(facts["subject_id"], facts["order"], now)
+    if reached is None:
+        return
+    people = list(_once_each(reached, facts["order"]))
+    if not people:
+        return
+    spoken = words.in_force({facts["tells"][audience] for audience, _post in people})
+    due_at = datetime.fromisoformat(facts["due_at"]) if facts["due_at"] else None
+    told = [
+        _Told(message, post, facts["tells"][audience], due_at, reached.address, spoken, now)
+        for audience, post in people
+    ]
+    with transaction.atomic():
+        Notice.objects.bulk_create([one.notice() for one in told], ignore_conflicts=True)
+        for one in told:
+            if one.post.user.email:
+                queue(
+                    MAIL,
+                    key=f"{MAIL}:{message.key}:{one.post.user_id}",
+                    payload=one.mail(),
+                    at=now,
+                    request_id=message.request_id,
+                )
+
+
+def _once_each(reached: Reached, order: Iterable[str]) -> Iterable[tuple[str, Membership]]:
+    seen: set[int] = set()
+    for audience in order:
+        for post in reached.people.get(audience, ()):
+            if post.user_id not in seen:
+                seen.add(post.user_id)
+                yield audience, post
+
+
+class _Told:
+    """One person who is told one thing, and the words of it."""
+
+    def __init__(
+        self,
+        message: OutboxMessage,
+        post: Membership,
+        kind: str,
+        due_at: datetime | None,
+        address: str,
+        spoken: Mapping[tuple[str, str], words.Words],
+        now: datetime,
+    ) -> None:
+        self.message, self.post, self.kind, self.due_at = message, post, kind, due_at
+        self.address, self.spoken, self.now = address, spoken, now
+        self.number = message.payload["number"]
+
+    def _values(self) -> dict[str, str]:
+        return words.values(
+            number=self.number,
+            kind=self.kind,
+            due_at=self.due_at,
+            address=self.address,
+            organisation=self.post.organisation,
+            now=self.now,
+        )
+
+    def _words(self, channel: str) -> words.Words:
+        return self.spoken.get((self.kind, channel)) or words.shipped(self.kind, channel)
+
+    def notice(self) -> Notice:
+        with translation.override(self.post.user.language or settings.LANGUAGE_CODE):
+            text = words.fill_line(self._words(TemplateChannel.NOTICE).subject, self._values())
+        return Notice(
+            user_id=self.post.user_id,
+            membership_id=self.post.pk,
+            key=self.message.key,
+            kind=self.kind,
+            subject_kind=self.message.payload["subject_kind"],
+            subject_id=self.message.payload["subject_id"],
+            number=self.number,
+            words=text[:200],
+            due_at=self.due_at,
+            address=self.address,
+            created_at=self.now,
+        )
+
+    def mail(self) -> dict[str, Any]:
+        """The mail as it will be sent however often: its Message-ID is made here and kept. The address is not in it."""
+        with translation.override(MESSAGE_LANGUAGE):
+            text, given = self._words(TemplateChannel.MAIL), self._values()
+            return {
+                "user": self.post.user_id,
+                "number": self.number,
+                "message_id": new_message_id(),
+                "subject": words.fill_line(text.subject, given),
+                "body": words.fill(text.body, given),
+            }
+
+
+def new_message_id() -> str:
+    """A name for one mail that nobody else gives: random, under the host of this site."""
+    return f"<{secrets.token_hex(16)}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+# --- reading ---
+
+
+def mark_read(notice_ids: Iterable[int], *, by: Actor) -> int:
+    """These notices of the actor are read as of now, as far as they were not; how many were."""
+    return Notice.objects.visible_to(by).unread().filter(pk__in=list(notice_ids)).update(read_at=by.now)
+
+
+def mark_all_read(*, by: Actor, up_to: int) -> int:
+    """All notices of the actor are read that are not newer than `up_to`, the newest they saw; how many were not."""
+    return Notice.objects.visible_to(by).unread().filter(pk__lte=up_to).update(read_at=by.now)
