@@ -31,8 +31,12 @@ class WorkflowConfig(AppConfig):
 
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
-        from workflow import reaper
+        from workflow import overdue, reaper, replay
         from workflow.tick import register_tick
 
+        # Reminders first: what ends by itself may have to be reminded of before.
+        register_tick("remind", every=timedelta(minutes=1), run=overdue.send_reminders)
+        register_tick("system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves)
+        register_tick("replay", every=time(2, 30), run=replay.replay_recent)
         register_tick("reap", every=timedelta(minutes=1), run=reaper.reap)
         register_tick("prune", every=time(3, 30), run=reaper.prune)

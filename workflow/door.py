@@ -20,6 +20,7 @@ from workflow.chain import append_event
 from workflow.clock_rows import ClockBook
 from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded
 from workflow.models import Event, LedgerSubject
+from workflow.notices import announce
 from workflow.rules import Condition, Permission
 from workflow.time_left import date_text
 from workflow.versions import policy_in_force
@@ -78,6 +79,7 @@ class Spec:
     run: str  # the name of the move function
     icon: str
     after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
+    tells: Mapping[str, str]  # audience → kind of message
     internal: bool  # the firm does not see this event
     appends: bool  # only adds: does not compare what the reader saw
     primary: bool
@@ -104,6 +106,7 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             run=custom["run"],
             icon=custom.get("icon", ""),
             after=custom.get("after"),
+            tells=custom.get("tells", {}),
             internal=custom.get("internal", False),
             appends=custom.get("appends", False),
             primary=custom.get("primary", False),
@@ -215,6 +218,10 @@ def move(
             body=body,
         )
         obj.save()
+        if spec.tells:
+            announce(
+                obj, tells=spec.tells, seq=event.seq, at=written_at, due_at=obj.next_due_at, request_id=by.request_id
+            )
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
     return obj

@@ -23,6 +23,7 @@ from workflow.outbox import queue
 from workflow.registry import Reached
 
 ANNOUNCE, MAIL = "announce", "mail"
+TURN = "turn"  # the audience of whoever has to act next
 MESSAGE_LANGUAGE = "zh-hans"  # of mail; a notice speaks the language of its reader
 
 
@@ -55,6 +56,7 @@ def announce(
             "seq": seq,
             "tells": dict(tells),
             "order": list(tells),
+            "turn": [getattr(obj, "turn_org_id", None), getattr(obj, "turn_role", "")],
             "due_at": due_at.isoformat() if due_at else None,
         },
         at=at,
@@ -65,10 +67,11 @@ def announce(
 def deliver_announcement(message: OutboxMessage, now: datetime) -> None:
     """Everybody in the audiences has a notice, and a message of mail on its way if they have an address; once each."""
     facts = message.payload
-    reached = registry.audience(facts["subject_kind"])(facts["subject_id"], facts["order"], now)
+    order = [name for name in facts["order"] if name != TURN or _still_their_turn(facts)]
+    reached = registry.audience(facts["subject_kind"])(facts["subject_id"], order, now) if order else None
     if reached is None:
         return
-    people = list(_once_each(reached, facts["order"]))
+    people = list(_once_each(reached, order))
     if not people:
         return
     spoken = words.in_force({facts["tells"][audience] for audience, _post in people})
@@ -88,6 +91,13 @@ def deliver_announcement(message: OutboxMessage, now: datetime) -> None:
                     at=now,
                     request_id=message.request_id,
                 )
+
+
+def _still_their_turn(facts: Mapping[str, Any]) -> bool:
+    """Whether the turn has not gone on since: nobody is told that it is their turn when it was somebody else's."""
+    model = registry.subject_model(facts["subject_kind"])
+    now = model._base_manager.filter(pk=facts["subject_id"]).values_list("turn_org_id", "turn_role").first()
+    return now is None or list(now) == facts["turn"]
 
 
 def _once_each(reached: Reached, order: Iterable[str]) -> Iterable[tuple[str, Membership]]:

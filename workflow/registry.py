@@ -97,6 +97,18 @@ class AudienceProvider(Protocol):
     def __call__(self, subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None: ...
 
 
+@dataclass(frozen=True)
+class SystemMove:
+    """A move that the tick makes: the named function, and which subjects it is due for besides what a clock says.
+
+    `due` takes the present moment and gives keys in ascending order, in batches as it likes; None: the subjects for
+    which the clock of the move's graph is over.
+    """
+
+    run: Callable[..., Any]
+    due: Callable[[datetime], Iterable[int]] | None = None
+
+
 _subjects: dict[str, type[LedgerSubject]] = {}
 _subscriptions: dict[tuple[str, str], list[Subscription]] = {}
 _inboxes: list[Inbox] = []
@@ -104,6 +116,7 @@ _menu: list[MenuItem] = []
 _consents: dict[tuple[str, str], Consent] = {}
 _audiences: dict[str, AudienceProvider] = {}
 _message_kinds: dict[str, MessageKind] = {}
+_system_moves: dict[tuple[str, str], SystemMove] = {}
 
 
 def register_subject(model: type[LedgerSubject]) -> None:
@@ -171,3 +184,12 @@ def message_kinds() -> list[MessageKind]:
 def message_kind(code: str) -> MessageKind:
     """Raises KeyError for a kind nobody has registered."""
     return _message_kinds[code]
+
+
+def register_system_move(kind: str, action: str, move: SystemMove) -> None:
+    _system_moves[kind, action] = move
+
+
+def system_moves() -> dict[tuple[str, str], SystemMove]:
+    """What the tick does by itself, by (kind of subject, action)."""
+    return dict(_system_moves)

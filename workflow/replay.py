@@ -1,21 +1,29 @@
 """Every clock once more from its events: what is stored must be what the events and the named versions give."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from foundation.pulse import beat
+from workflow import registry
 from workflow.calendar import Calendar
 from workflow.clocks import ClockKind, ClockState, Limits, apply, decoded, next_due, replaced
 from workflow.door import Subject
 from workflow.models import Clock, Event
 from workflow.models.clocks import columns_of
 from workflow.versions import calendar_named, policy_named
+
+log = logging.getLogger(__name__)
+
+PULSE = "replay"
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Replayed:
 
 
 def replay_all(
-    models: Iterable[type[Subject]], *, batch: int = 500, only: Iterable[int] | None = None
+    models: Iterable[type[Subject]], *, batch: int = 500, only: QuerySet[Any] | None = None
 ) -> Iterator[Replayed]:
     """Every clock of these kinds of subject, `batch` subjects a step and in constant memory; `only` these keys.
 
@@ -96,7 +104,7 @@ def replay_all(
     for model in models:
         rows = model._base_manager.order_by("pk")
         if only is not None:
-            rows = rows.filter(pk__in=list(only))
+            rows = rows.filter(pk__in=only)
         after = -(2**63)
         while True:
             due = dict(rows.filter(pk__gt=after).values_list("pk", "next_due_at")[:batch])
@@ -161,3 +169,22 @@ def _differences(
                 yield Difference(subject, name, column, stored[column], value)
     for (seq, kind), row in left.items():
         yield Difference(subject, f"{kind}#{seq}", "", row.due_at, None)
+
+
+def replay_recent(now: datetime, *, since: timedelta = timedelta(days=2)) -> str:
+    """Every clock that runs or ended within `since` has been replayed, and the pulse says what came of it."""
+    recent = Clock.objects.filter(Q(stopped_at=None) | Q(stopped_at__gte=now - since))
+    subjects = clocks = 0
+    found: list[Difference] = []
+    for model in registry.subject_models():
+        if not issubclass(model, Subject):
+            continue
+        keys = recent.filter(subject_kind=model.ledger_kind).order_by("subject_id").values("subject_id")
+        for step in replay_all([model], only=keys):
+            subjects, clocks = subjects + step.subjects, clocks + step.clocks
+            found += step.differences
+    words = f"{subjects} subjects, {clocks} clocks, {len(found)} differences"
+    for one in found:
+        log.error("clock %s of %s differs from its events in %s", one.clock, one.subject, one.column)
+    beat(PULSE, at=now, ok=not found, detail=words)
+    return words

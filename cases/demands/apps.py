@@ -9,6 +9,7 @@ class DemandsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.demands import audiences
+        from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
         from cases.demands.message_kinds import KINDS
@@ -21,4 +22,6 @@ class DemandsConfig(AppConfig):
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)
+        for action, move in SYSTEM_MOVES.items():
+            registry.register_system_move(Case.ledger_kind, action, move)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)

@@ -1,7 +1,7 @@
 """Reads that span tables: who sees a case, its timeline, the boxes, and rows for lists. Fixed numbers of statements."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,21 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
 def head_of(case_id: int) -> int:
     """The sequence of the last event: what a move of the system has seen."""
     return Case.objects.filter(pk=case_id).values_list("head_seq", flat=True).first() or 0
+
+
+def over_before(moment: datetime, *, batch: int = 500) -> Iterator[int]:
+    """The keys of demands that were closed or ended by a moment and wait for the archive; constant memory."""
+    for state, column in ((CaseState.CLOSED, "closed_at"), (CaseState.ENDED, "ended_at")):
+        last: tuple[datetime, int] | None = None
+        while True:
+            waiting = Case.objects.filter(state=state, **{f"{column}__lte": moment}).order_by(column, "pk")
+            if last is not None:
+                waiting = waiting.filter(**{f"{column}__gte": last[0]}).exclude(**{column: last[0], "pk__lte": last[1]})
+            rows = list(waiting.values_list(column, "pk")[:batch])
+            yield from (pk for _moment, pk in rows)
+            if len(rows) < batch:
+                break
+            last = rows[-1]
 
 
 def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:

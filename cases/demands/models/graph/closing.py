@@ -27,6 +27,7 @@ class ClosingGraph(GraphColumns):
         custom={
             "label": _("提交结果"),
             "run": "submit_result",
+            "tells": {"turn": "your_turn"},
             "clocks": [Hold(ClockKind.RESOLVE), Start(ClockKind.REVIEW)],
             "icon": "doc",
             "internal": True,
@@ -44,6 +45,7 @@ class ClosingGraph(GraphColumns):
         custom={
             "label": _("审签通过"),
             "run": "sign_off",
+            "tells": {"firm": "confirm"},
             "clocks": [StopHeld(ClockKind.RESOLVE), Stop(ClockKind.REVIEW), Start(ClockKind.CONFIRM)],
             "icon": "check",
             "primary": True,
@@ -60,6 +62,7 @@ class ClosingGraph(GraphColumns):
         custom={
             "label": _("审签退回"),
             "run": "return_result",
+            "tells": {"turn": "returned"},
             "clocks": [Release(ClockKind.RESOLVE), Stop(ClockKind.REVIEW)],
             "icon": "undo",
             "internal": True,
@@ -76,6 +79,7 @@ class ClosingGraph(GraphColumns):
         custom={
             "label": _("企业确认"),
             "run": "confirm_case",
+            "tells": {"handler": "closed"},
             "clocks": [Stop(ClockKind.CONFIRM)],
             "icon": "check",
             "primary": True,
@@ -92,6 +96,7 @@ class ClosingGraph(GraphColumns):
         custom={
             "label": _("默认办结"),
             "run": "close_unanswered",
+            "tells": {"firm": "closed_by_rule", "handler": "closed_by_rule"},
             "after": ClockKind.CONFIRM,
             "clocks": [Expire(ClockKind.CONFIRM)],
             "icon": "done",

@@ -28,6 +28,7 @@ class HandlingGraph(GraphColumns):
         custom={
             "label": _("签收"),
             "run": "acknowledge_case",
+            "tells": {"turn": "your_turn", "firm": "acknowledged"},
             "clocks": [Stop(ClockKind.ACKNOWLEDGE), Start(ClockKind.PLAN)],
             "icon": "check",
             "primary": True,
@@ -44,6 +45,7 @@ class HandlingGraph(GraphColumns):
         custom={
             "label": _("逾期自动签收"),
             "run": "acknowledge_overdue",
+            "tells": {"turn": "acknowledged_by_rule", "deputy_head": "acknowledged_by_rule", "firm": "acknowledged"},
             "after": ClockKind.ACKNOWLEDGE,
             "clocks": [Expire(ClockKind.ACKNOWLEDGE), Start(ClockKind.PLAN)],
             "icon": "alert",
@@ -57,7 +59,7 @@ class HandlingGraph(GraphColumns):
         source=CaseState.IN_PROGRESS,
         target=None,
         permission=rules.may_name_handler,
-        custom={"label": _("更换承办人"), "run": "name_handler", "icon": "user"},
+        custom={"label": _("更换承办人"), "run": "name_handler", "tells": {"turn": "your_turn"}, "icon": "user"},
     )
     def name_handler(self, *, at: "datetime", handler: Membership, reason: str) -> None:
         self.handler_id, self.stand_in = handler.user_id, False
@@ -86,7 +88,12 @@ class HandlingGraph(GraphColumns):
         target=None,
         conditions=[rules.has_first_contact, rules.contact_is_not_denied],
         permission=rules.may_deny_contact,
-        custom={"label": _("标记未联系"), "run": "deny_first_contact", "icon": "alert"},
+        custom={
+            "label": _("标记未联系"),
+            "run": "deny_first_contact",
+            "tells": {"turn": "contact_denied", "liaison": "contact_denied"},
+            "icon": "alert",
+        },
     )
     def deny_contact(self, *, at: "datetime", reason: str) -> None:
         self.first_contact_denied_at = at
@@ -111,6 +118,7 @@ class HandlingGraph(GraphColumns):
         custom={
             "label": _("请企业补充"),
             "run": "ask_firm",
+            "tells": {"firm": "question"},
             "clocks": [PauseClock(ClockKind.RESOLVE), Start(ClockKind.ANSWER)],
             "icon": "help",
         },
@@ -126,6 +134,7 @@ class HandlingGraph(GraphColumns):
         custom={
             "label": _("企业补充"),
             "run": "answer_case",
+            "tells": {"turn": "resumed"},
             "clocks": [Stop(ClockKind.ANSWER), Resume(ClockKind.RESOLVE)],
             "icon": "send",
             "primary": True,
@@ -142,6 +151,7 @@ class HandlingGraph(GraphColumns):
         custom={
             "label": _("补充逾期"),
             "run": "answer_overdue",
+            "tells": {"turn": "resumed"},
             "after": ClockKind.ANSWER,
             "clocks": [Expire(ClockKind.ANSWER), Resume(ClockKind.RESOLVE)],
             "icon": "alert",
@@ -171,7 +181,13 @@ class HandlingGraph(GraphColumns):
         source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM],
         target=None,
         permission=rules.may_reply,
-        custom={"label": _("公开答复"), "run": "add_public_reply", "icon": "chat", "appends": True},
+        custom={
+            "label": _("公开答复"),
+            "run": "add_public_reply",
+            "tells": {"firm": "replied"},
+            "icon": "chat",
+            "appends": True,
+        },
     )
     def reply_public(self, *, at: "datetime", text: str) -> None:
         """The words lie in the event alone."""
@@ -181,7 +197,13 @@ class HandlingGraph(GraphColumns):
         source=list(OPEN_STATES),
         target=None,
         permission=rules.only_the_system,
-        custom={"label": _("日历变更重算期限"), "run": "recalculate_clock", "icon": "cal", "appends": True},
+        custom={
+            "label": _("日历变更重算期限"),
+            "run": "recalculate_clock",
+            "tells": {"turn": "due_moved", "firm": "due_moved"},
+            "icon": "cal",
+            "appends": True,
+        },
     )
     def recalculate(self, *, at: "datetime") -> None:
         """What is due when lies in the clocks."""

@@ -25,7 +25,13 @@ class IntakeGraph(GraphColumns):
         source=CaseState.DRAFT,
         target=CaseState.SUBMITTED,
         permission=rules.may_submit,
-        custom={"label": _("提交"), "run": "submit_case", "clocks": [Start(ClockKind.ACCEPT)], "icon": "send"},
+        custom={
+            "label": _("提交"),
+            "run": "submit_case",
+            "tells": {"turn": "your_turn"},
+            "clocks": [Start(ClockKind.ACCEPT)],
+            "icon": "send",
+        },
     )
     def submit(self, *, at: "datetime", number: str) -> None:
         self.number, self.submitted_at = number, at
@@ -35,7 +41,13 @@ class IntakeGraph(GraphColumns):
         source=CaseState.DRAFT,
         target=CaseState.SUBMITTED,
         permission=rules.may_register,
-        custom={"label": _("认领登记"), "run": "register_intake", "clocks": [Start(ClockKind.ACCEPT)], "icon": "inbox"},
+        custom={
+            "label": _("认领登记"),
+            "run": "register_intake",
+            "tells": {"turn": "your_turn"},
+            "clocks": [Start(ClockKind.ACCEPT)],
+            "icon": "inbox",
+        },
     )
     def register(self, *, at: "datetime", number: str) -> None:
         self.number, self.submitted_at = number, at
@@ -49,6 +61,7 @@ class IntakeGraph(GraphColumns):
         custom={
             "label": _("要求补正"),
             "run": "request_completion",
+            "tells": {"firm": "need_info"},
             "clocks": [Stop(ClockKind.ACCEPT), Start(ClockKind.COMPLETION)],
             "icon": "help",
         },
@@ -64,6 +77,7 @@ class IntakeGraph(GraphColumns):
         custom={
             "label": _("补正提交"),
             "run": "complete_case",
+            "tells": {"turn": "your_turn"},
             "clocks": [Stop(ClockKind.COMPLETION), StartHalf(ClockKind.ACCEPT)],
             "icon": "send",
             "primary": True,
@@ -80,6 +94,7 @@ class IntakeGraph(GraphColumns):
         custom={
             "label": _("补正逾期"),
             "run": "end_incomplete",
+            "tells": {"firm": "ended"},
             "after": ClockKind.COMPLETION,
             "clocks": [Expire(ClockKind.COMPLETION)],
             "icon": "alert",
@@ -96,6 +111,7 @@ class IntakeGraph(GraphColumns):
         custom={
             "label": _("受理"),
             "run": "accept_case",
+            "tells": {"turn": "your_turn", "firm": "accepted"},
             "clocks": [Stop(ClockKind.ACCEPT), Start(ClockKind.RESOLVE), Start(ClockKind.DISPATCH)],
             "icon": "check",
             "primary": True,
@@ -122,6 +138,7 @@ class IntakeGraph(GraphColumns):
         custom={
             "label": _("派单"),
             "run": "dispatch_case",
+            "tells": {"turn": "your_turn", "firm": "dispatched"},
             "clocks": [Stop(ClockKind.DISPATCH), Start(ClockKind.ACKNOWLEDGE), Start(ClockKind.FIRST_CONTACT)],
             "icon": "send",
             "primary": True,

@@ -1,0 +1,116 @@
+"""What happens by itself when a term is over, and the reminders before it. Run by the tick, for every system."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from foundation.errors import DomainError
+from workflow import registry
+from workflow.actor import Actor
+from workflow.calendar import Calendar, load_calendar
+from workflow.clocks import remind_on_days
+from workflow.clocks.reminders import latest_reminder, next_reminder
+from workflow.door import specs
+from workflow.models import Clock
+from workflow.models.clocks import COUNTING
+from workflow.notices import TURN, announce
+from workflow.registry import SystemMove
+from workflow.versions import policy_named
+
+log = logging.getLogger(__name__)
+
+RULE = "时限规则"
+BATCH = 200
+# The kind of message for each reminder; on given days of a term of the firm it is asked again.
+KIND_OF = {"50": "half_used", "80": "nearly_used"}
+ON_A_DAY = "confirm_reminder"
+LATE = "overdue"  # the reminder comes after a standstill, and the time is over meanwhile
+
+
+def make_system_moves(now: datetime) -> str:
+    """Every move that is due by itself has been made: moves 4, 9, 19, 28 and 40 of demands. Returns how many.
+
+    Each in a transaction of its own. What somebody moved first, and what must wait for a reminder, is passed over and
+    looked at again by the next tick; a fault in one subject is logged and does not stop the others.
+    """
+    made = failed = 0
+    for (kind, action), move in registry.system_moves().items():
+        by = Actor.system(now=now, rule=RULE)
+        for pk in _due(kind, action, move, now):
+            try:
+                move.run(pk, by=by)
+            except DomainError:
+                continue
+            except Exception:
+                log.exception("move %s of %s failed", action, kind)
+                failed += 1
+            else:
+                made += 1
+    if failed:
+        raise RuntimeError(f"{failed} moves failed, {made} made")
+    return f"{made} moves"
+
+
+def _due(kind: str, action: str, move: SystemMove, now: datetime) -> Iterable[int]:
+    if move.due is not None:
+        return move.due(now)
+    return _over(kind, action, now)
+
+
+def _over(kind: str, action: str, now: datetime) -> Iterator[int]:
+    """The keys of subjects whose clock for this move is over, the longest over first."""
+    model = registry.subject_model(kind)
+    spec = specs(model)[action]
+    clocks = Clock.objects.filter(COUNTING, subject_kind=kind, kind=spec.after, due_at__lt=now)
+    last: tuple[datetime, int] | None = None
+    while True:
+        page = clocks if last is None else clocks.filter(due_at__gte=last[0]).exclude(due_at=last[0], pk__lte=last[1])
+        rows = list(page.order_by("due_at", "id").values_list("due_at", "id", "subject_id")[:BATCH])
+        yield from (subject for _due_at, _pk, subject in rows)
+        if len(rows) < BATCH:
+            return
+        last = rows[-1][:2]
+
+
+def send_reminders(now: datetime) -> str:
+    """Whoever's turn it is has been reminded of every clock whose time for it has come. Returns how many.
+
+    After a standstill only the latest reminder of a clock is sent, for the earlier ones would say what is no longer so.
+    """
+    calendar = load_calendar()
+    sent = 0
+    waiting = Clock.objects.filter(COUNTING, next_reminder_at__lte=now).order_by("next_reminder_at", "id")
+    while pks := list(waiting.values_list("pk", flat=True)[:BATCH]):
+        sent += sum(_remind(pk, now, calendar) for pk in pks)
+    return f"{sent} reminders"
+
+
+def _remind(pk: int, now: datetime, calendar: Calendar) -> bool:
+    """One clock is reminded of, and notes when the next reminder comes, in one transaction."""
+    with transaction.atomic():
+        row = Clock.objects.select_for_update().filter(COUNTING, pk=pk, next_reminder_at__lte=now).first()
+        if row is None:
+            return False
+        clock = row.state
+        days = remind_on_days(policy_named(clock.policy).data, clock.kind)
+        latest = latest_reminder(clock, calendar, days, now=now)
+        following = next_reminder(clock, calendar, days, after=now)
+        row.next_reminder_at, row.reminded_at = following.at if following else None, now
+        row.save(update_fields=["next_reminder_at", "reminded_at"])
+        name = latest.name if latest else ""
+        _tell(row, name, ON_A_DAY if days else LATE if now > clock.due_at else KIND_OF[name], now)
+    return True
+
+
+def _tell(row: Clock, name: str, kind: str, now: datetime) -> None:
+    subject = registry.subject_model(row.subject_kind)._base_manager.get(pk=row.subject_id)
+    announce(
+        subject,
+        tells={TURN: kind},
+        seq=row.started_seq,
+        at=now,
+        due_at=row.due_at,
+        about=f"{row.kind}:{name}:{row.due_at.isoformat()}",
+    )
