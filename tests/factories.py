@@ -16,7 +16,11 @@ from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
 from workflow.actor import Actor, Channel, actor_for
-from workflow.calendar import ZONE
+from workflow.calendar import ZONE, load_calendar
+from workflow.clocks import ClockKind, remind_on_days
+from workflow.clocks.reminders import latest_reminder
+from workflow.models import Clock
+from workflow.versions import policy_named
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
 PASSWORD = "long enough, and not a word"
@@ -33,6 +37,11 @@ def actor(who: User | Membership, now: datetime = NOW, *, channel: Channel = Cha
     if isinstance(who, Membership):
         return actor_for(who.user_id, now=now, channel=channel, request_id="test", membership_id=who.pk)
     return actor_for(who.pk, now=now, channel=channel, request_id="test")
+
+
+def system(now: datetime = NOW, *, rule: str = "时限到期") -> Actor:
+    """The system, acting by a rule."""
+    return Actor.system(now=now, rule=rule, request_id="test")
 
 
 # --- rows ---
@@ -257,8 +266,11 @@ class Traits:
     by_rule: bool = False  # dispatched by rule instead of by the dispatcher
     contacted: bool = False  # the first contact is on record, where the state does not bring it anyway
     planned: bool = False  # so is the plan
+    completed: bool = False  # intake asked for more once, and the firm gave it
+    asked: int = 0  # rounds of questions that the firm has answered before
+    stand_in: bool = False  # nobody acknowledged in time: a liaison stands in, until the demand goes on
     outcome: str = Outcome.SOLVED
-    confirmation: str = Confirmation.SOLVED
+    confirmation: str = Confirmation.SOLVED  # UNANSWERED: the firm said nothing, and the system closed the demand
     start: datetime = NOW
     pace: timedelta = timedelta(minutes=10)  # between two moves
 
@@ -297,6 +309,21 @@ def intake_item(place: Office, *, text: str = "来电反映停电，请尽快恢
     )
 
 
+POINTS = ["现有变压器的容量", "增容申请单的编号"]
+
+
+def remind(row: Clock) -> datetime | None:
+    """The last reminder of this running clock was sent in time; the end of the working day after it."""
+    calendar = load_calendar()
+    days = remind_on_days(policy_named(row.policy).data, ClockKind(row.kind))
+    sent = latest_reminder(row.state, calendar, days, now=row.due_at)
+    if sent is None:
+        return None
+    row.reminded_at = sent.at
+    row.save(update_fields=["reminded_at"])
+    return calendar.end_of_working_day(calendar.nth_working_day_after(sent.at.astimezone(ZONE).date(), 1))
+
+
 class _Journey:
     """A demand on its way. Every step is the named move of the person whose turn it is."""
 
@@ -311,13 +338,18 @@ class _Journey:
         if state == CaseState.DRAFT:
             return draft_case(self.town, origin=self.traits.origin, firm=self.firm)
         case = self.open()
+        if self.traits.completed:
+            case = self.complete(self.request_completion(case))
+        ends = state in (CaseState.NEED_INFO, CaseState.ENDED)
         steps = {
-            CaseState.SUBMITTED: self.accept,
+            CaseState.SUBMITTED: self.request_completion if ends else self.accept,
+            CaseState.NEED_INFO: self.end_incomplete,
             CaseState.ACCEPTED: self.dispatch,
-            CaseState.DISPATCHED: self.acknowledge,
-            CaseState.IN_PROGRESS: self.answer,
+            CaseState.DISPATCHED: self.acknowledge_overdue if self.traits.stand_in else self.acknowledge,
+            CaseState.IN_PROGRESS: self.wait if state == CaseState.WAIT_ENTERPRISE else self.answer,
             CaseState.RESULT_REVIEW: self.sign,
             CaseState.AWAIT_CONFIRM: self.confirm,
+            CaseState.CLOSED: self.archive,
         }
         while case.state != state:
             case = steps[case.state](case)
@@ -327,6 +359,12 @@ class _Journey:
         """The holder of this post, one pace later than the one before."""
         at, self.now = self.now, self.now + self.traits.pace
         return actor(self.town.at(place, role), at)
+
+    def when_over(self, case: Case, kind: ClockKind) -> Actor:
+        """The system a minute after this clock is over and, if the firm was to be reminded, after its last day."""
+        row = Clock.objects.get(subject_kind="case", subject_id=case.pk, kind=kind, stopped_at=None)
+        self.now = max(self.now, remind(row) or row.due_at, row.due_at) + timedelta(minutes=1)
+        return system(self.now)
 
     def open(self) -> Case:
         if self.traits.origin == Origin.INTAKE:
@@ -341,6 +379,17 @@ class _Journey:
             contact_name="李经理",
             contact_phone="0477-5550100",
         )
+
+    def request_completion(self, case: Case) -> Case:
+        clerk = self.by(self.office, Role.INTAKE)
+        return moves.request_completion(case.pk, by=clerk, seen=case.head_seq, points=POINTS)
+
+    def complete(self, case: Case) -> Case:
+        staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
+        return moves.complete_case(case.pk, by=staff, seen=case.head_seq, answer="申请单编号为 2026-0831。")
+
+    def end_incomplete(self, case: Case) -> Case:
+        return moves.end_incomplete(case.pk, by=self.when_over(case, ClockKind.COMPLETION))
 
     def accept(self, case: Case) -> Case:
         return moves.accept_case(
@@ -364,6 +413,18 @@ class _Journey:
         liaison = self.by(self.lead, Role.DEPARTMENT_LIAISON)
         return moves.acknowledge_case(case.pk, by=liaison, seen=case.head_seq, handler=handler)
 
+    def acknowledge_overdue(self, case: Case) -> Case:
+        return moves.acknowledge_overdue(case.pk, by=self.when_over(case, ClockKind.ACKNOWLEDGE))
+
+    def name_handler(self, case: Case) -> Case:
+        handler = self.town.at(self.lead, Role.HANDLER)
+        liaison = self.by(self.lead, Role.DEPARTMENT_LIAISON)
+        return moves.name_handler(case.pk, by=liaison, seen=case.head_seq, handler=handler, reason="确定承办人")
+
+    def ask(self, case: Case) -> Case:
+        by = self.by(self.lead, Role.HANDLER)
+        return moves.ask_firm(case.pk, by=by, seen=case.head_seq, points=POINTS)
+
     def contact(self, case: Case) -> Case:
         by = self.by(self.lead, Role.DEPARTMENT_LIAISON)
         return moves.record_first_contact(
@@ -382,15 +443,23 @@ class _Journey:
         return moves.save_plan(case.pk, by=by, seen=case.head_seq, steps=steps)
 
     def talk(self, case: Case) -> Case:
-        """First contact and plan, as far as the traits ask for them and the state takes them."""
+        """First contact, plan and answered questions, as far as the traits ask for them and the state takes them."""
         if case.state in (CaseState.DISPATCHED, CaseState.IN_PROGRESS) and self.traits.contacted:
             case = self.contact(case)
         if case.state == CaseState.IN_PROGRESS and self.traits.planned:
             case = self.plan(case)
+        while case.state == CaseState.IN_PROGRESS and case.firm_asked < self.traits.asked:
+            case = self.ask(case)
+            staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
+            case = moves.answer_case(case.pk, by=staff, seen=case.head_seq, answer="现有容量 630 千伏安。")
         return case
 
+    def wait(self, case: Case) -> Case:
+        """The firm is asked, after whatever the traits want to have happened before."""
+        return self.ask(self.talk(self.name_handler(case) if case.stand_in else case))
+
     def answer(self, case: Case) -> Case:
-        case = self.contact(case)
+        case = self.contact(self.name_handler(case) if case.stand_in else case)
         if case.klass != Klass.INQUIRY:
             case = self.plan(case)
         return moves.submit_result(
@@ -406,5 +475,12 @@ class _Journey:
         return moves.sign_off(case.pk, by=self.by(self.lead, case.signer_role), seen=case.head_seq)
 
     def confirm(self, case: Case) -> Case:
+        if self.traits.confirmation == Confirmation.UNANSWERED:
+            return moves.close_unanswered(case.pk, by=self.when_over(case, ClockKind.CONFIRM))
         staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
         return moves.confirm_case(case.pk, by=staff, seen=case.head_seq, confirmation=self.traits.confirmation)
+
+    def archive(self, case: Case) -> Case:
+        assert case.closed_at is not None
+        self.now = case.closed_at + timedelta(days=30)
+        return moves.archive_case(case.pk, by=system(self.now, rule="办结满 30 天"))

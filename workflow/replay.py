@@ -116,6 +116,11 @@ def replay_all(
             yield Replayed(len(due), found[0], [d for pk in suspects for d in _compared_locked(model, pk)])
 
 
+def differences_of(model: type[Subject], pk: int) -> list[Difference]:
+    """Where the clocks of one subject are not what its events give; the subject is locked meanwhile."""
+    return _compared_locked(model, pk)
+
+
 def _compared(model: type[Subject], due: Mapping[int, datetime | None]) -> tuple[int, list[tuple[int, Difference]]]:
     """How many clocks these subjects have, and every difference with the key of its subject."""
     which = {"subject_kind": model.ledger_kind, "subject_id__in": list(due)}

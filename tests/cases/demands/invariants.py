@@ -3,6 +3,7 @@
 from cases.demands.models import Case
 from workflow.chain import Written, verify_chain
 from workflow.models import Clock, Event
+from workflow.replay import differences_of
 
 
 def running(case: Case) -> set[int]:
@@ -18,10 +19,15 @@ def turn_of(case: Case) -> tuple[str, str] | None:
 
 
 def assert_next_due_is_the_first_of_the_running(case: Case) -> None:
-    clocks = Clock.objects.filter(subject_id=case.pk, stopped_at=None, held_at=None).order_by("due_at", "kind")
+    clocks = Clock.objects.filter(subject_id=case.pk, stopped_at=None, held_at=None, paused_at=None).order_by("due_at", "kind")
     first = clocks.first()
     found = (case.next_clock, case.next_due_at, case.next_since)
     assert found == ((first.kind, first.due_at, first.started_at) if first else ("", None, None))
+
+
+def assert_every_clock_is_its_replay(case: Case) -> None:
+    """Stored due = function of (events, named versions), and so are all the other columns of a clock."""
+    assert differences_of(Case, case.pk) == []
 
 
 def assert_chain_holds(case: Case) -> None:

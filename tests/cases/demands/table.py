@@ -10,43 +10,81 @@ from typing import Any
 from cases.demands import moves
 from cases.demands.models import Case
 from parties.roles import Role
-from tests.factories import Town
+from tests.factories import POINTS, Town
 from workflow.actor import Actor
+from workflow.clocks import ClockKind
 
-STATES = ("DRAFT", "SUBMITTED", "ACCEPTED", "DISPATCHED", "IN_PROGRESS", "RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED")
+STATES = (
+    "DRAFT",
+    "SUBMITTED",
+    "NEED_INFO",
+    "ACCEPTED",
+    "DISPATCHED",
+    "IN_PROGRESS",
+    "WAIT_ENTERPRISE",
+    "RESULT_REVIEW",
+    "AWAIT_CONFIRM",
+    "CLOSED",
+    "ENDED",
+    "ARCHIVED",
+)
+# Nobody's turn any more.
+OVER = ("CLOSED", "ENDED", "ARCHIVED")
 
 STAFF = "ENTERPRISE_STAFF ENTERPRISE_SECRETARY"
 DESK = "INTAKE DISPATCHER ARBITRATOR"
 BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECRETARY"
+BY_SYSTEM = {"system": "SYSTEM"}
+OPEN = "SUBMITTED NEED_INFO ACCEPTED DISPATCHED IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
 
 # move: who (organisation: roles), from, to (None: the state stays), label
 MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "submit": ({"firm": STAFF}, "DRAFT", "SUBMITTED", "提交"),
     "register": ({"office": "INTAKE", "system": "SYSTEM"}, "DRAFT", "SUBMITTED", "认领登记"),
+    "request_completion": ({"office": "INTAKE"}, "SUBMITTED", "NEED_INFO", "要求补正"),
+    "complete": ({"firm": STAFF}, "NEED_INFO", "SUBMITTED", "补正提交"),
+    "end_incomplete": (BY_SYSTEM, "NEED_INFO", "ENDED", "补正逾期"),
     "accept": ({"office": "INTAKE"}, "SUBMITTED", "ACCEPTED", "受理"),
     "dispatch": ({"office": "DISPATCHER", "system": "SYSTEM"}, "ACCEPTED", "DISPATCHED", "派单"),
     "acknowledge": ({"lead": "DEPARTMENT_LIAISON"}, "DISPATCHED", "IN_PROGRESS", "签收"),
+    "acknowledge_overdue": (BY_SYSTEM, "DISPATCHED", "IN_PROGRESS", "逾期自动签收"),
+    "name_handler": ({"lead": "DEPARTMENT_LIAISON DEPUTY_HEAD"}, "IN_PROGRESS", None, "更换承办人"),
     "record_contact": ({"lead": "DEPARTMENT_LIAISON HANDLER"}, "DISPATCHED IN_PROGRESS", None, "登记首联"),
     "deny_contact": ({"firm": STAFF}, "DISPATCHED IN_PROGRESS", None, "标记未联系"),
     "save_plan": ({"lead": "HANDLER"}, "IN_PROGRESS", None, "登记方案"),
-    "note_internal": (
-        {"lead": BUREAU, "office": DESK},
-        "SUBMITTED ACCEPTED DISPATCHED IN_PROGRESS RESULT_REVIEW AWAIT_CONFIRM",
+    "ask_firm": ({"lead": "HANDLER"}, "IN_PROGRESS", "WAIT_ENTERPRISE", "请企业补充"),
+    "answer": ({"firm": STAFF}, "WAIT_ENTERPRISE", "IN_PROGRESS", "企业补充"),
+    "answer_overdue": (BY_SYSTEM, "WAIT_ENTERPRISE", "IN_PROGRESS", "补充逾期"),
+    "note_internal": ({"lead": BUREAU, "office": DESK}, OPEN, None, "内部备注"),
+    "reply_public": (
+        {"lead": BUREAU},
+        "DISPATCHED IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM",
         None,
-        "内部备注",
+        "公开答复",
     ),
-    "reply_public": ({"lead": BUREAU}, "DISPATCHED IN_PROGRESS RESULT_REVIEW AWAIT_CONFIRM", None, "公开答复"),
+    "recalculate": (BY_SYSTEM, OPEN, None, "日历变更重算期限"),
     "submit_result": ({"lead": "HANDLER"}, "IN_PROGRESS", "RESULT_REVIEW", "提交结果"),
     "sign_off": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "AWAIT_CONFIRM", "审签通过"),
     "return_result": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "IN_PROGRESS", "审签退回"),
     "confirm": ({"firm": STAFF}, "AWAIT_CONFIRM", "CLOSED", "企业确认"),
+    "close_unanswered": (BY_SYSTEM, "AWAIT_CONFIRM", "CLOSED", "默认办结"),
+    "archive": (BY_SYSTEM, "CLOSED ENDED", "ARCHIVED", "归档"),
 }
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
-RESTRICTED = {"record_contact", "save_plan", "submit_result", "sign_off", "return_result"}
-APPENDS = {"note_internal", "reply_public"}
+RESTRICTED = {"record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"}
+APPENDS = {"note_internal", "reply_public", "recalculate"}
 # Moves that open a demand; the others take one that exists.
 OPENING = {"submit", "register"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
+# Moves that nobody but the system makes: no page, no address, no button.
+OF_THE_SYSTEM = tuple(action for action in MOVES if MOVES[action][0] == BY_SYSTEM)
+# Moves that wait for a clock to be over, and take effect at that moment.
+AFTER = {
+    "end_incomplete": "COMPLETION",
+    "acknowledge_overdue": "ACKNOWLEDGE",
+    "answer_overdue": "ANSWER",
+    "close_unanswered": "CONFIRM",
+}
 # Who may open a demand at all: roles in the organisation that stands in this column.
 SEES = {"firm": STAFF, "office": DESK, "lead": BUREAU}
 
@@ -70,12 +108,20 @@ def perform(action: str, case: Case, *, by: Actor, town: Town, seen: int | None 
 Way = tuple[Callable[..., Case], dict[str, Any]]
 
 _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
+    "request_completion": lambda town, by: (moves.request_completion, {"points": POINTS}),
+    "complete": lambda town, by: (moves.complete_case, {"answer": "申请单编号为 2026-0831。"}),
+    "end_incomplete": lambda town, by: (moves.end_incomplete, {}),
     "accept": lambda town, by: (
         moves.accept_case,
         {"category": town.power, "klass": "COMPLEX", "duplicates_seen": True},
     ),
     "dispatch": lambda town, by: (moves.dispatch_case, {"lead": town.energy, "duty_item": town.shared}),
     "acknowledge": lambda town, by: (moves.acknowledge_case, {"handler": town.handler}),
+    "acknowledge_overdue": lambda town, by: (moves.acknowledge_overdue, {}),
+    "name_handler": lambda town, by: (
+        moves.name_handler,
+        {"handler": town.second_handler, "reason": "原承办人出差"},
+    ),
     "record_contact": lambda town, by: (
         moves.record_first_contact,
         {"contacted_at": by.now, "channel": "PHONE", "person": "李经理", "summary": "电话说明办理步骤"},
@@ -85,8 +131,15 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         moves.save_plan,
         {"steps": [("现场勘察", by.now.date() + timedelta(days=3))]},
     ),
+    "ask_firm": lambda town, by: (moves.ask_firm, {"points": POINTS}),
+    "answer": lambda town, by: (moves.answer_case, {"answer": "现有容量 630 千伏安。"}),
+    "answer_overdue": lambda town, by: (moves.answer_overdue, {}),
     "note_internal": lambda town, by: (moves.add_internal_note, {"text": "请跟踪进展"}),
     "reply_public": lambda town, by: (moves.add_public_reply, {"text": "已安排现场勘察"}),
+    "recalculate": lambda town, by: (
+        moves.recalculate_clock,
+        {"kind": ClockKind.RESOLVE, "why": "2027 年日历发布"},
+    ),
     "submit_result": lambda town, by: (
         moves.submit_result,
         {"outcome": "SOLVED", "text": "供电方案已于十一月二十日送达企业。", "evidence": "供电方案答复单一份"},
@@ -94,4 +147,6 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "sign_off": lambda town, by: (moves.sign_off, {}),
     "return_result": lambda town, by: (moves.return_result, {"reason": "请补充送达凭证"}),
     "confirm": lambda town, by: (moves.confirm_case, {"confirmation": "SOLVED"}),
+    "close_unanswered": lambda town, by: (moves.close_unanswered, {}),
+    "archive": lambda town, by: (moves.archive_case, {}),
 }

@@ -13,7 +13,7 @@ from cases.demands.models import Case
 from foundation.errors import NotYours, WrongMoment
 from parties.models import Organisation
 from parties.roles import Role
-from tests.cases.demands.table import MOVES, RESTRICTED, STATES, is_its_moment, is_theirs
+from tests.cases.demands.table import AFTER, MOVES, OF_THE_SYSTEM, RESTRICTED, STATES, is_its_moment, is_theirs
 from tests.factories import NOW
 from workflow.actor import Actor, Channel, Post
 from workflow.door import offers, refusal, specs
@@ -86,7 +86,7 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
                 wanted[cell] = WrongMoment
             else:
                 wanted[cell] = type(None)
-    assert len(found) == 8 * (4 * 19 + 3)
+    assert len(found) == 12 * (4 * 19 + 3)
     assert found == wanted
 
 
@@ -95,8 +95,21 @@ def test_the_target_of_a_move_is_the_one_of_the_design(action: str) -> None:
     assert specs(Case)[action].target == MOVES[action][2]
 
 
+def test_the_moves_that_wait_for_a_clock_are_those_of_the_design() -> None:
+    assert {action: spec.after for action, spec in specs(Case).items() if spec.after} == AFTER
+
+
+@pytest.mark.parametrize("action", OF_THE_SYSTEM)
+def test_a_move_of_the_system_is_nobodys(action: str) -> None:
+    for state in STATES:
+        for _place, role, actor in people():
+            error = refusal(case_with(state, **favourable(action, role)), action, actor)
+            if actor is not SYSTEM:
+                assert (type(error), str(error)) == (NotYours, "这一步由系统按时限办理")
+
+
 def test_before_a_department_is_named_no_department_may_do_anything() -> None:
-    for state in ("DRAFT", "SUBMITTED", "ACCEPTED"):
+    for state in ("DRAFT", "SUBMITTED", "NEED_INFO", "ACCEPTED"):
         case = case_with(state, lead_id=None, handler_id=None)
         for action, (who, *_rest) in MOVES.items():
             for role in who.get("lead", "").split():
@@ -112,6 +125,7 @@ def test_before_a_department_is_named_no_department_may_do_anything() -> None:
         ("record_contact", "HANDLER", {"handler_id": SOMEBODY_ELSE}, "签收后由本件承办人登记首联"),
         ("save_plan", "HANDLER", {"handler_id": SOMEBODY_ELSE}, "本件由另一位承办人办理"),
         ("submit_result", "HANDLER", {"handler_id": SOMEBODY_ELSE}, "本件由另一位承办人办理"),
+        ("ask_firm", "HANDLER", {"handler_id": SOMEBODY_ELSE}, "本件由另一位承办人办理"),
         ("sign_off", "DEPUTY_HEAD", {"klass": "COMPLEX", "handler_id": SOMEBODY_ELSE}, "class"),
         ("sign_off", "DEPUTY_HEAD", {"klass": "HARD", "handler_id": SOMEBODY_ELSE}, "class"),
         ("sign_off", "DEPARTMENT_SECRETARY", {"klass": "ORDINARY", "handler_id": SOMEBODY_ELSE}, "class"),
@@ -158,6 +172,15 @@ def test_a_liaison_may_record_the_contact_of_a_case_in_other_hands() -> None:
 @pytest.mark.parametrize(
     ("action", "role", "place", "state", "facts", "sentence"),
     [
+        (
+            "request_completion",
+            "INTAKE",
+            OFFICE,
+            "SUBMITTED",
+            {"completion_asked_at": NOW},
+            "已经要求补正过一次，请受理或者不予受理",
+        ),
+        ("ask_firm", "HANDLER", LEAD, "IN_PROGRESS", {"firm_asked": 2}, "已经请企业补充过两次，请按现有情况办理"),
         ("dispatch", "DISPATCHER", OFFICE, "ACCEPTED", {"klass": ""}, "还没有定类别、档次和紧急程度"),
         ("dispatch", "DISPATCHER", OFFICE, "ACCEPTED", {"category_id": None}, "还没有定类别、档次和紧急程度"),
         ("record_contact", "HANDLER", LEAD, "IN_PROGRESS", {"first_contact_at": NOW}, "首联已经登记过"),
@@ -217,6 +240,7 @@ def test_a_handler_sees_the_moves_of_the_state_with_what_is_missing() -> None:
         ("submit_result", "请先登记首联，再提交结果"),
         ("record_contact", None),
         ("save_plan", None),
+        ("ask_firm", None),
         ("note_internal", None),
         ("reply_public", None),
     ]
@@ -229,7 +253,25 @@ def test_another_handler_sees_whose_case_it_is() -> None:
         ("reply_public", None),
         ("record_contact", "签收后由本件承办人登记首联"),
         ("save_plan", "本件由另一位承办人办理"),
+        ("ask_firm", "本件由另一位承办人办理"),
     ]
+
+
+def test_a_liaison_who_stands_in_can_name_a_handler() -> None:
+    case = case_with("IN_PROGRESS", handler_id=ME, stand_in=True)
+    assert buttons(case, person(Role.DEPARTMENT_LIAISON, LEAD)) == [
+        ("name_handler", None),
+        ("record_contact", None),
+        ("note_internal", None),
+        ("reply_public", None),
+    ]
+
+
+def test_once_asked_twice_the_firm_is_not_asked_again_and_the_button_says_so() -> None:
+    offered = dict(buttons(case_with("IN_PROGRESS", firm_asked=2), person(Role.HANDLER, LEAD)))
+    assert offered["ask_firm"] == "已经请企业补充过两次，请按现有情况办理"
+    offered = dict(buttons(case_with("SUBMITTED", completion_asked_at=NOW), person(Role.INTAKE, OFFICE)))
+    assert offered["request_completion"] == "已经要求补正过一次，请受理或者不予受理"
 
 
 def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.demands import rules
-from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.enums import OPEN_STATES, WITH_DEPARTMENT, CaseState
 from cases.demands.models.graph.columns import GraphColumns
 from parties.models import Membership
 from workflow.clocks import ClockKind, Expire, PauseClock, Resume, Start, Stop
@@ -178,7 +178,7 @@ class HandlingGraph(GraphColumns):
 
     @transition(
         field="state",
-        source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM],
+        source=list(WITH_DEPARTMENT),
         target=None,
         permission=rules.may_reply,
         custom={
