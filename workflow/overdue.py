@@ -105,6 +105,7 @@ def _remind(pk: int, now: datetime, calendar: Calendar) -> bool:
 
 
 def _tell(row: Clock, name: str, kind: str, now: datetime) -> None:
+    """Two clocks that one event started and that are due together, such as 签收 and 首联, are one message."""
     subject = registry.subject_model(row.subject_kind)._base_manager.get(pk=row.subject_id)
     announce(
         subject,
@@ -112,5 +113,5 @@ def _tell(row: Clock, name: str, kind: str, now: datetime) -> None:
         seq=row.started_seq,
         at=now,
         due_at=row.due_at,
-        about=f"{row.kind}:{name}:{row.due_at.isoformat()}",
+        about=f"{name}:{row.due_at.isoformat()}",
     )
