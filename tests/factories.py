@@ -16,9 +16,10 @@ from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
 from workflow.actor import Actor, Channel, actor_for
-from workflow.calendar import ZONE
+from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_notices
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
+CALENDAR = read_calendar(newest_editions(shipped_notices()), version="calendar/1")  # as the first migration loads it
 PASSWORD = "long enough, and not a word"
 SINCE = date(2020, 1, 1)
 
