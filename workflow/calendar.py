@@ -7,10 +7,10 @@ computed.
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,16 @@ class Calendar:
         """Whether the notice for the day's year is missing, so that the count may still change."""
         return day.year not in self.confirmed_years
 
+    def is_provisional_span(self, start: datetime, due: datetime) -> bool:
+        """Whether a count from start to due passes through a year without a notice, so that its end may still move.
+
+        Only the years are looked at: what counts natural hours does not ask the calendar and must not ask here. 24:00
+        of a day belongs to that day.
+        """
+        first = start.astimezone(ZONE).year
+        last = (due.astimezone(ZONE) - timedelta(microseconds=1)).year
+        return any(year not in self.confirmed_years for year in range(first, last + 1))
+
     def nth_working_day_after(self, day: date, n: int) -> date:
         """The n-th working day after the day, which is itself not counted; n starts at 1."""
         if n < 1:
@@ -72,6 +82,13 @@ class Calendar:
         count = bisect_right(self._working_days(until.year), until.toordinal())
         count -= bisect_right(self._working_days(after.year), after.toordinal())
         return count + sum(len(self._working_days(year)) for year in range(after.year, until.year))
+
+    def working_days_by_month(self, year: int) -> list[int]:
+        """How many working days each of the twelve months of the year has."""
+        months = [0] * 12
+        for n in self._working_days(year):
+            months[date.fromordinal(n).month - 1] += 1
+        return months
 
     def end_of_working_day(self, day: date) -> datetime:
         """The last office minute of the day (17:30)."""
@@ -150,22 +167,38 @@ class Calendar:
         )
 
 
-def read_calendar(notices: list[Mapping[str, Any]]) -> Calendar:
-    """A calendar from the State Council's yearly notices; its version names the edition of every year in it."""
+def read_calendar(
+    notices: Iterable[Mapping[str, Any]],
+    *,
+    version: str,
+    spans: tuple[tuple[time, time], ...] = SPANS,
+) -> Calendar:
+    """A calendar from one State Council notice a year, each a mapping as in the files of DATA."""
     days_off: set[date] = set()
+    make_up: set[date] = set()
+    years: set[int] = set()
     for notice in notices:
+        years.add(int(notice["year"]))
+        make_up.update(date.fromisoformat(day) for day in notice["make_up"])
         for first, last in notice["days_off"].values():
-            start, end = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
-            days_off.update(date.fromordinal(n) for n in range(start, end + 1))
-    return Calendar(
-        version="+".join(notice["version"] for notice in sorted(notices, key=lambda notice: int(notice["year"]))),
-        days_off=frozenset(days_off),
-        make_up=frozenset(date.fromisoformat(day) for notice in notices for day in notice["make_up"]),
-        confirmed_years=frozenset(int(notice["year"]) for notice in notices),
-    )
+            days_off.update(days_between(date.fromisoformat(first), date.fromisoformat(last)))
+    return Calendar(version, frozenset(days_off), frozenset(make_up), frozenset(years), spans)
 
 
-@lru_cache(maxsize=1)
-def load_calendar() -> Calendar:
-    """The calendar shipped with the product: one file a year, each naming the notice it was taken from."""
-    return read_calendar([json.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("*.json"))])
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, both included; none when the last is earlier."""
+    return [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def shipped_notices() -> list[dict[str, Any]]:
+    """The notices shipped with the product, every edition of every year in order: the seed of a new database."""
+    notices = [json.loads(path.read_text(encoding="utf-8")) for path in DATA.glob("*.json")]
+    return sorted(notices, key=lambda notice: (notice["year"], notice["edition"]))
+
+
+def newest_editions(notices: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The last edition of each year, by year."""
+    newest: dict[int, Mapping[str, Any]] = {}
+    for notice in sorted(notices, key=lambda notice: (notice["year"], notice["edition"])):
+        newest[notice["year"]] = notice
+    return list(newest.values())

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from foundation.models import Policy
 from workflow.calendar import Calendar
+from workflow.calendars import version_number
 from workflow.clocks import ClockKind, ClockState, Effect, Limits, apply, next_due, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
 from workflow.models import Clock
@@ -74,12 +75,15 @@ class ClockBook:
         old = columns_of(row.state)
         row.take(clock)
         changed = [name for name, value in columns_of(clock).items() if old[name] != value]
-        noted = row.next_reminder_at
+        noted = row.next_reminder_at, row.calendar_seen
         self._note(row, clock, policy, calendar, now=now)
-        row.save(update_fields=[*changed, *(["next_reminder_at"] if row.next_reminder_at != noted else [])])
+        if (row.next_reminder_at, row.calendar_seen) != noted:
+            changed += ["next_reminder_at", "calendar_seen"]
+        row.save(update_fields=changed)
 
     def _note(self, row: Clock, clock: ClockState, policy: Policy, calendar: Calendar, *, now: datetime) -> None:
         """When the tick has to look at this clock again. Reminders whose time had come before `now` are not sent."""
+        row.calendar_seen = version_number(clock.calendar)
         own = policy if clock.policy == policy.label else policy_named(clock.policy)
         reminder = next_reminder(clock, calendar, remind_on_days(own.data, clock.kind), after=now)
         row.next_reminder_at = reminder.at if reminder else None

@@ -15,7 +15,7 @@ from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refuse
 from parties.roles import ENTERPRISE_ROLES
 from workflow import registry
 from workflow.actor import Actor
-from workflow.calendar import load_calendar
+from workflow.calendars import calendar_in_force
 from workflow.chain import append_event
 from workflow.clock_rows import ClockBook
 from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded
@@ -192,7 +192,7 @@ def move(
         at = written_at if spec.after is None else _when_it_was_over(obj, spec.after, book, now=written_at)
         before = obj.state
         getattr(obj, action)(at=at, **inputs)
-        policy = policy_in_force(at)
+        policy, calendar = policy_in_force(at), calendar_in_force()
         effects = obj.clock_effects((*spec.clocks, *effects))
         clock = book.keep(
             effects,
@@ -200,7 +200,7 @@ def move(
             written_at=written_at,
             limits=type(obj).clock_limits(policy.data, obj.event_facts()),
             policy=policy,
-            calendar=load_calendar(),
+            calendar=calendar,
             seq=obj.head_seq + 1,
         )
         obj.hand_turn(clock)
@@ -213,6 +213,7 @@ def move(
             at=written_at,
             effective_at=at,
             policy=policy.label,
+            calendar=calendar.version,
             effects=effects,
             say=say,
             body=body,
@@ -295,6 +296,7 @@ def write_event(
     at: datetime,
     effective_at: datetime,
     policy: str,
+    calendar: str,
     effects: tuple[Effect, ...],
     say: Words,
     body: Mapping[str, Any],
@@ -314,7 +316,7 @@ def write_event(
             at=at,
             effective_at=effective_at,
             policy=policy,
-            calendar=load_calendar().version,
+            calendar=calendar,
             facts={
                 **obj.event_facts(),
                 "turn": [obj.turn_org_id, obj.turn_role],

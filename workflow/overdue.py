@@ -9,7 +9,8 @@ from django.db import transaction
 from foundation.errors import DomainError
 from workflow import registry
 from workflow.actor import Actor
-from workflow.calendar import Calendar, load_calendar
+from workflow.calendar import Calendar
+from workflow.calendars import calendar_in_force
 from workflow.clocks import remind_on_days
 from workflow.clocks.reminders import latest_reminder, next_reminder
 from workflow.door import specs
@@ -79,7 +80,7 @@ def send_reminders(now: datetime) -> str:
 
     After a standstill only the latest reminder of a clock is sent, for the earlier ones would say what is no longer so.
     """
-    calendar = load_calendar()
+    calendar = calendar_in_force()
     sent = 0
     waiting = Clock.objects.filter(COUNTING, next_reminder_at__lte=now).order_by("next_reminder_at", "id")
     while pks := list(waiting.values_list("pk", flat=True)[:BATCH]):

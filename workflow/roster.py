@@ -10,7 +10,8 @@ from foundation.errors import NotVisible, NotYours, Refused
 from parties.models import Membership, Organisation, User
 from parties.roles import Role
 from workflow.actor import Actor
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
 from workflow.models import DutyShift
 
 EDITORS = frozenset({Role.DEPARTMENT_LIAISON, Role.INTAKE, Role.DISPATCHER, Role.SYSTEM_ADMIN})
@@ -20,7 +21,7 @@ AHEAD = timedelta(weeks=8)  # so far a roster is made
 
 def outside_hours(now: datetime) -> bool:
     """Whether the offices are closed at this moment."""
-    return load_calendar().next_working_moment(now) > now
+    return calendar_in_force().next_working_moment(now) > now
 
 
 def shifts_at(now: datetime) -> QuerySet[DutyShift]:

@@ -4,7 +4,7 @@ Pure and cheap: a page shows fifty of them, so only the calendar's cached days a
 clock reads is not said here; the badge of one follows from its verdict and not from the present time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -12,6 +12,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext, ngettext, pgettext
 
 from workflow.calendar import ZONE, Calendar
+from workflow.clocks import ClockState, Unit
 
 Tone = Literal["blue", "amber", "red", "over", "grey", "green"]
 
@@ -25,11 +26,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class TimeLeft:
-    """One badge. `tone` and `icon` are names of the style sheet and of the icon file."""
+    """One badge. `tone` and `icon` are names of the style sheet and of the icon file.
+
+    `provisional` says that the date was counted through a year whose notice is missing, and may still move.
+    """
 
     words: str
     tone: Tone
     icon: str
+    provisional: bool = False
 
 
 def time_left(
@@ -45,8 +50,15 @@ def time_left(
     In this order: past due; due before the next working day opens (which is today, and what a natural-hour clock ends
     in the night or over a weekend); due on the next working day, or 80 % of the working seconds since `since` used up;
     a clock of `working_days`; far off; otherwise the days left. Whole units are rounded down, so that nobody is
-    promised more time than there is.
+    promised more time than there is. Without `since` the count is taken to begin now.
     """
+    badge = _badge(now=now, due_at=due_at, since=since, working_days=working_days, calendar=calendar)
+    return replace(badge, provisional=calendar.is_provisional_span(min(since or now, due_at), due_at))
+
+
+def _badge(
+    *, now: datetime, due_at: datetime, since: datetime | None, working_days: int | None, calendar: Calendar
+) -> TimeLeft:
     if now > due_at:
         return TimeLeft(_over(now - due_at), "over", "alert")
     today, last_day = now.astimezone(ZONE).date(), _last_moment(due_at).date()
@@ -64,6 +76,11 @@ def time_left(
     elif left > FAR_OFF:
         return TimeLeft(gettext("%(date)s前") % {"date": _day_text(_last_moment(due_at), now)}, "grey", "cal")
     return TimeLeft(_days_left(left), "blue", "cal")
+
+
+def is_provisional(clock: ClockState, calendar: Calendar) -> bool:
+    """Whether the due date of this clock may still move with a notice to come; natural hours ask no calendar."""
+    return clock.limit.unit != Unit.HOUR and calendar.is_provisional_span(clock.started_at, clock.due_at)
 
 
 def date_text(moment: datetime, now: datetime) -> str:

@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import health
+from workflow.views import calendars, health
 
 app_name = "workflow"
 urlpatterns: list[URLPattern] = [
     path("system/health/", health.page, name="health"),
+    path("calendars/", calendars.calendar, name="calendar"),
+    path("calendars/load/", calendars.load, name="calendar_load"),
+    path("calendars/file/", calendars.read, name="calendar_file"),
+    path("calendars/confirm/", calendars.confirm, name="calendar_confirm"),
+    path("calendars/sample/", calendars.sample, name="calendar_sample"),
 ]

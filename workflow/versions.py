@@ -1,4 +1,4 @@
-"""The versions by which clocks count: the policy and the calendar in force, and any other by its name.
+"""The versions by which clocks count: the policy in force, and any policy or calendar by its name.
 
 A version is never changed, so what a name stands for is kept in the process once it was read.
 """
@@ -7,7 +7,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from foundation.models import Policy
-from workflow.calendar import ZONE, Calendar, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_named
+
+__all__ = ["CLOCK_POLICY", "calendar_named", "policy_in_force", "policy_named"]
 
 CLOCK_POLICY = "clocks"
 
@@ -22,11 +25,3 @@ def policy_named(label: str) -> Policy:
     """The policy version that events and clocks name, such as `clocks/1`. Raises Policy.DoesNotExist."""
     kind, _slash, version = label.rpartition("/")
     return Policy.objects.get(kind=kind, version=version)
-
-
-def calendar_named(label: str) -> Calendar:
-    """The calendar version that events and clocks name. Raises KeyError for one that does not exist."""
-    calendar = load_calendar()
-    if calendar.version != label:
-        raise KeyError(label)
-    return calendar

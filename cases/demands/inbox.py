@@ -12,7 +12,7 @@ from cases.demands.enums import CaseState
 from cases.demands.models import Case
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
-from workflow.calendar import load_calendar
+from workflow.calendars import calendar_in_force
 from workflow.registry import InboxEntry
 from workflow.time_left import time_left
 
@@ -80,7 +80,7 @@ class DemandInbox:
                 due_at=row.next_due_at,
                 since=row.next_since,
                 working_days=row.next_days,
-                calendar=load_calendar(),
+                calendar=calendar_in_force(),
             )
             if row.next_due_at
             else None

@@ -13,7 +13,8 @@ from cases.demands.enums import GIVEN, SECRETARY_SIGNS, ContactChannel, Klass, O
 from foundation.errors import Refused, WrongMoment
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
 from workflow.rules import Permission, condition, restriction
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def check_close_unanswered(
     """
     if reminded_at is None:
         raise WrongMoment(_("还没有提醒过企业"))
-    calendar = load_calendar()
+    calendar = calendar_in_force()
     day = calendar.nth_working_day_after(reminded_at.astimezone(ZONE).date(), 1)
     if known_at <= calendar.end_of_working_day(day):
         raise WrongMoment(_("提醒企业后还不满一个工作日"))

@@ -38,7 +38,8 @@ from parties.models import (
 )
 from parties.roles import Role
 from workflow.actor import Actor, Channel, Post
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
 from workflow.versions import CLOCK_POLICY
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
@@ -338,7 +339,7 @@ class Stage:
 
     def _leave_messages(self, as_of: date) -> None:
         """What the hotline delivered on the afternoon of the last working day; nobody has claimed it yet."""
-        calendar = load_calendar()
+        calendar = calendar_in_force()
         day = as_of - timedelta(days=1)
         while not calendar.is_working_day(day):
             day -= timedelta(days=1)

@@ -30,7 +30,8 @@ from config.demo.fates import (
     Fate,
     Span,
 )
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
 from workflow.clocks import DEFAULT_CLOCK_POLICY, ClockKind, limits_for
 
 WEEKS = 8  # from the first closed demand to the as-of day, about
@@ -108,7 +109,7 @@ class TimeLine:
     """Working time as one line of seconds that ends where the as-of day begins."""
 
     def __init__(self, as_of: date) -> None:
-        self.calendar = load_calendar()
+        self.calendar = calendar_in_force()
         self.as_of = as_of
         self.midnight = datetime.combine(as_of, time(), ZONE)
         self._start = self.calendar.next_working_moment(self.midnight - LONGEST)

@@ -12,7 +12,8 @@ from foundation.keyset import keyset_page
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow import registry
 from workflow.actor import Actor
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
 from workflow.due import is_due_today, is_late
 from workflow.registry import Inbox, InboxEntry
 
@@ -129,7 +130,7 @@ def _greeting(actor: Actor) -> str:
 def _working_day_of_month(actor: Actor) -> int | None:
     """Which working day of the month it is; None on a day off."""
     today = actor.now.astimezone(ZONE).date()
-    calendar = load_calendar()
+    calendar = calendar_in_force()
     if not calendar.is_working_day(today):
         return None
     before = today.replace(day=1)

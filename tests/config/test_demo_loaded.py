@@ -30,8 +30,9 @@ from parties.models import (
     User,
 )
 from parties.roles import Role
+from tests.factories import CALENDAR
 from workflow.actor import Channel, actor_for
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
 from workflow.due import is_due_today, is_late
 from workflow.models import Clock, Event
 
@@ -187,7 +188,7 @@ class TestTheDemands:
 
     def test_officials_act_in_office_hours_and_every_step_later_than_the_one_before(self):
         firms = set(Membership.objects.filter(organisation__kind="ENTERPRISE").values_list("user_id", flat=True))
-        calendar, second = load_calendar(), timedelta(seconds=1)
+        calendar, second = CALENDAR, timedelta(seconds=1)
         events = list(Event.objects.order_by("subject_id", "seq"))
         outside = [e for e in events if not calendar.working_seconds_between(e.at - second, e.at + second)]
         assert {event.user_id for event in outside} <= firms

@@ -1,18 +1,20 @@
 """Working days and working hours."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow.calendar import ZONE, Calendar, load_calendar
+from tests.factories import CALENDAR
+from workflow.calendar import ZONE, Calendar, days_between, read_calendar, shipped_notices
+from workflow.calendar_notice import check_notice, doubts
 
-CALENDAR = load_calendar()
 OFFICE_DAY = 6 * 3600 + 1800
 
-days = st.dates(date(2024, 12, 1), date(2028, 12, 31))
-moments = st.timedeltas(timedelta(), timedelta(days=1490)).map(datetime(2024, 12, 1, tzinfo=ZONE).__add__)
+days = st.dates(date(2019, 12, 1), date(2028, 12, 31))
+moments = st.timedeltas(timedelta(), timedelta(days=3300)).map(datetime(2019, 12, 1, tzinfo=ZONE).__add__)
 unhurried = settings(deadline=None, max_examples=150)
 
 
@@ -49,8 +51,55 @@ def days_of(year: int) -> list[date]:
         ("2026-02-28", 1, "2026-03-02"),
         ("2026-03-07", 1, "2026-03-09"),
         # Over the year: 4 January 2026 is a make-up Sunday.
-        ("2025-12-31", 1, "2026-01-04"),
         ("2025-12-31", 2, "2026-01-05"),
+        # 2020 to 2025: before and after each Spring Festival and National Day, make-up Saturdays and Sundays, 29
+        # February, new years. 2020 by the extended Spring Festival: neither 31 January nor Saturday 1 February.
+        ("2020-01-17", 1, "2020-01-19"),
+        ("2020-01-17", 2, "2020-01-20"),
+        ("2020-01-23", 1, "2020-02-03"),
+        ("2020-01-31", 1, "2020-02-03"),
+        ("2020-02-28", 1, "2020-03-02"),
+        ("2020-04-24", 1, "2020-04-26"),
+        ("2020-04-30", 4, "2020-05-09"),
+        ("2020-06-24", 1, "2020-06-28"),
+        ("2020-09-25", 1, "2020-09-27"),
+        ("2020-09-30", 2, "2020-10-10"),
+        ("2020-12-31", 1, "2021-01-04"),
+        ("2021-02-05", 1, "2021-02-07"),
+        ("2021-02-10", 1, "2021-02-18"),
+        ("2021-02-19", 1, "2021-02-20"),
+        ("2021-04-30", 3, "2021-05-08"),
+        ("2021-09-17", 1, "2021-09-18"),
+        ("2021-09-24", 1, "2021-09-26"),
+        ("2021-09-30", 2, "2021-10-09"),
+        ("2021-12-31", 1, "2022-01-04"),
+        ("2022-01-28", 2, "2022-01-30"),
+        ("2022-01-30", 1, "2022-02-07"),
+        ("2022-04-01", 1, "2022-04-02"),
+        ("2022-04-29", 3, "2022-05-07"),
+        ("2022-09-30", 1, "2022-10-08"),
+        ("2022-09-30", 2, "2022-10-09"),
+        ("2022-12-30", 1, "2023-01-03"),
+        ("2023-01-20", 1, "2023-01-28"),
+        ("2023-01-20", 2, "2023-01-29"),
+        ("2023-04-21", 1, "2023-04-23"),
+        ("2023-04-28", 3, "2023-05-06"),
+        ("2023-06-21", 1, "2023-06-25"),
+        ("2023-09-28", 1, "2023-10-07"),
+        ("2023-09-28", 2, "2023-10-08"),
+        ("2023-12-29", 1, "2024-01-02"),
+        ("2024-02-02", 1, "2024-02-04"),
+        ("2024-02-09", 1, "2024-02-18"),
+        ("2024-02-28", 1, "2024-02-29"),
+        ("2024-02-29", 1, "2024-03-01"),
+        ("2024-04-03", 1, "2024-04-07"),
+        ("2024-04-26", 1, "2024-04-28"),
+        ("2024-04-30", 4, "2024-05-09"),
+        ("2024-09-13", 1, "2024-09-14"),
+        ("2024-09-27", 1, "2024-09-29"),
+        ("2024-09-30", 5, "2024-10-12"),
+        ("2024-12-31", 1, "2025-01-02"),
+        ("2025-12-31", 1, "2026-01-04"),
         # 29 February.
         ("2028-02-28", 1, "2028-02-29"),
         ("2028-02-29", 1, "2028-03-01"),
@@ -61,29 +110,95 @@ def test_the_nth_working_day_after_a_day(start, n, expected):
 
 
 @pytest.mark.parametrize(
-    ("year", "months"),
+    ("year", "months", "whole"),
     [
-        (2025, [19, 19, 21, 22, 19, 20, 23, 21, 23, 18, 20, 23]),
-        (2026, [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]),
+        (2020, [17, 20, 22, 22, 19, 21, 23, 21, 23, 17, 21, 23], 249),
+        (2021, [20, 17, 23, 22, 19, 21, 22, 22, 22, 17, 22, 23], 250),
+        (2022, [21, 16, 23, 21, 20, 21, 21, 23, 21, 18, 22, 22], 249),
+        (2023, [18, 20, 23, 20, 21, 21, 21, 23, 20, 19, 22, 21], 249),
+        (2024, [22, 18, 21, 22, 21, 19, 23, 22, 21, 19, 21, 22], 251),
+        (2025, [19, 19, 21, 22, 19, 20, 23, 21, 23, 18, 20, 23], 248),
+        (2026, [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23], 248),
     ],
 )
-def test_a_year_has_as_many_working_days_as_its_notice_leaves(year, months):
+def test_a_year_has_as_many_working_days_as_its_notice_leaves(year, months, whole):
     working = [day for day in days_of(year) if CALENDAR.is_working_day(day)]
     assert [sum(day.month == month for day in working) for month in range(1, 13)] == months
-    assert len(working) == 248
+    assert CALENDAR.working_days_by_month(year) == months
+    assert len(working) == whole
+
+
+def test_the_days_of_2026_are_those_of_the_notice():
+    off = {
+        ("01-01", "01-03"),
+        ("02-15", "02-23"),
+        ("04-04", "04-06"),
+        ("05-01", "05-05"),
+        ("06-19", "06-21"),
+        ("09-25", "09-27"),
+        ("10-01", "10-07"),
+    }
+    spans = [(date.fromisoformat(f"2026-{first}"), date.fromisoformat(f"2026-{last}")) for first, last in off]
+    assert {day for day in CALENDAR.days_off if day.year == 2026} == {d for one in spans for d in days_between(*one)}
+    made_up = ("01-04", "02-14", "02-28", "05-09", "09-20", "10-10")
+    assert {day for day in CALENDAR.make_up if day.year == 2026} == {date.fromisoformat(f"2026-{d}") for d in made_up}
+
+
+def test_the_first_edition_of_2020_ends_the_spring_festival_on_30_january():
+    first, second = (notice for notice in shipped_notices() if notice["year"] == 2020)
+    before, after = read_calendar([first], version="before"), read_calendar([second], version="after")
+    differ = [day for day in days_of(2020) if before.is_working_day(day) != after.is_working_day(day)]
+    assert differ == [date(2020, 1, 31), date(2020, 2, 1)]
+    assert before.is_working_day(date(2020, 1, 31))
+    assert before.is_working_day(date(2020, 2, 1))  # a make-up Saturday that the extension took back
+    assert before.working_days_by_month(2020) == [18, 21, 22, 22, 19, 21, 23, 21, 23, 17, 21, 23]
+
+
+def test_every_shipped_notice_names_its_source_and_keeps_the_rules_of_a_notice():
+    notices = shipped_notices()
+    assert [(notice["year"], notice["edition"]) for notice in notices] == [
+        (2020, 1),
+        (2020, 2),
+        *((year, 1) for year in range(2021, 2027)),
+    ]
+    for raw in notices:
+        notice = check_notice(raw)
+        assert notice.as_mapping() == {key: value for key, value in raw.items() if key != "edition"}
+        assert re.fullmatch(r"国办发明电〔20\d\d〕\d+号", notice.number)
+        assert notice.source.startswith("https://www.gov.cn/zhengce/")
+        assert notice.date < min(first for _name, first, _last in notice.days_off) or raw["edition"] == 2
+        assert doubts(CALENDAR, notice.year) == []
 
 
 def test_a_year_without_a_notice_is_provisional_and_counted_by_weekdays():
-    assert [year for year in range(2024, 2029) if not CALENDAR.is_provisional(date(year, 6, 1))] == [2025, 2026]
+    confirmed = [year for year in range(2018, 2029) if not CALENDAR.is_provisional(date(year, 6, 1))]
+    assert confirmed == list(range(2020, 2027))
     assert all(CALENDAR.is_working_day(day) == (day.weekday() < 5) for day in days_of(2027))
 
 
-def test_the_version_names_the_edition_of_every_year():
-    assert CALENDAR.version == "2025-1+2026-1"
+@pytest.mark.parametrize(
+    ("start", "due", "provisional"),
+    [
+        ("2026-12-01T10:00", "2026-12-31T17:30", False),
+        ("2026-12-31T10:00", "2027-01-01T00:00", False),  # 24:00 of the last day
+        ("2026-12-31T10:00", "2027-01-01T00:01", True),
+        ("2026-12-31T10:00", "2027-01-04T17:30", True),
+        ("2027-01-04T10:00", "2027-01-05T17:30", True),
+        ("2019-12-31T23:59", "2020-01-02T17:30", True),
+        ("2020-01-01T00:00", "2020-01-02T17:30", False),
+    ],
+)
+def test_a_count_through_a_year_without_a_notice_is_provisional(start, due, provisional):
+    assert CALENDAR.is_provisional_span(at(start), at(due)) is provisional
+
+
+def test_a_count_over_a_missing_year_between_two_known_ones_is_provisional():
+    calendar = Calendar("test", frozenset(), frozenset(), frozenset({2026, 2028}))
+    assert calendar.is_provisional_span(at("2026-12-31T10:00"), at("2028-01-03T17:30"))
 
 
 def test_every_make_up_day_is_a_weekend_day_that_works():
-    assert len(CALENDAR.make_up) == 11
+    assert len(CALENDAR.make_up) == 46
     assert all(day.weekday() >= 5 and CALENDAR.is_working_day(day) for day in CALENDAR.make_up)
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow.calendar import ZONE, load_calendar
+from tests.factories import CALENDAR
+from workflow.calendar import ZONE
 from workflow.clocks import (
     DEFAULT_CLOCK_POLICY,
     ClockKind,
@@ -29,7 +30,6 @@ from workflow.clocks import (
     replaced,
 )
 
-CALENDAR = load_calendar()
 LIMITS = limits_for(DEFAULT_CLOCK_POLICY, klass="ORDINARY", urgent=False)
 
 moments = st.timedeltas(timedelta(), timedelta(days=1490)).map(datetime(2024, 12, 1, tzinfo=ZONE).__add__)

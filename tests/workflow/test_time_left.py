@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow.calendar import ZONE, load_calendar
+from tests.factories import CALENDAR
+from workflow.calendar import ZONE
 from workflow.clocks import Limit, Unit, due_at
 from workflow.time_left import TimeLeft, date_text, time_left
-
-CALENDAR = load_calendar()
 
 
 def at(text: str) -> datetime:
@@ -104,11 +103,20 @@ def test_a_clock_of_which_nothing_else_is_known_counts_the_days_left():
 
 
 @pytest.mark.parametrize(
-    ("due", "words"),
-    [("2026-12-31T17:30", "12月31日前"), ("2027-01-01T00:00", "12月31日前"), ("2027-01-29T17:30", "2027年1月29日前")],
+    ("due", "words", "provisional"),
+    [
+        ("2026-12-31T17:30", "12月31日前", False),
+        ("2027-01-01T00:00", "12月31日前", False),
+        ("2027-01-29T17:30", "2027年1月29日前", True),
+    ],
 )
-def test_what_is_far_off_is_a_date(due, words):
-    assert badge("2026-11-23T10:00", due) == TimeLeft(words, "grey", "cal")
+def test_what_is_far_off_is_a_date(due, words, provisional):
+    assert badge("2026-11-23T10:00", due) == TimeLeft(words, "grey", "cal", provisional)
+
+
+def test_a_date_counted_from_a_year_without_a_notice_is_provisional_too():
+    assert badge("2027-01-04T10:00", "2026-12-30T17:30", since="2026-12-29T10:00").provisional is False
+    assert badge("2020-01-02T09:00", "2020-01-03T17:30", since="2019-12-31T10:00").provisional is True
 
 
 def test_now_is_read_at_the_offices_clock():

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0002_user_email'),
-        ('workflow', '0002_default_clock_policy'),
+        ('workflow', '0004_calendars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

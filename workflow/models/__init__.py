@@ -1,5 +1,6 @@
 """Tables of the workflow, one subject a file."""
 
+from workflow.models.calendars import CalendarVersion, CalendarYear
 from workflow.models.clocks import Clock
 from workflow.models.events import Event, EventBody
 from workflow.models.notices import MessageTemplate, Notice
@@ -10,6 +11,8 @@ from workflow.models.subject import LedgerSubject
 from workflow.models.tick import TickRun
 
 __all__ = [
+    "CalendarVersion",
+    "CalendarYear",
     "Clock",
     "DeliveryAttempt",
     "DutyShift",

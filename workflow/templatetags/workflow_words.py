@@ -4,18 +4,19 @@ The words themselves are computed in `workflow.time_left`; here they only become
 page passes the moment it was asked at (`actor.now`), so that one page never disagrees with itself.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from django import template
 from django.utils import dateformat
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import pgettext
 
 from foundation.templatetags.ui import tag
 from workflow.calendar import ZONE
-from workflow.time_left import TimeLeft, date_text, short_day
+from workflow.time_left import TimeLeft, date_text, long_day, short_day
 
 register = template.Library()
 
@@ -30,8 +31,17 @@ class Badged(Protocol):
 
 @register.simple_tag
 def time_badge(left: TimeLeft | None) -> SafeString | str:
-    """The time left as a badge; empty when no clock runs."""
-    return tag(left.words, left.tone, left.icon) if left else ""
+    """The time left as a badge, with “暂定” beside it while the date may still move; empty when no clock runs."""
+    if left is None:
+        return ""
+    badge = tag(left.words, left.tone, left.icon)
+    return format_html("{} {}", badge, provisional_tag()) if left.provisional else badge
+
+
+@register.simple_tag
+def provisional_tag() -> SafeString:
+    """“暂定”: a date counted through a year whose holidays are not announced."""
+    return tag(pgettext("date", "暂定"))
 
 
 @register.simple_tag
@@ -64,4 +74,11 @@ def full_day(moment: datetime) -> str:
     return dateformat.format(localtime(moment, ZONE), pgettext("date pattern", "Y年n月j日 l"))
 
 
+@register.filter
+def day_and_weekday(day: date) -> str:
+    """“2026年11月23日 星期一” of a day that has no hour."""
+    return dateformat.format(day, pgettext("date pattern", "Y年n月j日 l"))
+
+
 register.filter(short_day)
+register.filter(long_day)

@@ -5,6 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.demands.models import Case
+from workflow.calendars import calendar_in_force
+from workflow.models import Clock
+from workflow.time_left import is_provisional
+
+PROVISIONAL = "counted through a year whose holidays are not announced: the date may still move"
 
 
 class Named(serializers.Serializer[Any]):
@@ -30,8 +35,14 @@ class CaseRow(serializers.Serializer[Case]):
     turn_role = serializers.CharField()
     clock = serializers.CharField(source="next_clock")
     due_at = serializers.DateTimeField(source="next_due_at", allow_null=True)
+    due_provisional = serializers.SerializerMethodField(help_text=PROVISIONAL)
     submitted_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_due_provisional(self, row: Case) -> bool:
+        if row.next_due_at is None or row.next_since is None:
+            return False
+        return calendar_in_force().is_provisional_span(row.next_since, row.next_due_at)
 
 
 class CaseList(serializers.Serializer[Any]):
@@ -63,8 +74,12 @@ class ClockShape(serializers.Serializer[Any]):
     held_at = serializers.DateTimeField(allow_null=True)
     stopped_at = serializers.DateTimeField(allow_null=True)
     in_time = serializers.BooleanField(source="state.in_time", allow_null=True)
+    provisional = serializers.SerializerMethodField(help_text=PROVISIONAL)
     policy = serializers.CharField()
     calendar = serializers.CharField()
+
+    def get_provisional(self, row: Clock) -> bool:
+        return row.stopped_at is None and is_provisional(row.state, calendar_in_force())
 
 
 class LineShape(serializers.Serializer[Any]):

@@ -17,8 +17,10 @@ from cases.demands.views import clocks, signing, words
 from cases.demands.views.once import posted_once, random_key
 from foundation.errors import Changed, DomainError, NotVisible, Refused
 from workflow.actor import Actor
+from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
+from workflow.time_left import is_provisional
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
 ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked
@@ -51,7 +53,12 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "turn": words.turn(case),
             "next_step": words.next_step(case),
             "is_firm": words.is_firm(actor),
-            "steps": words.five_steps(case, now=actor.now, resolve_due=resolve.due_at if resolve else None),
+            "steps": words.five_steps(
+                case,
+                now=actor.now,
+                resolve_due=resolve.due_at if resolve else None,
+                provisional=resolve is not None and is_provisional(resolve.state, calendar_in_force()),
+            ),
             "possible": open_offers,
             "refused": refused,
             "result": result_for(case, actor),

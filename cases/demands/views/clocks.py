@@ -1,16 +1,17 @@
 """A clock opened to its days: why it is due when it is due. Pure over the row; no statement runs here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from workflow.calendar import ZONE, Calendar, load_calendar
+from workflow.calendar import ZONE, Calendar
+from workflow.calendars import calendar_in_force, calendar_named, version_number
 from workflow.clocks import ClockState, Unit
 from workflow.models import Clock
-from workflow.time_left import TimeLeft, date_text, time_left
+from workflow.time_left import TimeLeft, date_text, is_provisional, time_left
 
 BAR = 300  # the width of the bar in its own units
 LONGEST = 40  # working days; a longer count is told in words, not drawn
@@ -44,20 +45,22 @@ class ShownClock:
 
 
 def shown(row: Clock, *, now: datetime) -> ShownClock:
-    """The clock with its badge, how much of it is used, and its explanation."""
-    clock, calendar = row.state, load_calendar()
+    """The clock with its badge, how much of it is used, and its explanation by the calendar it was counted with."""
+    clock = row.state
+    calendar = calendar_named(clock.calendar)
+    provisional = clock.running and is_provisional(clock, calendar_in_force())
     weeks = _weeks(clock, now=now, calendar=calendar) if clock.running and clock.limit.unit == Unit.WORKING_DAY else []
     used = _used(clock, now=now, calendar=calendar) if clock.running else None
     return ShownClock(
         label=clock.kind.label,
         limit=clock.limit.text(),
-        left=_badge(clock, now=now, calendar=calendar),
+        left=replace(_badge(clock, now=now, calendar=calendar), provisional=provisional),
         started_at=clock.started_at,
         due_at=clock.due_at,
         stopped_at=clock.stopped_at,
         used=used,
         used_words=_("已用 %(share)s%%") % {"share": round(used * 100 / BAR)} if used is not None else "",
-        sentences=_sentences(clock, now=now, calendar=calendar),
+        sentences=_sentences(clock, now=now, provisional=provisional),
         caption=_caption(clock) if weeks else "",
         weeks=weeks,
     )
@@ -90,13 +93,13 @@ def _used(clock: ClockState, *, now: datetime, calendar: Calendar) -> int:
     return BAR * gone // whole if whole else BAR
 
 
-def _sentences(clock: ClockState, *, now: datetime, calendar: Calendar) -> list[str]:
+def _sentences(clock: ClockState, *, now: datetime, provisional: bool) -> list[str]:
     words = {
         "start": date_text(clock.started_at, now),
         "due": date_text(clock.due_at, now),
         "limit": clock.limit.text(),
         "policy": clock.policy.rpartition("/")[2],
-        "calendar": _notices(clock.calendar),
+        "calendar": version_number(clock.calendar),
     }
     match clock.limit.unit:
         case Unit.WORKING_DAY:
@@ -107,17 +110,10 @@ def _sentences(clock: ClockState, *, now: datetime, calendar: Calendar) -> list[
             how = _("%(start)s 起算，当天不计，休息日也计入；数满 %(limit)s，到期日遇休息日顺延，为 %(due)s。")
         case _:
             how = _("%(start)s 起算，按钟点连续计算；数满 %(limit)s为 %(due)s。")
-    sentences = [how % words, _("规则：时限规则第 %(policy)s 版 · 日历：国务院办公厅节假日安排，%(calendar)s") % words]
-    if calendar.is_provisional(clock.due_at.astimezone(ZONE).date()):
-        sentences.append(_("该年度节假日安排尚未公布，到期日为暂定。"))
+    sentences = [how % words, _("规则：时限规则第 %(policy)s 版 · 工作日历第 %(calendar)s 版") % words]
+    if provisional:
+        sentences.append(_("经过的年份有尚未公布放假安排的，先按周一至周五计算，到期日为暂定。"))
     return sentences
-
-
-def _notices(version: str) -> str:
-    """“2025年第1版、2026年第1版” for the version name of a calendar, “2025-1+2026-1”."""
-    one = _("%(year)s年第%(edition)s版")
-    pairs = [notice.partition("-") for notice in version.split("+")]
-    return _("、").join(one % {"year": year, "edition": edition} for year, _dash, edition in pairs)
 
 
 def _due_day(clock: ClockState) -> date:

@@ -100,6 +100,7 @@ def _promise(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
     return {
         "case": case,
         "badge": words.state_badge(case),
+        "left": words.left(case, request.actor.now),
         "waiting": case.state == CaseState.SUBMITTED,
         "turn": words.turn(case),
         "next_step": words.next_step(case),

@@ -13,7 +13,7 @@ from cases.demands.inbox import LOOK
 from cases.demands.models import Case
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
-from workflow.calendar import load_calendar
+from workflow.calendars import calendar_in_force
 from workflow.time_left import TimeLeft, date_text, time_left
 
 
@@ -39,7 +39,7 @@ def left(case: Case, now: datetime) -> TimeLeft | None:
             due_at=case.next_due_at,
             since=case.next_since,
             working_days=case.next_days,
-            calendar=load_calendar(),
+            calendar=calendar_in_force(),
         )
     if case.closed_at is not None:
         return TimeLeft(_("%(when)s 办结") % {"when": day_text(case.closed_at, now)}, "grey", "cal")
@@ -100,11 +100,17 @@ STEP = {
 }
 
 
-def five_steps(case: Case, *, now: datetime, resolve_due: datetime | None) -> list[dict[str, Any]]:
-    """已提交 · 已派单 · 办理中 · 待您确认 · 已办结, each with its day; what lies ahead says when it is expected."""
+def five_steps(
+    case: Case, *, now: datetime, resolve_due: datetime | None, provisional: bool = False
+) -> list[dict[str, Any]]:
+    """已提交 · 已派单 · 办理中 · 待您确认 · 已办结, each with its day; what lies ahead says when it is expected.
+
+    `provisional` says that the day of the resolution may still move with a notice to come.
+    """
     at = 1 if case.ending else STEP[case.state]
     ahead = resolve_due is not None and resolve_due >= now and at < 4  # what is overdue is promised to nobody
-    expected = _("预计 %(day)s前") % {"day": day_text(resolve_due, now)} if ahead else ""
+    words = _("预计 %(day)s前（暂定）") if provisional else _("预计 %(day)s前")
+    expected = words % {"day": day_text(resolve_due, now)} if ahead else ""
     begun = _("%(day)s起") % {"day": day_text(case.acknowledged_at, now)} if case.acknowledged_at else ""
     notes = [
         (_("已提交"), _day(case.submitted_at, now)),
