@@ -19,6 +19,7 @@ from foundation.errors import Changed, DomainError, NotVisible, Refused
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
+from workflow.roster import on_duty
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
 ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked
@@ -117,6 +118,10 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
     if case.lead and case.turn_org_id:
         pairs.append((_("审签"), str(case.signer_role.label)))
+    if case.urgent and case.turn_org_id and not words.is_firm(actor):
+        house = case.office_id if case.turn_org_id == case.office_id else case.lead_id
+        watch = [person.name for person in on_duty(house, actor.now)] if house else []
+        pairs.append((_("现在值班"), str(_("、")).join(watch) or _("没有排班")))
     return pairs
 
 
