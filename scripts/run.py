@@ -1,6 +1,6 @@
-"""The whole product on this machine, for looking at it: database, demonstration, background worker and site.
+"""The whole product on this machine, for looking at it: database, demonstration, background worker, tick and site.
 
-Everything stops together: on Ctrl-C, when the terminal closes, or when the worker or the site ends by itself.
+Everything stops together: on Ctrl-C, when the terminal closes, or when one of the three ends by itself.
 Not for production: one machine, plain HTTP, and accounts whose passwords stand on the sign-in page.
 
 PORT (default 8000) chooses the port; DATABASE_URL another database than var/dialogue.sqlite3.
@@ -55,7 +55,9 @@ def only_one() -> io.TextIOWrapper:
 def _is_ours(pid: int) -> bool:
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        return Path(f"/proc/{pid}/cwd").resolve() == ROOT and ("granian" in command or "run_worker" in command)
+        return Path(f"/proc/{pid}/cwd").resolve() == ROOT and any(
+            name in command for name in ("granian", "run_worker", "run_tick")
+        )
     except OSError:
         return False
 
@@ -128,7 +130,7 @@ def prepare(port: int) -> str:
 
 # --- processes -------------------------------------------------------------------------------------------------------
 class Processes:
-    """The worker and the site, each the head of its own process group, so that Ctrl-C reaches this program alone."""
+    """Worker, tick and site, each the head of its own process group, so that Ctrl-C reaches this program alone."""
 
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -187,6 +189,7 @@ def main() -> None:
     os.chdir(ROOT)
     port = int(os.environ.get("PORT") or 8000)
     address = f"http://{HOST}:{port}/"
+    os.environ.setdefault("DIALOGUE_SITE_URL", address)
     lock = only_one()
     lock.truncate(0)
     lock.write(f"进程 {os.getpid()}，{address}")
@@ -202,6 +205,7 @@ def main() -> None:
     try:
         with step("启动后台任务和网站"):
             processes.start("worker", "manage.py", "run_worker", "--no-reload")
+            processes.start("tick", "manage.py", "run_tick")
             # One process with a few threads: the cache lives in the process, and SQLite has one writer anyway.
             processes.start(
                 "site", "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-FRAME = 3  # statements of every page that say who is here: session, user, posts
+FRAME = 4  # statements of every page's frame: who is here (session, user, posts), and how many notices are unread
 
 
 def statements(browser: Client, address: str) -> list[str]:
-    """The statements of a GET, once the session is warm; the first three are those of the frame."""
+    """The statements of a GET, once the session is warm; the first three and the last are those of the frame."""
     assert browser.get(address).status_code == 200
     with CaptureQueriesContext(connection) as captured:
         assert browser.get(address).status_code == 200

@@ -3,9 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 
 from parties.roles import Role
+from workflow.actor import Actor
 from workflow.registry import MenuItem
+from workflow.roster import has_roster
+
+
+def is_administrator(actor: Actor) -> bool:
+    return actor.role == Role.SYSTEM_ADMIN
+
 
 ITEMS = (
-    MenuItem(_("工作日历"), "workflow:calendar", "cal", lambda actor: actor.post is not None, order=80),
-    MenuItem(_("系统状态"), "workflow:health", "eye", lambda actor: actor.role == Role.SYSTEM_ADMIN, order=90),
+    MenuItem(_("值班表"), "workflow:roster", "clock", has_roster, order=70),
+    MenuItem(_("工作日历"), "workflow:calendar", "cal", lambda actor: actor.post is not None, order=75),
+    MenuItem(_("投递"), "workflow:deliveries", "send", is_administrator, order=80),
+    MenuItem(_("消息模板"), "workflow:messages", "mail", is_administrator, order=81),
+    MenuItem(_("系统状态"), "workflow:health", "eye", is_administrator, order=90),
 )

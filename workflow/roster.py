@@ -65,6 +65,12 @@ def may_edit(actor: Actor) -> bool:
     return has_roster(actor) and actor.role in EDITORS
 
 
+def for_editors(actor: Actor) -> None:
+    """Refuse whoever may not change the roster."""
+    if not may_edit(actor):
+        raise NotYours(_("只有联络员、受理员、派单员和系统管理员可以改本单位的值班表"))
+
+
 def colleagues(actor: Actor) -> QuerySet[User]:
     """Who can be put on the roster: the people of the organisation today, each once."""
     posts = Membership.objects.in_force(actor.now.astimezone(ZONE).date()).filter(
@@ -78,8 +84,7 @@ def add_shift(*, by: Actor, user: User, starts_at: datetime, ends_at: datetime) 
 
     The organisation's row is locked, so that two editors cannot put one person on duty twice at the same time.
     """
-    if not may_edit(by):
-        raise NotYours(_("只有联络员、受理员、派单员和系统管理员可以改本单位的值班表"))
+    for_editors(by)
     if ends_at <= starts_at:
         raise Refused("ends_at", _("结束时间要晚于开始时间"))
     if ends_at - starts_at > LONGEST:
@@ -105,8 +110,7 @@ def remove_shift(public_id: object, *, by: Actor) -> None:
 
     Raises NotYours, NotVisible.
     """
-    if not may_edit(by):
-        raise NotYours(_("只有联络员、受理员、派单员和系统管理员可以改本单位的值班表"))
+    for_editors(by)
     with transaction.atomic():
         shift = coming(by).select_for_update(of=("self",)).filter(public_id=public_id).first()
         if shift is None:

@@ -5,16 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.demo.accounts import SIGN_IN_WITH, accounts
 from dialogue.catalogue import SYSTEMS
+from foundation.counters import bounded_counts, counter_words
 from workflow import registry
+from workflow.actor import Actor
+from workflow.models import Notice
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Costs no statement beyond the one for the actor, and none at all for somebody who is not signed in."""
+    """Costs the statement for the actor and the one that counts unread notices, and none without signing in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         # The table of accounts is asked for by the sign-in page alone, and empty outside the demonstration.
@@ -25,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "large_text": user.large_text,
+        "unread": SimpleLazyObject(lambda: _unread(actor)),
         "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != get_language()],
         "menu": [
             _entry(request, _("首页"), "home", "home"),
@@ -36,6 +41,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if system.offered and system.page in reachable
         ],
     }
+
+
+def _unread(actor: Actor) -> dict[str, Any]:
+    """How many notices this person has not read, counted when the page head is drawn."""
+    number = bounded_counts({"unread": Notice.objects.visible_to(actor).unread()})["unread"]
+    return {"number": number, "words": counter_words(number)}
 
 
 def _entry(request: HttpRequest, label: object, url_name: str, icon: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def pass_time(span: timedelta) -> None:
 
 
 def recover(server: MailServer) -> None:
-    """What happens by itself after a worker was killed: the tick finds its lease, and the try that failed is repeated."""
+    """What happens by itself after a worker was killed: the tick finds its lease, and the failed try is repeated."""
     pass_time(timedelta(minutes=15))
     run("tick", server=server)
     pass_time(timedelta(minutes=2))

@@ -28,7 +28,7 @@ def add(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0006_clock_columns'),
+        ('workflow', '0002_default_clock_policy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

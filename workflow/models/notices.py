@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """This person's own, of the posts they hold now."""
-        posts = actor.posts or ((actor.post,) if actor.post else ())
+        """This person's own, of the posts they hold now; a program sees those of its one post."""
+        one = (actor.post,) if actor.post else ()
+        posts = one if actor.channel == "API" else actor.posts
         return self.filter(user_id=actor.user_id, membership_id__in=[post.membership_id for post in posts])
 
     def unread(self) -> Self:

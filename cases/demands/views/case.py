@@ -20,6 +20,7 @@ from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
+from workflow.roster import on_duty
 from workflow.time_left import is_provisional
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
@@ -124,6 +125,10 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
     if case.lead and case.turn_org_id:
         pairs.append((_("审签"), str(case.signer_role.label)))
+    if case.urgent and case.turn_org_id and not words.is_firm(actor):
+        house = case.office_id if case.turn_org_id == case.office_id else case.lead_id
+        watch = [person.name for person in on_duty(house, actor.now)] if house else []
+        pairs.append((_("现在值班"), str(_("、")).join(watch) or _("没有排班")))
     return pairs
 
 
