@@ -5,7 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.demands.models import Case
+from cases.demands.why import Why, name_of
 from workflow.calendars import calendar_in_force
+from workflow.explain import Counted, sentences
 from workflow.models import Clock
 from workflow.time_left import is_provisional
 
@@ -67,11 +69,15 @@ class Step(serializers.Serializer[Any]):
 
 
 class ClockShape(serializers.Serializer[Any]):
+    name = serializers.SerializerMethodField(help_text="its name in the address that explains it")
     kind = serializers.CharField()
     label = serializers.CharField(source="get_kind_display")
     started_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     held_at = serializers.DateTimeField(allow_null=True)
+    paused_at = serializers.DateTimeField(allow_null=True)
+    extension = serializers.IntegerField(help_text="units of the limit")
+    breached = serializers.BooleanField(help_text="the system acted because the time was over")
     stopped_at = serializers.DateTimeField(allow_null=True)
     in_time = serializers.BooleanField(source="state.in_time", allow_null=True)
     provisional = serializers.SerializerMethodField(help_text=PROVISIONAL)
@@ -80,6 +86,57 @@ class ClockShape(serializers.Serializer[Any]):
 
     def get_provisional(self, row: Clock) -> bool:
         return row.stopped_at is None and is_provisional(row.state, calendar_in_force())
+
+    def get_name(self, row: Clock) -> str:
+        return name_of(row)
+
+
+class CountedDayShape(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    how = serializers.ChoiceField(choices=[(how.value, how.value) for how in Counted])
+    n = serializers.IntegerField(allow_null=True)
+    working = serializers.BooleanField()
+
+
+class CreditShape(serializers.Serializer[Any]):
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    amount = serializers.IntegerField(help_text="days of a day clock, seconds of an hour clock")
+
+
+class MomentShape(serializers.Serializer[Any]):
+    seq = serializers.IntegerField()
+    label = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class WhyShape(serializers.Serializer[Any]):
+    """A due date taken apart; what the page 为什么是这一天 shows."""
+
+    clock = ClockShape(source="row")
+    limit = serializers.CharField(source="clock.limit.text")
+    days = CountedDayShape(many=True, source="explanation.days")
+    credits = CreditShape(many=True, source="explanation.credits")
+    moments = MomentShape(many=True)
+    sentences = serializers.SerializerMethodField()
+    policy_source = serializers.CharField(source="policy.source")
+    events = serializers.IntegerField()
+    replayed = serializers.BooleanField(help_text="the events, counted again now, give this very clock")
+
+    def get_sentences(self, found: Why) -> list[str]:
+        return sentences(found.explanation, now=self.context["now"])
+
+
+class StretchShape(serializers.Serializer[Any]):
+    """A stretch of time with one holder. Seconds only: limits are counted in their own units."""
+
+    organisation = serializers.CharField()
+    role = serializers.CharField(source="segment.role")
+    state = serializers.CharField(source="segment.state")
+    since = serializers.DateTimeField(source="segment.since")
+    until = serializers.DateTimeField(source="segment.until")
+    working_seconds = serializers.IntegerField(source="segment.working_seconds")
+    seconds = serializers.IntegerField(source="segment.seconds")
 
 
 class LineShape(serializers.Serializer[Any]):

@@ -15,5 +15,7 @@ urlpatterns = [
     path("cases/", views.CaseListView.as_view(), name="cases"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
+    path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),
+    path("cases/<uuid:public_id>/durations/", views.DurationsView.as_view(), name="durations"),
     *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
 ]

@@ -18,6 +18,7 @@ from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.forms import FORMS, ClaimForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
+from cases.demands.why import held, why
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
@@ -156,6 +157,26 @@ class CaseView(ActorView):
     @extend_schema(operation_id="cases_read", responses={200: shapes.CaseDetail, **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
         return Response(detail(visible_case(self.actor, public_id), self.actor))
+
+
+class ClockView(ActorView):
+    """Why one clock is due when it is: the days counted, the pauses credited, the versions, and a replay."""
+
+    @extend_schema(operation_id="cases_clock", responses={200: shapes.WhyShape, **ERRORS})
+    def get(self, request: Request, public_id: UUID, name: str) -> Response:
+        found = why(visible_case(self.actor, public_id), name, self.actor)
+        if found is None:
+            raise NotVisible(_("没有找到，或者您不能查看"))
+        return Response(shapes.WhyShape(found, context={"now": self.actor.now}).data)
+
+
+class DurationsView(ActorView):
+    """Who had the demand for how long, to the second."""
+
+    @extend_schema(operation_id="cases_durations", responses={200: shapes.StretchShape(many=True), **ERRORS})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        stretches = held(visible_case(self.actor, public_id), now=self.actor.now)
+        return Response(shapes.StretchShape(stretches, many=True).data)
 
 
 class MoveView(ActorView):

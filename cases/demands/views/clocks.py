@@ -7,14 +7,16 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from cases.demands.why import name_of
 from workflow.calendar import ZONE, Calendar
-from workflow.calendars import calendar_in_force, calendar_named, version_number
+from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockState, Unit
+from workflow.explain import Counted, CountedDay, due_day, explain, sentences
 from workflow.models import Clock
-from workflow.time_left import TimeLeft, date_text, is_provisional, time_left
+from workflow.time_left import TimeLeft, is_provisional, time_left
 
 BAR = 300  # the width of the bar in its own units
-LONGEST = 40  # working days; a longer count is told in words, not drawn
+LONGEST = 60  # days; a longer count is drawn on the page of the clock alone
 _DAY = timedelta(days=1)
 
 
@@ -42,6 +44,7 @@ class ShownClock:
     sentences: list[str]
     caption: str = ""
     weeks: list[list[Day]] = field(default_factory=list)
+    name: str = ""  # how an address names it among the clocks of its demand
 
 
 def shown(row: Clock, *, now: datetime) -> ShownClock:
@@ -49,7 +52,8 @@ def shown(row: Clock, *, now: datetime) -> ShownClock:
     clock = row.state
     calendar = calendar_named(clock.calendar)
     provisional = clock.running and is_provisional(clock, calendar_in_force())
-    weeks = _weeks(clock, now=now, calendar=calendar) if clock.running and clock.limit.unit == Unit.WORKING_DAY else []
+    why = explain(clock, calendar, provisional=provisional)
+    short = clock.running and len(why.days) <= LONGEST
     used = _used(clock, now=now, calendar=calendar) if clock.running else None
     return ShownClock(
         label=clock.kind.label,
@@ -60,9 +64,10 @@ def shown(row: Clock, *, now: datetime) -> ShownClock:
         stopped_at=clock.stopped_at,
         used=used,
         used_words=_("已用 %(share)s%%") % {"share": round(used * 100 / BAR)} if used is not None else "",
-        sentences=_sentences(clock, now=now, provisional=provisional),
-        caption=_caption(clock) if weeks else "",
-        weeks=weeks,
+        sentences=sentences(why, now=now),
+        caption=_caption(clock) if short and why.days else "",
+        weeks=weeks(why.days, now=now) if short else [],
+        name=name_of(row),
     )
 
 
@@ -70,9 +75,13 @@ def _badge(clock: ClockState, *, now: datetime, calendar: Calendar) -> TimeLeft:
     if clock.stopped_at is not None:
         if clock.in_time:
             return TimeLeft(_("按时"), "green", "done")
+        if clock.breached:
+            return TimeLeft(_("期满未办"), "red", "alert")
         return TimeLeft(_late_words(clock.stopped_at - clock.due_at), "red", "alert")
     if clock.held:
         return TimeLeft(_("已提交结果，等待审签"), "grey", "pause")
+    if clock.paused:
+        return TimeLeft(_("已暂停"), "grey", "pause")
     days = clock.limit.amount if clock.limit.unit == Unit.WORKING_DAY else None
     return time_left(now=now, due_at=clock.due_at, since=clock.started_at, working_days=days, calendar=calendar)
 
@@ -93,61 +102,41 @@ def _used(clock: ClockState, *, now: datetime, calendar: Calendar) -> int:
     return BAR * gone // whole if whole else BAR
 
 
-def _sentences(clock: ClockState, *, now: datetime, provisional: bool) -> list[str]:
-    words = {
-        "start": date_text(clock.started_at, now),
-        "due": date_text(clock.due_at, now),
-        "limit": clock.limit.text(),
-        "policy": clock.policy.rpartition("/")[2],
-        "calendar": version_number(clock.calendar),
-    }
-    match clock.limit.unit:
-        case Unit.WORKING_DAY:
-            how = _("%(start)s 起算，当天不计；数满 %(limit)s为 %(due)s。")
-        case Unit.WORKING_HOUR:
-            how = _("%(start)s 起算，只计工作日 08:30—12:00 和 14:30—17:30；数满 %(limit)s为 %(due)s。")
-        case Unit.NATURAL_DAY:
-            how = _("%(start)s 起算，当天不计，休息日也计入；数满 %(limit)s，到期日遇休息日顺延，为 %(due)s。")
-        case _:
-            how = _("%(start)s 起算，按钟点连续计算；数满 %(limit)s为 %(due)s。")
-    sentences = [how % words, _("规则：时限规则第 %(policy)s 版 · 工作日历第 %(calendar)s 版") % words]
-    if provisional:
-        sentences.append(_("经过的年份有尚未公布放假安排的，先按周一至周五计算，到期日为暂定。"))
-    return sentences
-
-
-def _due_day(clock: ClockState) -> date:
-    return (clock.due_at - timedelta(microseconds=1)).astimezone(ZONE).date()
-
-
 def _caption(clock: ClockState) -> str:
-    first, last = clock.started_at.astimezone(ZONE).date(), _due_day(clock)
+    first, last = clock.started_at.astimezone(ZONE).date(), due_day(clock)
     months = [dateformat.format(day, pgettext("date pattern", "Y年n月")) for day in (first, last)]
     return "—".join(dict.fromkeys(months))
 
 
-def _weeks(clock: ClockState, *, now: datetime, calendar: Calendar) -> list[list[Day]]:
-    """Whole weeks, Monday first, from the start to the due day, with the working days counted."""
-    if clock.limit.amount > LONGEST:
+def weeks(days: list[CountedDay], *, now: datetime) -> list[list[Day]]:
+    """Whole weeks, Monday first, from the start to the due day, with the days counted."""
+    if not days:
         return []
-    start, due, today = clock.started_at.astimezone(ZONE).date(), _due_day(clock), now.astimezone(ZONE).date()
-    day, end = start - _DAY * start.weekday(), due + _DAY * (6 - due.weekday())
-    cells = []
-    while day <= end:
-        cells.append(_cell(day, start=start, due=due, today=today, calendar=calendar))
-        day += _DAY
+    today = now.astimezone(ZONE).date()
+    first, last = days[0].day, days[-1].day
+    before = [_outside(first - _DAY * n, today) for n in range(first.weekday(), 0, -1)]
+    after = [_outside(last + _DAY * n, today) for n in range(1, 7 - last.weekday())]
+    cells = [*before, *(_cell(one, today) for one in days), *after]
     return [cells[i : i + 7] for i in range(0, len(cells), 7)]
 
 
-def _cell(day: date, *, start: date, due: date, today: date, calendar: Calendar) -> Day:
-    number = f"{day.month}/{day.day}" if day.day == 1 else str(day.day)
-    words, look = "", ""
-    if day == start:
-        words, look = _("起算"), "s"
-    elif day == due:
-        words, look = _("到期"), "due"
-    elif not calendar.is_working_day(day):
-        words, look = _("休"), "w"
-    elif start < day < due:
-        words, look = str(calendar.working_days_between(start, day)), "c" if day <= today else "f"
-    return Day(number, words, f"{look} today".strip() if day == today else look)
+def _outside(day: date, today: date) -> Day:
+    return Day(_number(day), "", "today" if day == today else "")
+
+
+def _number(day: date) -> str:
+    return f"{day.month}/{day.day}" if day.day == 1 else str(day.day)
+
+
+def _cell(one: CountedDay, today: date) -> Day:
+    """What stands in one day of the calendar, and the names of its look in the style sheet."""
+    words, look = {
+        Counted.START: (_("起算"), "s"),
+        Counted.DUE: (_("到期"), "due"),
+        Counted.OFF: (_("休"), "w"),
+        Counted.CREDITED: (_("暂停"), "p"),
+        Counted.ROLLED: (_("顺延"), "w"),
+        Counted.COUNTED: (str(one.n), "c" if one.day <= today else "f"),
+        Counted.EXTENSION: (str(one.n), "c" if one.day <= today else "f"),
+    }[one.how]
+    return Day(_number(one.day), words, f"{look} today".strip() if one.day == today else look)

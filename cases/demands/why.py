@@ -1,0 +1,119 @@
+"""One clock of one demand taken apart, and who had the demand for how long: what the page and the API show."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.demands.models import Case
+from foundation.models import Policy
+from parties.models import Organisation
+from parties.roles import ENTERPRISE_ROLES
+from workflow.actor import Actor
+from workflow.calendars import calendar_in_force, calendar_named
+from workflow.clocks import ClockKind, ClockState, decoded
+from workflow.door import specs
+from workflow.explain import Explanation, explain
+from workflow.models import Clock, Event
+from workflow.replay import Recorded, replay
+from workflow.segments import Segment, Turn, segments
+from workflow.time_left import is_provisional
+from workflow.versions import policy_named
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An event that did something to the clock, as its reader may know it."""
+
+    seq: int
+    label: Any
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Why:
+    """A clock taken apart. `replayed`: whether the events, counted again just now, give the very same clock."""
+
+    row: Clock
+    explanation: Explanation
+    moments: list[Moment]
+    policy: Policy
+    events: int
+    replayed: bool
+
+    @property
+    def clock(self) -> ClockState:
+        return self.explanation.clock
+
+
+def name_of(row: Clock) -> str:
+    """How an address names a clock among those of its demand, for example `resolve-2`."""
+    return f"{row.kind.lower()}-{row.started_seq}"
+
+
+def why(case: Case, name: str, actor: Actor) -> Why | None:
+    """The clock of this name taken apart, or None when the demand has none such. Two statements.
+
+    What a firm may not know of, it does not find among the moments.
+    """
+    kind, _dash, seq = name.rpartition("-")
+    rows = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk, kind=kind.upper())
+    row = rows.filter(started_seq=int(seq)).first() if seq.isdecimal() and len(seq) < 9 else None
+    if row is None:
+        return None
+    events = list(Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).order_by("seq"))
+    clock = row.state
+    found = replay(
+        map(Recorded.of, events),
+        limits_of=lambda label, facts: Case.clock_limits(policy_named(label).data, facts),
+        calendar_of=calendar_named,
+    )
+    provisional = clock.running and is_provisional(clock, calendar_in_force())
+    return Why(
+        row=row,
+        explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
+        moments=_moments(events, clock, found, firm=actor.role in ENTERPRISE_ROLES),
+        policy=policy_named(clock.policy),
+        events=len(events),
+        replayed=clock in found,
+    )
+
+
+def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, firm: bool) -> list[Moment]:
+    """The events from the start of this clock to the start of the next of its kind that did something to it."""
+    later = [
+        other.started_seq for other in clocks if other.kind == clock.kind and other.started_seq > clock.started_seq
+    ]
+    known = specs(Case)
+    return [
+        Moment(event.seq, known[event.action].label, event.effective_at)
+        for event in events
+        if clock.started_seq <= event.seq < min(later, default=event.seq + 1)
+        and not (firm and known[event.action].internal)
+        and clock.kind in _touched(event)
+    ]
+
+
+def _touched(event: Event) -> set[ClockKind]:
+    return {effect.kind for effect in decoded(json.loads(event.facts).get("clocks", ()))}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A stretch of time with its holder by name."""
+
+    segment: Segment
+    organisation: str
+
+
+def held(case: Case, *, now: datetime) -> list[Held]:
+    """Who had the demand for how long, to the second, up to now or to its end. Two statements."""
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).order_by("seq")
+    turns = []
+    for event in events:
+        organisation, role = json.loads(event.facts).get("turn", (None, ""))
+        turns.append(Turn(event.effective_at, event.to_state, organisation, role))
+    found = segments(turns, until=now, calendar=calendar_in_force())
+    names = dict(Organisation.objects.filter(pk__in={one.organisation_id for one in found}).values_list("pk", "name"))
+    return [Held(one, names[one.organisation_id]) for one in found]

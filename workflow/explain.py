@@ -1,0 +1,171 @@
+"""Why a clock is due when it is: the days or hours counted, what pauses gave back, and by which versions.
+
+Pure over the state of the clock and its calendar. Pages draw it and the API gives it as data, so both say the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workflow.calendar import ZONE, Calendar
+from workflow.calendars import version_number
+from workflow.clocks import ClockState, Pause, Unit, amount_text, credited
+from workflow.time_left import date_text
+
+LONGEST = 400  # days; what takes longer is told in words alone
+DAY_UNITS = (Unit.WORKING_DAY, Unit.NATURAL_DAY)
+_DAY = timedelta(days=1)
+
+
+class Counted(StrEnum):
+    """How one day counts for a clock."""
+
+    START = "start"  # the starting day, which is not counted
+    COUNTED = "counted"
+    EXTENSION = "extension"  # counted, beyond the limit itself
+    CREDITED = "credited"  # given back because the clock stood still
+    OFF = "off"  # not a working day, where only those count
+    ROLLED = "rolled"  # the count is full, but this is not a working day: the end moves on
+    DUE = "due"
+
+
+@dataclass(frozen=True)
+class CountedDay:
+    """One day between start and due; `n` is its place in the count, None where it does not count."""
+
+    day: date
+    how: Counted
+    n: int | None
+    working: bool
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What one pause gave back: days of a day clock, seconds of an hour clock."""
+
+    since: datetime
+    until: datetime
+    amount: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A due date taken apart. `days` is empty for clocks that count hours and for very long ones."""
+
+    clock: ClockState
+    days: list[CountedDay]
+    credits: list[Credit]
+    provisional: bool
+
+
+def explain(clock: ClockState, calendar: Calendar, *, provisional: bool = False) -> Explanation:
+    """The due date of this clock taken apart, by the calendar it was last computed with."""
+    pauses = clock.pauses
+    return Explanation(
+        clock=clock,
+        days=list(_days(clock, calendar)) if clock.limit.unit in DAY_UNITS else [],
+        credits=[Credit(p.since, p.until, credited(clock.limit.unit, [p], calendar)) for p in pauses],
+        provisional=provisional,
+    )
+
+
+def due_day(clock: ClockState) -> date:
+    """The local day on which the clock is due; 24:00 belongs to the day it ends."""
+    return (clock.due_at - timedelta(microseconds=1)).astimezone(ZONE).date()
+
+
+def _days(clock: ClockState, calendar: Calendar) -> Iterator[CountedDay]:
+    start, due = clock.started_at.astimezone(ZONE).date(), due_day(clock)
+    if (due - start).days > LONGEST:
+        return
+    working_only, full, n = clock.limit.unit == Unit.WORKING_DAY, clock.limit.amount + clock.extension, 0
+    yield CountedDay(start, Counted.START, None, calendar.is_working_day(start))
+    day = start
+    while day < due:
+        day += _DAY
+        working = calendar.is_working_day(day)
+        counts = working or not working_only
+        given = counts and any(_within(day, pause) for pause in clock.pauses)
+        if counts and not given:
+            n += 1
+        if day == due:
+            yield CountedDay(day, Counted.DUE, n, working)
+        elif not counts:
+            yield CountedDay(day, Counted.OFF, None, working)
+        elif given:
+            yield CountedDay(day, Counted.CREDITED, None, working)
+        elif n > full:
+            yield CountedDay(day, Counted.ROLLED, None, working)
+        else:
+            yield CountedDay(day, Counted.EXTENSION if n > clock.limit.amount else Counted.COUNTED, n, working)
+
+
+def _within(day: date, pause: Pause) -> bool:
+    """Whether a pause gives this day back: pause date < d ≤ resume date."""
+    return pause.since.astimezone(ZONE).date() < day <= pause.until.astimezone(ZONE).date()
+
+
+# --- in words ---
+
+
+def sentences(explanation: Explanation, *, now: datetime) -> list[str]:
+    """The explanation in the reader's language: how it was counted, what was added, by which versions."""
+    clock = explanation.clock
+    words = {
+        "start": date_text(clock.started_at, now),
+        "due": date_text(clock.due_at, now),
+        "limit": clock.limit.text(),
+        "policy": clock.policy.rpartition("/")[2],
+        "calendar": version_number(clock.calendar),
+    }
+    told = [_how(clock) % words]
+    told += [_credit_words(credit, clock.limit.unit, now) for credit in explanation.credits]
+    if clock.extension:
+        told.append(_("延期 %(more)s。") % {"more": amount_text(clock.extension, clock.limit.unit)})
+    if clock.paused_at is not None:
+        told.append(_("%(when)s 起暂停，恢复时按暂停的时间顺延。") % {"when": date_text(clock.paused_at, now)})
+    told.append(_("规则：时限规则第 %(policy)s 版 · 工作日历第 %(calendar)s 版") % words)
+    if explanation.provisional:
+        told.append(_("经过的年份有尚未公布放假安排的，先按周一至周五计算，到期日为暂定。"))
+    return told
+
+
+def _how(clock: ClockState) -> str:
+    match clock.limit.unit:
+        case Unit.WORKING_DAY:
+            return _("%(start)s 起算，当天不计；数满 %(limit)s为 %(due)s。")
+        case Unit.WORKING_HOUR:
+            return _("%(start)s 起算，只计工作日 08:30—12:00 和 14:30—17:30；数满 %(limit)s为 %(due)s。")
+        case Unit.NATURAL_DAY:
+            return _("%(start)s 起算，当天不计，休息日也计入；数满 %(limit)s，到期日遇休息日顺延，为 %(due)s。")
+        case _:
+            return _("%(start)s 起算，按钟点连续计算；数满 %(limit)s为 %(due)s。")
+
+
+def _credit_words(credit: Credit, unit: Unit, now: datetime) -> str:
+    words = {
+        "since": date_text(credit.since, now),
+        "until": date_text(credit.until, now),
+        "given": _given(credit.amount, unit),
+    }
+    return _("%(since)s 至 %(until)s 暂停，顺延 %(given)s。") % words
+
+
+def _given(amount: int, unit: Unit) -> str:
+    return amount_text(amount, unit) if unit in DAY_UNITS else duration_words(amount)
+
+
+def duration_words(seconds: int) -> str:
+    """“2 小时 5 分 7 秒”; parts that are nothing are left out, and no time at all is “0 秒”."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = [
+        ngettext("%(n)s 小时", "%(n)s 小时", hours) % {"n": hours} if hours else "",
+        ngettext("%(n)s 分", "%(n)s 分", minutes) % {"n": minutes} if minutes else "",
+        ngettext("%(n)s 秒", "%(n)s 秒", left) % {"n": left} if left or not seconds else "",
+    ]
+    return " ".join(part for part in parts if part)
