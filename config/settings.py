@@ -108,6 +108,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Outside the database: the daily seals of the ledger, which an auditor keeps elsewhere (how-to/check-the-ledger.md).
+SEALS_FILE = Path(os.environ.get("DIALOGUE_SEALS_FILE", VAR_DIR / "seals" / "seals.jsonl"))
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
