@@ -116,6 +116,9 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Outside the database: the daily seals of the ledger, which an auditor keeps elsewhere (how-to/check-the-ledger.md).
+SEALS_FILE = Path(os.environ.get("DIALOGUE_SEALS_FILE", VAR_DIR / "seals" / "seals.jsonl"))
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": os.environ.get("DIALOGUE_TASKS", "django_tasks_db.DatabaseBackend")}}
 # A backend whose queue lies in this very database takes part in its transactions; any other is told after the commit.

@@ -6,6 +6,7 @@ import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template import engines
 from django.template.base import Node
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 
 from parties.models import Membership
 from tests.factories import CALENDAR, NOW, Town
@@ -124,6 +125,14 @@ def _run_hooks(wrapper: BaseDatabaseWrapper) -> None:
     while wrapper.run_on_commit and _only_the_test_is_open(wrapper):
         _savepoints, hook, _robust = wrapper.run_on_commit.pop(0)
         hook()
+
+
+@pytest.fixture(autouse=True)
+def the_seals_of_a_test_lie_in_a_file_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A seal that is rolled back with its test would contradict the next one in a common file."""
+    file = tmp_path_factory.getbasetemp() / uuid4().hex / "seals.jsonl"
+    with override_settings(SEALS_FILE=file):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """The ledger in its tables: events are appended with the move, and reading them all finds what was done to them."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from io import StringIO
 from typing import Any
 
@@ -10,63 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from cases.demands.models import Case
-from parties.models import District, Enterprise, Office
-from workflow import triggers
-from workflow.chain import Checked, Fault, Flaw, append_event, make_event, verify_all
+from tests.workflow.chains import NOON, as_the_attacker, faults, submission, write
+from workflow.chain import Fault, Flaw, append_event, make_event
 from workflow.models import Event, EventBody
 from workflow.models.events import LedgerIsAppendOnly
-
-NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
-
-def submission(case: Case, **changes: Any) -> dict[str, Any]:
-    """What append_event() and make_event() are told, unless a test says otherwise."""
-    given: dict[str, Any] = {
-        "action": "submit",
-        "from_state": "DRAFT",
-        "to_state": "SUBMITTED",
-        "actor": {"role": "ENTERPRISE_STAFF", "organisation": "内蒙古甲羊绒有限公司"},
-        "user_id": 7,
-        "at": NOON,
-        "effective_at": NOON,
-        "policy": "clocks-v1",
-        "calendar": "2026",
-        "facts": {"district": case.district_id},
-        "body": {"text": "提交诉求"},
-    }
-    return {**given, **changes}
-
-
-@pytest.fixture
-def cases() -> list[Case]:
-    city = District.objects.create(code="150600", name="鄂尔多斯市", level=District.Level.CITY)
-    office = Office.objects.create(
-        name="市两新工委办公室", district=city, serves=city, office_kind=Office.OfficeKind.PLATFORM
-    )
-    firm = Enterprise.objects.create(name="内蒙古甲羊绒有限公司", district=city, credit_code="91150600MA0000000A")
-    return [
-        Case.objects.create(enterprise=firm, district=city, office=office, title=f"诉求{n}", text="说明")
-        for n in range(5)
-    ]
-
-
-def write(case: Case, action: str = "submit", **changes: Any) -> Event:
-    with transaction.atomic():
-        written = append_event(case, **submission(case, action=action, **changes))
-        Case.objects.filter(pk=case.pk).update(head_seq=case.head_seq, head_hash=case.head_hash)
-    return written
-
-
-def faults(batch: int = 500) -> list[Fault]:
-    return [fault for step in verify_all([Case], batch=batch) for fault in step.faults]
-
-
-def as_the_attacker(sql: str, *params: Any) -> None:
-    """Run a statement with the triggers out of the way, as the owner of the tables could."""
-    connection.check_constraints()  # PostgreSQL alters no table while a deferred check of it is still to come
-    with triggers.lifted(connection), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        connection.check_constraints()
+from workflow.verify import Checked, verify_all
 
 
 @pytest.mark.django_db

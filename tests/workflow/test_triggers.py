@@ -13,25 +13,15 @@ from django.db.models.signals import post_migrate
 
 from workflow import checks, triggers
 from workflow.chain import Written, make_event, verify_chain
-from workflow.models import Event, EventBody
+from workflow.models import Event, EventBody, Seal, Tombstone
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+TABLES = ["workflow_event", "workflow_eventbody", "workflow_seal", "workflow_tombstone"]
 TRIGGERS = {
-    "sqlite": [
-        "workflow_event_no_delete",
-        "workflow_event_no_replace",
-        "workflow_event_no_update",
-        "workflow_eventbody_no_delete",
-        "workflow_eventbody_no_replace",
-        "workflow_eventbody_no_update",
-    ],
-    "postgresql": [
-        "workflow_event_no_change",
-        "workflow_event_no_truncate",
-        "workflow_eventbody_no_change",
-        "workflow_eventbody_no_truncate",
-    ],
+    "sqlite": [f"{table}_no_{what}" for table in TABLES for what in ("delete", "replace", "update")],
+    "postgresql": [f"{table}_no_{what}" for table in TABLES for what in ("change", "truncate")],
 }
+OF_BODIES = [name for name in TRIGGERS["postgresql"] if name.startswith("workflow_eventbody_")]
 pytestmark = pytest.mark.django_db(transaction=True)
 only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="a statement or a trap of SQLite alone")
 only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="a statement of PostgreSQL alone")
@@ -176,7 +166,7 @@ def test_replace_into_is_refused_on_sqlite(written: Event, statement: str) -> No
     "statement",
     [
         "truncate workflow_eventbody",
-        "truncate workflow_event, workflow_eventbody",
+        "truncate workflow_event, workflow_eventbody, workflow_tombstone",
         "truncate workflow_event cascade",
         "truncate workflow_eventbody restart identity",
     ],
@@ -259,11 +249,16 @@ def test_a_trigger_that_was_weakened_counts_as_missing_on_sqlite(written: Event)
     [
         ("alter table workflow_event disable trigger workflow_event_no_change", ["workflow_event_no_change"]),
         ("alter table workflow_event enable replica trigger workflow_event_no_change", ["workflow_event_no_change"]),
-        ("alter table workflow_eventbody disable trigger user", TRIGGERS["postgresql"][2:]),
+        ("alter table workflow_eventbody disable trigger user", OF_BODIES),
         (
             "create or replace function workflow_append_only() returns trigger language plpgsql "
             "as $$begin return coalesce(new, old); end$$",
-            TRIGGERS["postgresql"],
+            [name for name in TRIGGERS["postgresql"] if name != "workflow_eventbody_no_change"],
+        ),
+        (
+            "create or replace function workflow_body_erasure() returns trigger language plpgsql "
+            "as $$begin return coalesce(new, old); end$$",
+            ["workflow_eventbody_no_change"],
         ),
         (
             "create or replace trigger workflow_event_no_change before update on workflow_event "
@@ -299,7 +294,7 @@ def add_and_remove_a_column() -> None:
     """What a migration with AddField and RemoveField does: on SQLite both rebuild the table."""
     column = models.CharField(max_length=4, default="x")
     column.set_attributes_from_name("added")
-    for model in (Event, EventBody):
+    for model in (Event, EventBody, Seal, Tombstone):
         with connection.schema_editor() as editor:
             editor.add_field(model, column)
         with connection.schema_editor() as editor:
@@ -334,6 +329,7 @@ def test_nothing_is_installed_before_the_tables_exist(written: Event) -> None:
         execute("alter table workflow_eventbody rename to elsewhere")
         triggers.reinstall(using=connection.alias)
         assert triggers.missing(connection) == TRIGGERS[connection.vendor]
+        assert checks.ledger_faults() == []
         assert checks.ledger_triggers_stand(None, databases=[connection.alias]) == []
         transaction.set_rollback(True)
     assert triggers.missing(connection) == []

@@ -28,7 +28,7 @@ def add(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0002_default_clock_policy'),
+        ('workflow', '0003_seals_and_tombstones'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

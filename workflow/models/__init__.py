@@ -7,6 +7,7 @@ from workflow.models.notices import MessageTemplate, Notice
 from workflow.models.outbox import DeliveryAttempt, MessageState, OutboxMessage
 from workflow.models.proposals import Proposal
 from workflow.models.roster import DutyShift
+from workflow.models.seals import Seal, Tombstone
 from workflow.models.subject import LedgerSubject
 from workflow.models.tick import TickRun
 
@@ -24,5 +25,7 @@ __all__ = [
     "Notice",
     "OutboxMessage",
     "Proposal",
+    "Seal",
     "TickRun",
+    "Tombstone",
 ]

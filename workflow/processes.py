@@ -1,0 +1,37 @@
+"""Work divided among processes. This module imports no model, so that a fresh process can import it before Django."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+import django
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+def in_processes(work: Callable[[A], R], parts: Iterable[A], *, processes: int, using: str) -> Iterator[R]:
+    """The result of every part, in the order of the parts; `work` and the parts must be picklable.
+
+    Every process has a connection of its own to the database `using` that this process is connected to. An error in
+    one is raised here; a process that dies raises BrokenProcessPool.
+    """
+    from django.db import connections
+
+    pool = ProcessPoolExecutor(
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),  # a forked child would share this process's connection
+        initializer=_start,
+        initargs=(using, connections[using].settings_dict),
+    )
+    with pool:
+        yield from pool.map(work, parts)
+
+
+def _start(using: str, settings_dict: dict[str, Any]) -> None:
+    """A fresh process has Django, and the database of the process that started it."""
+    django.setup()
+    from django.db import connections
+
+    connections[using].settings_dict.update(settings_dict)
