@@ -18,6 +18,7 @@ from django_tasks import task
 from config import urls
 from foundation import logs
 from foundation.errors import Refused
+from foundation.health import keeper
 from parties.models import User
 from tests.factories import PASSWORD, case_in, category
 from tests.parties.test_sessions import sign_in_by_password
@@ -269,11 +270,18 @@ def test_outside_requests_and_tasks_lines_carry_the_id_of_the_run(logged):
     assert logs.RUN.startswith("run-")
 
 
-def test_good_answers_to_machines_are_not_logged_and_bad_ones_are(db, client, logged):
+def test_good_answers_to_machines_and_static_files_are_not_logged_and_bad_ones_are(db, client, logged):
     client.get("/healthz")
+    assert b"".join(client.get("/static/theme.css").streaming_content)
     assert logged.lines == []
+    keeper.forget()
     client.get("/readyz")
     assert access(logged)["status"] == 503
+    assert [line["message"] for line in logged.lines] == ["not ready: worker, tick", "request"]
+    logged.forget()
+    client.get(f"/static/{PHONE}.css")
+    assert (access(logged)["status"], access(logged)["route"]) == (404, "/static/")
+    logged.says_nothing_private()
 
 
 # --- ids of a proxy ---
