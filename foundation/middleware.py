@@ -74,8 +74,10 @@ def _route(request: HttpRequest) -> str | None:
 
 def _user_id(request: HttpRequest) -> int | None:
     """The number of the signed-in person, if anybody has asked for them already: a log line costs no statement."""
-    known: Any = request.__dict__.get("_cached_user") or request.__dict__.get("user")
-    return None if known is None or isinstance(known, SimpleLazyObject) else known.pk
+    user: Any = request.__dict__.get("user")
+    if isinstance(user, SimpleLazyObject):  # of the session; a token or a sign-in puts the person themselves there
+        user = request.__dict__.get("_cached_user")
+    return None if user is None else user.pk
 
 
 class ProbesMiddleware:
