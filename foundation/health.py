@@ -92,6 +92,8 @@ class Keeper:
         with self._lock:
             if self._at is None or not self._at <= now < self._at + KEPT:
                 self._parts, self._at = look(now), now
+                if failing := [part.name for part in self._parts if not part.finding.ok]:
+                    logger.warning("not ready: %s", ", ".join(failing))
             return self._parts
 
     def forget(self) -> None:

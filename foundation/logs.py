@@ -186,6 +186,7 @@ def configuration(*, level: str, kind: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"chosen": {"()": formatter, "kind": kind}},
+        "filters": {"faults": {"()": "django.utils.log.CallbackFilter", "callback": _error}},
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "chosen"},
             "nowhere": {"class": "logging.NullHandler"},
@@ -194,8 +195,8 @@ def configuration(*, level: str, kind: str) -> dict[str, Any]:
         "loggers": {
             # Django's own handlers, among them mails to administrators, are taken away.
             "django": {"handlers": [], "level": "INFO"},
-            # A refused request has its access line; only faults of ours need more.
-            "django.request": {"level": "ERROR"},
+            # Every answer has its access line, 404 and 503 too; only faults of ours need more.
+            "django.request": {"level": "ERROR", "filters": ["faults"]},
             # A failed sign-in is a warning; whatever else it does is of no interest.
             "axes": {"level": "WARNING"},
             # Statements with their parameters, whatever the level of the rest.

@@ -49,14 +49,15 @@ def _sent_along(request: HttpRequest) -> str:
 
 
 def _log(request: HttpRequest, status: int, seconds: float) -> None:
-    """The access line. Questions of a load balancer that are answered well are too many to be logged by default."""
-    quiet = request.path_info in FOR_MACHINES and status == 200
+    """The access line. Static files, and good answers to a load balancer, are too many for more than DEBUG."""
+    route = _route(request)
+    quiet = status < 400 and (request.path_info in FOR_MACHINES or route == settings.STATIC_URL)
     access.log(
         logging.DEBUG if quiet else logging.INFO,
         "request",
         extra={
             "method": request.method if request.method in METHODS else "OTHER",
-            "route": _route(request),
+            "route": route,
             "status": status,
             "duration_ms": round(seconds * 1000, 1),
             "user": _user_id(request),
@@ -73,8 +74,10 @@ def _route(request: HttpRequest) -> str | None:
 
 def _user_id(request: HttpRequest) -> int | None:
     """The number of the signed-in person, if anybody has asked for them already: a log line costs no statement."""
-    known: Any = request.__dict__.get("_cached_user") or request.__dict__.get("user")
-    return None if known is None or isinstance(known, SimpleLazyObject) else known.pk
+    user: Any = request.__dict__.get("user")
+    if isinstance(user, SimpleLazyObject):  # of the session; a token or a sign-in puts the person themselves there
+        user = request.__dict__.get("_cached_user")
+    return None if user is None else user.pk
 
 
 class ProbesMiddleware:

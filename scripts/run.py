@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN_DIR = ROOT / "var" / "run"
 HOST = "127.0.0.1"
 ANSWER_WITHIN = 60  # seconds until the site must answer
+PROGRAMS = ("granian", "run_worker", "run_tick", "db_worker")  # what this command starts, or has started once
 STOP_WITHIN = 15  # seconds a process may take to finish what it has begun
 
 
@@ -55,9 +56,7 @@ def only_one() -> io.TextIOWrapper:
 def _is_ours(pid: int) -> bool:
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        return Path(f"/proc/{pid}/cwd").resolve() == ROOT and any(
-            name in command for name in ("granian", "run_worker", "run_tick")
-        )
+        return Path(f"/proc/{pid}/cwd").resolve() == ROOT and any(program in command for program in PROGRAMS)
     except OSError:
         return False
 
@@ -173,7 +172,7 @@ def wait_until(condition: Callable[[], bool], processes: Processes) -> None:
 def site_answers(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_WITHIN)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/healthz")
         return connection.getresponse().status > 0
     except ConnectionError:
         return False

@@ -375,6 +375,8 @@ def test_the_pages_of_whoever_sees_no_demand_look_right(
 ) -> None:
     page = person(town.at(getattr(town, organisation), role), DESK, scripts=True)
     visits = [to("home"), to("demands:list", query="?state=ALL"), case_page(cases.review)]
+    if role == Role.SYSTEM_ADMIN:
+        visits.append(to("workflow:health"))
     the_pages_are_right(page, visits)
 
 

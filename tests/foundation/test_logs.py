@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from django_tasks import task
 from config import urls
 from foundation import logs
 from foundation.errors import Refused
-from parties.models import User
-from tests.factories import PASSWORD, case_in, category
+from foundation.health import keeper
+from parties.models import ApiToken, User
+from tests.factories import NOW, PASSWORD, case_in, category
 from tests.parties.test_sessions import sign_in_by_password
 
 NAME, PHONE, TEXT, WRONG, MAIL = "张铁柱", "13947712345", "变压器容量不足影响投产", "Wr0ng-guess", "tiezhu@example.cn"
@@ -208,6 +210,11 @@ def test_an_access_line_names_the_user_by_number_only(town, person, logged):
     logged.forget()
     Client().get("/signin/")
     assert access(logged)["user"] is None
+    logged.forget()
+    token = ApiToken.issue(town.staff, name="ERP", now=NOW, valid=timedelta(days=1))[1]
+    assert Client(headers={"authorization": f"Bearer {token}"}).get("/api/v1/me/").status_code == 200
+    assert access(logged)["user"] == town.staff.user_id
+    assert token not in logged.text
 
 
 def test_a_crash_is_logged_by_type_and_place(town, person, logged):
@@ -269,11 +276,18 @@ def test_outside_requests_and_tasks_lines_carry_the_id_of_the_run(logged):
     assert logs.RUN.startswith("run-")
 
 
-def test_good_answers_to_machines_are_not_logged_and_bad_ones_are(db, client, logged):
+def test_good_answers_to_machines_and_static_files_are_not_logged_and_bad_ones_are(db, client, logged):
     client.get("/healthz")
+    assert b"".join(client.get("/static/theme.css").streaming_content)
     assert logged.lines == []
+    keeper.forget()
     client.get("/readyz")
     assert access(logged)["status"] == 503
+    assert [line["message"] for line in logged.lines] == ["not ready: worker, tick", "request"]
+    logged.forget()
+    client.get(f"/static/{PHONE}.css")
+    assert (access(logged)["status"], access(logged)["route"]) == (404, "/static/")
+    logged.says_nothing_private()
 
 
 # --- ids of a proxy ---
