@@ -1,4 +1,4 @@
-"""What an administrator fills in to load a year: a file, or the notice row by row; and the last word before it loads."""
+"""What an administrator fills in to load a year: a file or the notice row by row, and the last word before it loads."""
 
 import json
 from typing import Any
