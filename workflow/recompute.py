@@ -150,9 +150,9 @@ def recompute_clocks(job: str) -> None:
     What is stored is Chinese, whoever reads it.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        work = _Work(Job.objects.filter(public_id=job).first() if job else None)
+        work = _Work(Job.objects.filter(public_id=job).first() if job else None, clock=timezone.now)
         try:
-            tally = recompute(clock=timezone.now, tell=work.tell)
+            tally = recompute(clock=work.clock, tell=work.tell)
         except BaseException:
             work.ends(JobState.FAILED, _("重算中断，稍后自动接着算；已算过的不会重复。"))
             raise
@@ -162,8 +162,8 @@ def recompute_clocks(job: str) -> None:
 class _Work:
     """Writes into the job how far the recomputing is."""
 
-    def __init__(self, job: Job | None) -> None:
-        self.job = job
+    def __init__(self, job: Job | None, *, clock: Callable[[], datetime]) -> None:
+        self.job, self.clock = job, clock
         if job is not None:
             total = outdated(version_number(calendar_in_force(fresh=True).version)).count()
             self._write(state=JobState.RUNNING, done=0, total=total, message="", finished_at=None)
@@ -172,11 +172,11 @@ class _Work:
         self._write(done=tally.examined + tally.refused)
 
     def ends(self, state: JobState, message: str) -> None:
-        self._write(state=state, message=message, finished_at=timezone.now())
+        self._write(state=state, message=message, finished_at=self.clock())
 
     def _write(self, **fields: object) -> None:
         if self.job is not None:
-            Job.objects.filter(pk=self.job.pk).update(moved_at=timezone.now(), **fields)
+            Job.objects.filter(pk=self.job.pk).update(moved_at=self.clock(), **fields)
 
 
 def _summary(tally: Tally) -> str:

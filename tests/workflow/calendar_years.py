@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.factories import NOW, Town, actor
 from parties.roles import Role
+from tests.factories import NOW, Town, actor
 from workflow.actor import Actor
 from workflow.calendar_loading import load_year
 from workflow.models import CalendarVersion

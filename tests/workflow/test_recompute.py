@@ -1,4 +1,4 @@
-"""After a year was loaded, running clocks are due when the new calendar says: one event each, whatever dies meanwhile."""
+"""After a year was loaded, running clocks are due when the new calendar says: one event each, whatever dies."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -31,6 +31,7 @@ from workflow.calendars import calendar_in_force
 from workflow.models import CalendarVersion, CalendarYear
 
 VERSIONS = 20  # a page
+EDITIONS = 10  # of one year, the newest; each is in the list of versions too
 _SATURDAY = 5
 
 
@@ -61,7 +62,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     in_force = calendar_in_force(fresh=True)
     today = actor.now.astimezone(ZONE).date()
     year = _year(request, default=today.year)
-    editions = list(CalendarYear.objects.filter(year=year).select_related("loaded_by").order_by("-edition"))
+    loads = CalendarYear.objects.filter(year=year).select_related("loaded_by").order_by("-edition")
+    editions = list(loads[:EDITIONS])
     page = keyset_page(
         CalendarVersion.objects.select_related("by").order_by("-number"),
         after=request.GET.get("after", ""),
