@@ -97,7 +97,7 @@ class NoticeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.days_off = {}
+        self.days_off: dict[str, list[str]] = {}
         for n in range(ROWS):
             name, first, last = (data.get(f"{part}_{n}") or "" for part in ("festival", "first", "last"))
             if first or last:

@@ -112,7 +112,7 @@ class SystemMove:
 class Recalculation(Protocol):
     """The named move that rebases one running clock of a subject on the calendar now in force."""
 
-    def __call__(self, subject_id: int, *, by: Actor, kind: Any, why: str) -> Any: ...
+    def __call__(self, subject_id: int, /, *, by: Actor, kind: Any, why: str) -> Any: ...
 
 
 _subjects: dict[str, type[LedgerSubject]] = {}
