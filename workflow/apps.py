@@ -31,9 +31,11 @@ class WorkflowConfig(AppConfig):
 
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
-        from workflow import overdue, reaper, replay
+        from workflow import overdue, reaper, recompute, replay
         from workflow.tick import register_tick
 
+        reaper.register_idempotent(recompute.recompute_clocks, limit=recompute.LIMIT)
+        register_tick("recompute", every=timedelta(minutes=5), run=recompute.pick_up)
         # Reminders first: what ends by itself may have to be reminded of before.
         register_tick("remind", every=timedelta(minutes=1), run=overdue.send_reminders)
         register_tick("system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves)

@@ -1,4 +1,4 @@
-"""What an administrator fills in to load a year: a file, or the notice row by row; and the last word before it loads."""
+"""What an administrator fills in to load a year: a file or the notice row by row, and the last word before it loads."""
 
 import json
 from typing import Any
@@ -97,7 +97,7 @@ class NoticeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.days_off = {}
+        self.days_off: dict[str, list[str]] = {}
         for n in range(ROWS):
             name, first, last = (data.get(f"{part}_{n}") or "" for part in ("festival", "first", "last"))
             if first or last:

@@ -37,7 +37,7 @@ class Notice:
     year: int
     notice: str
     number: str
-    date: date
+    issued: date
     source: str
     days_off: tuple[tuple[str, date, date], ...]
     make_up: tuple[date, ...]
@@ -48,7 +48,7 @@ class Notice:
             "year": self.year,
             "notice": self.notice,
             "number": self.number,
-            "date": self.date.isoformat(),
+            "date": self.issued.isoformat(),
             "source": self.source,
             "days_off": {name: [first.isoformat(), last.isoformat()] for name, first, last in self.days_off},
             "make_up": [day.isoformat() for day in self.make_up],
@@ -76,7 +76,7 @@ def check_notice(raw: Mapping[str, Any]) -> Notice:
         year=year,
         notice=title,
         number=_text(raw, "number", most=60),
-        date=issued,
+        issued=issued,
         source=source,
         days_off=days_off,
         make_up=_make_up(raw.get("make_up"), year, off=_all_days(days_off)),

@@ -83,7 +83,8 @@ class ClockBook:
 
     def _note(self, row: Clock, clock: ClockState, policy: Policy, calendar: Calendar, *, now: datetime) -> None:
         """When the tick has to look at this clock again. Reminders whose time had come before `now` are not sent."""
-        row.calendar_seen = version_number(clock.calendar)
         own = policy if clock.policy == policy.label else policy_named(clock.policy)
         reminder = next_reminder(clock, calendar, remind_on_days(own.data, clock.kind), after=now)
         row.next_reminder_at = reminder.at if reminder else None
+        if clock.calendar == calendar.version:  # its due date was computed with this very calendar
+            row.calendar_seen = version_number(calendar.version)

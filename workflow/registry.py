@@ -109,10 +109,17 @@ class SystemMove:
     due: Callable[[datetime], Iterable[int]] | None = None
 
 
+class Recalculation(Protocol):
+    """The named move that rebases one running clock of a subject on the calendar now in force."""
+
+    def __call__(self, subject_id: int, /, *, by: Actor, kind: Any, why: str) -> Any: ...
+
+
 _subjects: dict[str, type[LedgerSubject]] = {}
 _subscriptions: dict[tuple[str, str], list[Subscription]] = {}
 _inboxes: list[Inbox] = []
 _menu: list[MenuItem] = []
+_recalculations: dict[str, Recalculation] = {}
 _consents: dict[tuple[str, str], Consent] = {}
 _audiences: dict[str, AudienceProvider] = {}
 _message_kinds: dict[str, MessageKind] = {}
@@ -162,6 +169,16 @@ def register_consent(kind: str, action: str, consent: Consent) -> None:
 
 def consent(kind: str, action: str) -> Consent | None:
     return _consents.get((kind, action))
+
+
+def register_recalculation(kind: str, run: Recalculation) -> None:
+    """How a clock of this kind of subject is counted again after a calendar was loaded."""
+    _recalculations[kind] = run
+
+
+def recalculation(kind: str) -> Recalculation:
+    """Raises KeyError for a kind of subject that has none."""
+    return _recalculations[kind]
 
 
 def register_audience(kind: str, provider: AudienceProvider) -> None:

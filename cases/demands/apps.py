@@ -8,7 +8,7 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences
+        from cases.demands import audiences, moves
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
@@ -19,6 +19,7 @@ class DemandsConfig(AppConfig):
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
+        registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)

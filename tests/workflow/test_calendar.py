@@ -166,7 +166,7 @@ def test_every_shipped_notice_names_its_source_and_keeps_the_rules_of_a_notice()
         assert notice.as_mapping() == {key: value for key, value in raw.items() if key != "edition"}
         assert re.fullmatch(r"国办发明电〔20\d\d〕\d+号", notice.number)
         assert notice.source.startswith("https://www.gov.cn/zhengce/")
-        assert notice.date < min(first for _name, first, _last in notice.days_off) or raw["edition"] == 2
+        assert notice.issued < min(first for _name, first, _last in notice.days_off) or raw["edition"] == 2
         assert doubts(CALENDAR, notice.year) == []
 
 

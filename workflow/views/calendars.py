@@ -21,20 +21,17 @@ from foundation.counters import counter_words
 from foundation.errors import Changed, NotYours, Refused
 from foundation.keyset import keyset_page
 from parties.roles import ENTERPRISE_ROLES, Role
+from workflow import recompute
 from workflow.actor import Actor
 from workflow.calendar import ZONE, Calendar, days_between
 from workflow.calendar_forms import USUAL_FESTIVALS, ConfirmForm, FileForm, NoticeForm, read_hidden, usual_title
+from workflow.calendar_loading import Preview, clocks_reaching_into, load_year, preview
 from workflow.calendar_notice import FIRST_YEAR, LAST_YEAR, check_notice, csv_rows, read_file
-from workflow.calendars import (
-    Preview,
-    calendar_in_force,
-    clocks_reaching_into,
-    load_year,
-    preview,
-)
+from workflow.calendars import calendar_in_force
 from workflow.models import CalendarVersion, CalendarYear
 
 VERSIONS = 20  # a page
+EDITIONS = 10  # of one year, the newest; each is in the list of versions too
 _SATURDAY = 5
 
 
@@ -65,7 +62,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     in_force = calendar_in_force(fresh=True)
     today = actor.now.astimezone(ZONE).date()
     year = _year(request, default=today.year)
-    editions = list(CalendarYear.objects.filter(year=year).select_related("loaded_by").order_by("-edition"))
+    loads = CalendarYear.objects.filter(year=year).select_related("loaded_by").order_by("-edition")
+    editions = list(loads[:EDITIONS])
     page = keyset_page(
         CalendarVersion.objects.select_related("by").order_by("-number"),
         after=request.GET.get("after", ""),
@@ -89,6 +87,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "versions": _versions(page.rows, actor),
             "next": page.next,
             "first": page.first,
+            "job": recompute.last_job(),
             "may_load": actor.role == Role.SYSTEM_ADMIN,
         },
     )
@@ -244,7 +243,7 @@ def _carried(request: HttpRequest) -> NoticeForm:
 def _next_year() -> dict[str, Any]:
     """The first year without a notice, with the festivals it will have."""
     year = max(calendar_in_force().confirmed_years, default=FIRST_YEAR) + 1
-    return {"year": year, "notice": usual_title(year), "days_off": dict.fromkeys(USUAL_FESTIVALS, ["", ""])}
+    return {"year": year, "notice": usual_title(year), "days_off": {name: ["", ""] for name in USUAL_FESTIVALS}}
 
 
 def _form_page(
