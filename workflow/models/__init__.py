@@ -1,6 +1,7 @@
 """Tables of the workflow, one subject a file."""
 
 from workflow.models.clocks import Clock
+from workflow.models.drafts import PolicyDraft
 from workflow.models.events import Event, EventBody
 from workflow.models.notices import MessageTemplate, Notice
 from workflow.models.outbox import DeliveryAttempt, MessageState, OutboxMessage
@@ -20,6 +21,7 @@ __all__ = [
     "MessageTemplate",
     "Notice",
     "OutboxMessage",
+    "PolicyDraft",
     "Proposal",
     "TickRun",
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from foundation.templatetags.ui import tag
 from workflow.calendar import ZONE
-from workflow.time_left import TimeLeft, date_text, short_day
+from workflow.time_left import TimeLeft, date_text, long_day, short_day
 
 register = template.Library()
 
@@ -65,3 +65,4 @@ def full_day(moment: datetime) -> str:
 
 
 register.filter(short_day)
+register.filter(long_day)
