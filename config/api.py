@@ -16,6 +16,7 @@ schema = login_not_required(
 app_name = "api"
 urlpatterns = [
     path("", include("cases.demands.api.urls")),
+    path("", include("workflow.api_urls")),
     path("schema.json", schema, name="schema"),
     re_path("", NoSuchAddress.as_view(), name="nowhere"),
 ]

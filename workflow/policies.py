@@ -23,8 +23,8 @@ from workflow import registry
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.clocks import DEFAULT_CLOCK_POLICY, ClockKind, Unit
-from workflow.door import CLOCK_POLICY
 from workflow.time_left import long_day
+from workflow.versions import CLOCK_POLICY
 
 MOST = 365  # units; a clock of more than a year is a slip of the hand
 # They start before a demand has a class, so that a limit by class could not start them.
@@ -113,10 +113,14 @@ def _faults_of_the_whole(path: str, entry: Mapping[str, Any]) -> Iterator[Fault]
         yield f"{path}.half_at_least", _("请填 1 到 %(most)s 的整数") % {"most": MOST}
     days = entry.get("remind_on_days", [])
     if not (isinstance(days, list | tuple) and len(days) <= MOST_REMINDERS and all(map(_is_count, days))):
-        yield f"{path}.remind_on_days", _("提醒日应是 1 到 %(most)s 的整数，最多 %(n)s 个") % {
-            "most": MOST,
-            "n": MOST_REMINDERS,
-        }
+        yield (
+            f"{path}.remind_on_days",
+            _("提醒日应是 1 到 %(most)s 的整数，最多 %(n)s 个")
+            % {
+                "most": MOST,
+                "n": MOST_REMINDERS,
+            },
+        )
 
 
 def _faults_of_classes(path: str, by_class: object) -> Iterator[Fault]:
@@ -204,9 +208,7 @@ def check_date(effective_from: date, by: Actor) -> None:
         raise Refused("effective_from", _("生效日期太远，最晚到 %(year)s 年底") % {"year": today.year + 2})
 
 
-def adopt(
-    data: Mapping[str, Any], *, effective_from: date, source: str, by: Actor, seen: int | None = None
-) -> Policy:
+def adopt(data: Mapping[str, Any], *, effective_from: date, source: str, by: Actor, seen: int | None = None) -> Policy:
     """The next version of the clock policy, in force from the start of that local day.
 
     `seen` is the newest version that the person had before their eyes; when another came since, or comes at the same

@@ -1,4 +1,4 @@
-"""A policy document as people read it: one line a clock and class, what two versions differ in, and when things fall due.
+"""A policy document as people read it: a line a clock and class, what two versions differ in, when things are due.
 
 Pure: a document that was adopted is expected, in which an older version may lack kinds of clock that came later.
 """
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from workflow import registry
 from workflow.calendar import Calendar
 from workflow.clocks import ClockKind, Limit, Unit, due_at
-
 
 NOTHING = "—"
 
@@ -112,8 +111,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
             label = str(registry.classes()[klass]) if klass else _("不分档次")
             old, new = (_cells(entry, klass) for entry in entries)
             found += [Change(kind, label, urgent, old[urgent], new[urgent]) for urgent in (0, 1)]
-        old, new = (_wholes(entry) for entry in entries)
-        found += [Change(kind, label, False, old[label], new[label]) for label in old]
+        was, will_be = (_wholes(entry) for entry in entries)
+        found += [Change(kind, name, 0, was[name], will_be[name]) for name in was]
     return [change for change in found if change.before != change.after]
 
 

@@ -37,16 +37,20 @@ def start_rehearsal(draft: PolicyDraft, *, by: Actor) -> None:
     for_administrators(by)
     with transaction.atomic():
         held = PolicyDraft.objects.select_for_update(of=("self",)).select_related("job").get(pk=draft.pk)
-        if held.result is not None or (held.job and held.job.state != JobState.FAILED and not held.job.is_stuck(by.now)):
+        if held.result is not None or _goes_on(held.job, by.now):
             return
         held.job = Job.objects.create(kind=KIND, title=_("时限规则预演"), owner_id=by.user_id, created_at=by.now)
         held.save(update_fields=["job"])
         rehearse_draft.enqueue(str(held.job.public_id))
 
 
+def _goes_on(job: Job | None, now: datetime) -> bool:
+    return job is not None and job.state != JobState.FAILED and not job.is_stuck(now)
+
+
 @task()
 def rehearse_draft(job: str) -> None:
-    """The draft has the figures of its rehearsal, and its job tells how that went; one that has ended stays as it is."""
+    """The draft has the figures of its rehearsal, and its job tells how that went; an ended one stays as it is."""
     draft = PolicyDraft.objects.filter(job__public_id=job).select_related("job").first()
     if draft is None or draft.job is None or draft.job.finished_at:
         return

@@ -14,11 +14,11 @@ from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
 from foundation.models import Policy
 from workflow.calendar import ZONE, load_calendar
-from workflow.door import CLOCK_POLICY
 from workflow.models import PolicyDraft
 from workflow.policies import coming, may_adopt, versions
 from workflow.policy_drafts import SHOWN, visible_drafts
 from workflow.policy_table import changes, due_dates, groups
+from workflow.versions import CLOCK_POLICY
 
 PAGE = 20  # versions
 COMING = 10  # versions announced at a time
@@ -46,7 +46,9 @@ class StartForm(forms.Form):
         start: datetime = self.cleaned_data["start"]
         last = timezone.localtime(self.now, ZONE).year + YEARS_AHEAD
         if not FIRST_YEAR <= timezone.localtime(start, ZONE).year <= last:
-            raise forms.ValidationError(_("请填 %(first)s 到 %(last)s 年之间的时间") % {"first": FIRST_YEAR, "last": last})
+            raise forms.ValidationError(
+                _("请填 %(first)s 到 %(last)s 年之间的时间") % {"first": FIRST_YEAR, "last": last}
+            )
         return start
 
 
@@ -55,8 +57,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     today = timezone.localtime(actor.now, ZONE).date()
     now = timezone.localtime(actor.now, ZONE).replace(second=0, microsecond=0)
-    form = StartForm(request.GET, now=actor.now) if "start" in request.GET else StartForm(
-        initial={"start": now}, now=actor.now
+    form = (
+        StartForm(request.GET, now=actor.now)
+        if "start" in request.GET
+        else StartForm(initial={"start": now}, now=actor.now)
     )
     wrong = form.is_bound and not form.is_valid()
     start = form.cleaned_data["start"] if form.is_bound and not wrong else now

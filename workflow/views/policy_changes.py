@@ -18,12 +18,12 @@ from foundation.errors import NotVisible, Refused
 from foundation.models import JobState, Policy
 from workflow.calendar import ZONE
 from workflow.clocks import DEFAULT_CLOCK_POLICY
-from workflow.door import CLOCK_POLICY
 from workflow.policies import for_administrators, may_adopt, profiles
 from workflow.policy_drafts import adopt_draft, draft_policy, find_draft
 from workflow.policy_table import changes, groups
 from workflow.rehearsal_job import start_rehearsal
 from workflow.rehearsal_words import bars, clock_rows, csv_rows, organisation_rows, whole_row
+from workflow.versions import CLOCK_POLICY
 from workflow.views.policy_forms import AdoptForm, PolicyForm
 
 CURRENT = "current"

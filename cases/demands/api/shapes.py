@@ -176,13 +176,3 @@ class Me(serializers.Serializer[Any]):
     name = serializers.CharField()
     post = PostShape(allow_null=True)
     posts = PostShape(many=True)
-
-
-class ErrorShape(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    detail = serializers.CharField(help_text="a sentence for people, in the language of the person")
-    fields = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField()),
-        required=False,
-        help_text="with bad_input: the sentences by input",
-    )

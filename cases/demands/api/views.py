@@ -22,12 +22,13 @@ from foundation.errors import NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
+from workflow.api_shapes import ErrorShape
 from workflow.api_view import ActorView
 from workflow.door import admit, offers, specs
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), shapes.ErrorShape)
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
 def visible_case(actor: Actor, public_id: UUID) -> Case:
