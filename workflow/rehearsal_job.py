@@ -28,6 +28,7 @@ from workflow.versions import calendar_named, policy_named
 
 KIND = "policy_rehearsal"
 SPAN = timedelta(days=365)
+LIMIT = timedelta(hours=1)  # a rehearsal takes minutes; one that runs longer has lost its worker
 BATCH = 200  # chains held in memory at a time
 TELL_EVERY = 0.5  # seconds between two reports of progress
 

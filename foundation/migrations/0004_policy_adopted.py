@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('foundation', '0002_job_moved_at'),
+        ('foundation', '0003_pulse'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

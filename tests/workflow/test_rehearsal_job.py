@@ -132,7 +132,7 @@ def test_the_administrator_starts_it_the_worker_does_it_and_the_draft_is_adopted
     assert "后台就要开始预演" in waiting
     assert '<meta http-equiv="refresh" content="2">' in waiting
     work()
-    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert DBTaskResult.objects.get(task_path=rehearse_draft.module_path).status == "SUCCESSFUL"
     page = browser.get(address).content.decode()
     shown = text(page)
     assert "http-equiv" not in page
