@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from foundation.errors import Changed, NotYours, Refused
@@ -23,6 +24,7 @@ from workflow import registry
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.clocks import DEFAULT_CLOCK_POLICY, ClockKind, Unit
+from workflow.door import LEDGER_LANGUAGE
 from workflow.time_left import long_day
 from workflow.versions import CLOCK_POLICY
 
@@ -233,11 +235,17 @@ def adopt(data: Mapping[str, Any], *, effective_from: date, source: str, by: Act
                 data={"kind": CLOCK_POLICY, "limits": data["limits"]},
                 source=source,
                 adopted_by_id=by.user_id,
-                adopted_as=f"{by.post.organisation_name} · {by.post.role.label}" if by.post else "",
+                adopted_as=_post_of(by),
                 adopted_at=by.now,
             )
     except IntegrityError as error:
         raise _overtaken() from error
+
+
+def _post_of(by: Actor) -> str:
+    """Organisation and role as kept text, in the one language of what is kept."""
+    with translation.override(LEDGER_LANGUAGE):
+        return f"{by.post.organisation_name} · {by.post.role.label}" if by.post else ""
 
 
 def _overtaken() -> Changed:

@@ -28,7 +28,7 @@ class Line:
 
     @property
     def class_label(self) -> str:
-        return str(registry.classes().get(self.klass, self.klass)) if self.klass else _("不分档次")
+        return str(registry.classes().get(self.klass, self.klass)) if self.klass else _("各档")
 
     @property
     def of_urgent(self) -> Limit:
@@ -62,6 +62,11 @@ class Group:
     kind: ClockKind
     lines: list[Line]
     notes: list[str]
+
+    @property
+    def height(self) -> int:
+        """Rows of the table."""
+        return len(self.lines) + len(self.notes)
 
 
 def groups(data: Mapping[str, Any]) -> list[Group]:
@@ -108,7 +113,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
             continue
         split = any("by_class" in entry for entry in entries)
         for klass in registry.classes() if split else [""]:
-            label = str(registry.classes()[klass]) if klass else _("不分档次")
+            label = str(registry.classes()[klass]) if klass else _("各档")
             old, new = (_cells(entry, klass) for entry in entries)
             found += [Change(kind, label, urgent, old[urgent], new[urgent]) for urgent in (0, 1)]
         was, will_be = (_wholes(entry) for entry in entries)

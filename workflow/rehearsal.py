@@ -169,8 +169,6 @@ class Tally:
 
     def as_json(self, names: Mapping[int, str]) -> dict[str, Any]:
         """What is kept and shown. The offices with the most new delays first."""
-        order = {kind: place for place, kind in enumerate(ClockKind)}
-        clocks = sorted(self.by_clock.items(), key=lambda item: (order[item[0][0]], item[0][1]))
         offices = [
             {"name": names.get(key, ""), "firms": key == FIRMS, **figures.as_json()}
             for key, figures in self.by_organisation.items()
@@ -181,7 +179,8 @@ class Tally:
             "unreadable": self.unreadable,
             "whole": self.whole.as_json(),
             "by_clock": [
-                {"kind": kind.value, "class": klass, **figures.as_json()} for (kind, klass), figures in clocks
+                {"kind": kind.value, "class": klass, **figures.as_json()}
+                for (kind, klass), figures in self.by_clock.items()
             ],
             "by_organisation": offices,
         }

@@ -36,7 +36,7 @@ TELL_EVERY = 0.5  # seconds between two reports of progress
 def start_rehearsal(draft: PolicyDraft, *, by: Actor) -> None:
     """The rehearsal waits for the worker; one that is under way or done stays as it is. Raises NotYours."""
     for_administrators(by)
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         held = PolicyDraft.objects.select_for_update(of=("self",)).select_related("job").get(pk=draft.pk)
         if held.result is not None or _goes_on(held.job, by.now):
             return

@@ -23,6 +23,12 @@ class FigureRow:
     earlier: str
     later: str
 
+    @property
+    def changes(self) -> bool:
+        """Whether a verdict or a date is another one."""
+        figures = self.figures
+        return any((figures["newly_late"], figures["no_longer_late"], figures["earlier"]["n"], figures["later"]["n"]))
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -35,9 +41,37 @@ class Bar:
     wide_less: int
 
 
+@dataclass(frozen=True)
+class FigureTable:
+    """Lines in which something changes, and below them, folded away, those in which nothing does."""
+
+    title: str
+    head: str
+    rows: list[FigureRow]
+    same: list[FigureRow]
+
+
+def figure_table(title: str, head: str, rows: Sequence[FigureRow]) -> FigureTable:
+    """The table of these lines."""
+    return FigureTable(title, head, [r for r in rows if r.changes], [r for r in rows if not r.changes])
+
+
 def clock_rows(result: Mapping[str, Any]) -> list[FigureRow]:
-    """A line a clock and class."""
-    return [_row(clock_label(row["kind"], row["class"]), row) for row in result["by_clock"]]
+    """A line a clock and class, the lightest class first."""
+    return [_row(clock_label(row["kind"], row["class"]), row) for row in _by_weight(result["by_clock"])]
+
+
+def _by_weight(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    kinds, classes = ClockKind.values, ["", *registry.classes()]
+
+    def place(row: Mapping[str, Any]) -> tuple[int, int]:
+        return _place(row["kind"], kinds), _place(row["class"], classes)
+
+    return sorted(rows, key=place)
+
+
+def _place(value: str, order: Sequence[str]) -> int:
+    return order.index(value) if value in order else len(order)
 
 
 def organisation_rows(result: Mapping[str, Any]) -> list[FigureRow]:
@@ -120,7 +154,7 @@ def csv_rows(result: Mapping[str, Any]) -> Iterator[list[object]]:
         _("推后最多"),
     ]
     yield _csv_row(_("合计"), _("合计"), result["whole"])
-    for row in result["by_clock"]:
+    for row in _by_weight(result["by_clock"]):
         yield _csv_row(_("时限和档次"), clock_label(row["kind"], row["class"]), row)
     for row in result["by_organisation"]:
         yield _csv_row(_("单位"), organisation_label(row), row)

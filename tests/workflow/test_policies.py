@@ -194,8 +194,8 @@ def test_what_changes_is_said_cell_by_cell():
     )
     found = changes(DEFAULT_CLOCK_POLICY, data)
     assert [(c.kind.value, c.class_label, c.urgent, c.before, c.after) for c in found] == [
-        ("PLAN", "不分档次", 0, "3 个工作日", "5 个工作日"),
-        ("PLAN", "不分档次", 1, "24 小时", "同一般情况"),
+        ("PLAN", "各档", 0, "3 个工作日", "5 个工作日"),
+        ("PLAN", "各档", 1, "24 小时", "同一般情况"),
         ("RESOLVE", "重新计时减半，不少于", 0, "3", "4"),
         *[("REVIEW", klass, 0, "1 个工作日", "3 个工作日") for klass in ("咨询", "一般", "复杂")],
     ]

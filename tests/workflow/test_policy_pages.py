@@ -175,8 +175,8 @@ def test_a_limit_is_changed_and_an_urgent_one_taken_away(browser):
         "remind_on_days": [3, 6],
     }
     shown = text(page(browser, answer.url))
-    assert "方案 不分档次 3 个工作日 5 个工作日" in shown
-    assert "方案 不分档次 · 紧急 24 小时 同一般情况" in shown
+    assert "方案 各档 3 个工作日 5 个工作日" in shown
+    assert "方案 各档 · 紧急 24 小时 同一般情况" in shown
     assert "办结 疑难 · 紧急 同一般情况 48 小时" in shown
 
 
@@ -241,7 +241,7 @@ def test_a_draft_is_adopted_without_a_rehearsal_only_for_a_reason(browser, town)
     assert answer.context["form"].errors == {"skipped_because": ["请写明为什么不等预演"]}
     answer = browser.post(address, {"skipped_because": "上级要求"})
     assert answer.url == "/policies/versions/2/"
-    assert "没有等预演就启用，理由：上级要求" in text(page(browser, answer.url))
+    assert "没有等预演就启用，理由： 上级要求" in text(page(browser, answer.url))
     assert browser.post(address, {"skipped_because": "再来"}).url == "/policies/versions/2/"
     assert Policy.objects.count() == 2
     assert "已作为第 2 版启用" in text(page(browser, f"/policies/drafts/{made.public_id}/"))

@@ -22,7 +22,7 @@ from workflow.policies import for_administrators, may_adopt, profiles
 from workflow.policy_drafts import adopt_draft, draft_policy, find_draft
 from workflow.policy_table import changes, groups
 from workflow.rehearsal_job import start_rehearsal
-from workflow.rehearsal_words import bars, clock_rows, csv_rows, organisation_rows, whole_row
+from workflow.rehearsal_words import bars, clock_rows, csv_rows, figure_table, organisation_rows, whole_row
 from workflow.versions import CLOCK_POLICY
 from workflow.views.policy_forms import AdoptForm, PolicyForm
 
@@ -110,8 +110,8 @@ def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "until": datetime.fromisoformat(found.result["until"]),
             "bars": bars(found.result),
             "tables": [
-                (_("按时限和档次"), _("时限"), [*clock_rows(found.result), whole_row(found.result)]),
-                (_("按单位"), _("单位"), organisation_rows(found.result)),
+                figure_table(_("按时限和档次"), _("时限"), [*clock_rows(found.result), whole_row(found.result)]),
+                figure_table(_("按单位"), _("单位"), organisation_rows(found.result)),
             ],
         }
     return render(request, "workflow/policy_draft.html", context)
