@@ -1,6 +1,7 @@
 """Versioned policies, remembered answers of repeated requests, jobs with progress, signs of life."""
 
 from datetime import datetime, timedelta
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from foundation.identifiers import PublicIdField
 
 
+class PolicyIsNeverEdited(RuntimeError):
+    """Somebody's code tried to change a version that dates were counted by; a mistake of the program."""
+
+
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def in_force(self, kind: str, day: object) -> "Policy":
-        """The newest version of `kind` whose effective date is not after `day`. Raises Policy.DoesNotExist."""
+        """The version of `kind` whose effective date is the last one not after `day`; of two with one date the newer.
+
+        Raises Policy.DoesNotExist.
+        """
         return self.filter(kind=kind, effective_from__lte=day).order_by("-effective_from", "-version")[:1].get()
 
 
@@ -23,14 +31,33 @@ class Policy(models.Model):
     effective_from = models.DateField(_("生效日期"))
     data = models.JSONField(_("内容"))
     source = models.TextField(_("依据"))
+    # Who adopted it, in which post as text at that time, and when; empty for what a migration brought.
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    adopted_as = models.CharField(max_length=200, default="", blank=True)
+    adopted_at = models.DateTimeField(null=True)
 
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="policy_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="policy_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(adopted_by=None, adopted_at=None)
+                | models.Q(adopted_by__isnull=False, adopted_at__isnull=False),
+                name="policy_adopted_by_somebody_at_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} v{self.version}"
+
+    def save(self, **options: Any) -> None:
+        if not self._state.adding:
+            raise PolicyIsNeverEdited(f"{self} is in use; adopt another version")
+        super().save(**{**options, "force_insert": True})
+
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
+        raise PolicyIsNeverEdited(f"{self} is in use; adopt another version")
 
     @property
     def label(self) -> str:

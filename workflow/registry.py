@@ -124,6 +124,7 @@ _consents: dict[tuple[str, str], Consent] = {}
 _audiences: dict[str, AudienceProvider] = {}
 _message_kinds: dict[str, MessageKind] = {}
 _system_moves: dict[tuple[str, str], SystemMove] = {}
+_classes: dict[str, Any] = {}
 
 
 def register_subject(model: type[LedgerSubject]) -> None:
@@ -210,3 +211,12 @@ def register_system_move(kind: str, action: str, move: SystemMove) -> None:
 def system_moves() -> dict[tuple[str, str], SystemMove]:
     """What the tick does by itself, by (kind of subject, action)."""
     return dict(_system_moves)
+
+
+def register_classes(labels: Mapping[str, Any]) -> None:
+    """The classes of demands that a limit may depend on, with their names, the lightest first."""
+    _classes.update(labels)
+
+
+def classes() -> dict[str, Any]:
+    return dict(_classes)

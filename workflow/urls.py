@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import calendars, deliveries, health, messages, notices, roster
+from workflow.views import calendars, deliveries, health, messages, notices, policies, policy_changes, roster
 
 app_name = "workflow"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,13 @@ urlpatterns: list[URLPattern] = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<slug:kind>/<slug:channel>/", messages.edit_message, name="message"),
     path("messages/<slug:kind>/<slug:channel>/reset/", messages.reset_message, name="reset_message"),
+    path("policies/", policies.overview, name="policies"),
+    path("policies/versions/", policies.policy_versions, name="policy_versions"),
+    path("policies/versions/<slug:version>/", policies.policy_version, name="policy_version"),
+    path("policies/change/", policy_changes.begin, name="policy_begin"),
+    path("policies/change/<slug:start>/", policy_changes.change, name="policy_change"),
+    path("policies/drafts/<uuid:public_id>/", policy_changes.draft, name="policy_draft"),
+    path("policies/drafts/<uuid:public_id>/rehearse/", policy_changes.rehearse, name="policy_rehearse"),
+    path("policies/drafts/<uuid:public_id>/rehearsal.csv", policy_changes.rehearsal_csv, name="policy_figures"),
+    path("policies/drafts/<uuid:public_id>/adopt/", policy_changes.adopt_page, name="policy_adopt"),
 ]

@@ -10,6 +10,7 @@ class DemandsConfig(AppConfig):
     def ready(self) -> None:
         from cases.demands import audiences, moves
         from cases.demands.clockwork import SYSTEM_MOVES
+        from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
         from cases.demands.message_kinds import KINDS
@@ -26,3 +27,4 @@ class DemandsConfig(AppConfig):
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
+        registry.register_classes({klass.value: klass.label for klass in Klass})

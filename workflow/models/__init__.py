@@ -2,6 +2,7 @@
 
 from workflow.models.calendars import CalendarVersion, CalendarYear
 from workflow.models.clocks import Clock
+from workflow.models.drafts import PolicyDraft
 from workflow.models.events import Event, EventBody
 from workflow.models.notices import MessageTemplate, Notice
 from workflow.models.outbox import DeliveryAttempt, MessageState, OutboxMessage
@@ -24,6 +25,7 @@ __all__ = [
     "MessageTemplate",
     "Notice",
     "OutboxMessage",
+    "PolicyDraft",
     "Proposal",
     "Seal",
     "TickRun",
