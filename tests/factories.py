@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django_tasks_db.models import DBTaskResult
 
 from cases.demands import moves
 from cases.demands.enums import CaseState, Confirmation, ContactChannel, Klass, Origin, Outcome
@@ -19,7 +20,7 @@ from workflow.actor import Actor, Channel, actor_for
 from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_notices
 from workflow.clocks import ClockKind, remind_on_days
 from workflow.clocks.reminders import latest_reminder
-from workflow.models import Clock
+from workflow.models import Clock, OutboxMessage
 from workflow.versions import policy_named
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
@@ -283,6 +284,13 @@ def case_in(state: str, *, town: Town, **traits: Any) -> Case:
     `town.far_firm` goes through the office and the department of the other banner.
     """
     return _Journey(town, replace(Traits(), **traits)).to(CaseState(state))
+
+
+def untold(case: Case) -> Case:
+    """The case, and nothing left of what its moves so far would have told anybody."""
+    OutboxMessage.objects.all().delete()
+    DBTaskResult.objects.all().delete()
+    return case
 
 
 def draft_case(town: Town, *, origin: str = Origin.ENTERPRISE, firm: Enterprise | None = None) -> Case:

@@ -12,13 +12,19 @@ from cases.demands.audiences import AUDIENCES, people
 from cases.demands.models import Case
 from parties.models import Membership, User
 from parties.roles import Role
-from tests.factories import NOW, Town, actor, case_in, later, member
+from tests.factories import NOW, Town, actor, later, member, untold
+from tests.factories import case_in as moved_case
 from workflow.models import DutyShift, MessageTemplate, Notice, OutboxMessage
 from workflow.notices import announce
 from workflow.outbox import attempt
 
 NIGHT = later(hours=12)  # Monday 22:00
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
+
+
+def case_in(state: str, **more: Any) -> Case:
+    """A demand that was brought there without a word to anybody."""
+    return untold(moved_case(state, **more))
 
 
 def tell(case: Case, *, at: Any = NOW, deliver: bool = True, **tells: str) -> OutboxMessage:
