@@ -7,7 +7,7 @@ runs and no message is sent, because what is loaded here has long happened.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -17,10 +17,12 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from foundation.models import Policy
 from workflow.calendar import ZONE, Calendar, load_calendar
 from workflow.chain import make_event
-from workflow.clocks import ClockKind, ClockState, apply, next_due
+from workflow.clocks import ClockKind, ClockState, Effect, apply, encoded, next_due, remind_on_days, replaced
+from workflow.clocks.reminders import next_reminder
 from workflow.copying import reserve_keys, write_rows
-from workflow.door import CLOCK_POLICY, Subject, specs
+from workflow.door import Subject, specs
 from workflow.models import Clock, Event, EventBody
+from workflow.versions import CLOCK_POLICY
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Step:
     """One move as it happened.
 
     `actor` is what the ledger keeps of whoever acted (`Actor.as_record()`), `inputs` what the transition method takes
-    besides `at`, `body` the words of the event. `effective_at` is `at` unless the clocks count from another moment.
+    besides `at`, `body` the words of the event, `effects` those on clocks beyond what the graph says. `effective_at` is
+    `at` unless the move took effect earlier than it was written.
     """
 
     action: str
@@ -37,6 +40,11 @@ class Step:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     effective_at: datetime | None = None
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def took_effect(self) -> datetime:
+        return self.effective_at or self.at
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,9 @@ class _Policies:
                 return policy
         raise Policy.DoesNotExist(f"no clock policy was in force on {day}")
 
+    def named(self, label: str) -> Policy:
+        return next(policy for policy in self.newest_first if policy.label == label)
+
 
 @dataclass
 class _Made:
@@ -146,8 +157,7 @@ class _Made:
             bodies.append(EventBody(event_id=event.pk, text=text))
         for row in history.beside:
             setattr(row, _key_to(model, type(row)), key)
-        clocks = [Clock.of(subject.ledger_kind, key, state) for state in line.all]
-        return cls(subject, events, bodies, clocks, list(history.beside))
+        return cls(subject, events, bodies, list(line.rows()), list(history.beside))
 
 
 def _make(subject: Subject, step: Step, line: "_Clocks") -> tuple[Event, str]:
@@ -155,8 +165,8 @@ def _make(subject: Subject, step: Step, line: "_Clocks") -> tuple[Event, str]:
     if subject.head_at is not None and step.at < subject.head_at:
         raise ValueError(f"step “{step.action}” lies before the one it follows")
     before = subject.state
-    getattr(subject, step.action)(at=step.at, **step.inputs)
-    line.run(step)
+    getattr(subject, step.action)(at=step.took_effect, **step.inputs)
+    effects, policy = line.run(step)
     event, text = make_event(
         head_seq=subject.head_seq,
         head_hash=subject.head_hash,
@@ -168,10 +178,14 @@ def _make(subject: Subject, step: Step, line: "_Clocks") -> tuple[Event, str]:
         actor=step.actor,
         user_id=step.actor.get("user_id"),
         at=step.at,
-        effective_at=step.effective_at or step.at,
-        policy=line.policy.label,
+        effective_at=step.took_effect,
+        policy=policy.label,
         calendar=line.calendar.version,
-        facts=subject.event_facts(),
+        facts={
+            **subject.event_facts(),
+            "turn": [subject.turn_org_id, subject.turn_role],
+            "clocks": encoded(effects),
+        },
         body=step.body,
     )
     subject.head_seq, subject.head_hash, subject.head_at = event.seq, event.digest, event.at
@@ -185,30 +199,40 @@ class _Clocks:
         self.subject, self.policies, self.calendar = subject, policies, calendar
         self.running: dict[ClockKind, ClockState] = {}
         self.ended: list[ClockState] = []
+        self.changed: dict[ClockKind, datetime] = {}  # when the event that last changed a running clock was written
 
-    @property
-    def all(self) -> list[ClockState]:
-        return [*self.ended, *self.running.values()]
+    def run(self, step: Step) -> tuple[tuple[Effect, ...], Policy]:
+        """Do to the clocks what the move does, and hand the turn on; the effects, and the policy in force."""
+        subject, before, at = self.subject, self.running, step.took_effect
+        policy = self.policies.in_force(at.astimezone(ZONE).date())
+        effects = subject.clock_effects((*specs(type(subject))[step.action].clocks, *step.effects))
+        if effects:
+            after = apply(
+                before,
+                effects,
+                at=at,
+                written_at=step.at,
+                limits=type(subject).clock_limits(policy.data, subject.event_facts()),
+                policy=policy.label,
+                calendar=self.calendar,
+                seq=subject.head_seq + 1,
+            )
+            self.ended += replaced(before, after, at=at)
+            self.ended += [clock for clock in after.values() if not clock.running]
+            self.changed |= {kind: step.at for kind, clock in after.items() if clock != before.get(kind)}
+            self.running = {kind: clock for kind, clock in after.items() if clock.running}
+        subject.hand_turn(next_due(self.running.values()))
+        return effects, policy
 
-    def run(self, step: Step) -> None:
-        """Start, stop, hold and release as the move does, and hand the turn on."""
-        at = step.effective_at or step.at
-        self.policy = self.policies.in_force(step.at.astimezone(ZONE).date())
-        self.subject.policy_label = self.policy.label
-        after = apply(
-            self.running,
-            self.subject.clock_effects(specs(type(self.subject))[step.action].clocks),
-            at=at,
-            limits=self.subject.clock_limits(self.policy.data),
-            policy=self.policy.label,
-            calendar=self.calendar,
-        )
-        for kind, old in self.running.items():
-            if after[kind].started_at != old.started_at:
-                self.ended.append(replace(old, stopped_at=at))
-        self.ended += [state for state in after.values() if not state.running]
-        self.running = {kind: state for kind, state in after.items() if state.running}
-        self.subject.hand_turn(next_due(after))
+    def rows(self) -> Iterator[Clock]:
+        """Every clock that ever ran, in the order in which they started."""
+        for clock in sorted([*self.ended, *self.running.values()], key=lambda one: (one.started_seq, one.kind.value)):
+            row = Clock.of(self.subject.ledger_kind, self.subject.pk, clock)
+            if clock.counting:
+                days = remind_on_days(self.policies.named(clock.policy).data, clock.kind)
+                reminder = next_reminder(clock, self.calendar, days, after=self.changed[clock.kind])
+                row.next_reminder_at = reminder.at if reminder else None
+            yield row
 
 
 def _key_to(model: type[models.Model], beside: type[models.Model]) -> str:
