@@ -36,7 +36,9 @@ def programs() -> Path:
             sys.exit("No PostgreSQL server: install the package postgresql, or set DATABASE_URL.")
         print("Installing Debian's package postgresql …", flush=True)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"], check=True, env=quiet)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"], check=True, env=quiet
+        )
         found = sorted(PROGRAMS.glob("*/bin/initdb"))
     return found[-1].parent
 

@@ -1,6 +1,6 @@
 """Fill one database of the product and say what that cost; the plan of people and demands goes to the other workers.
 
-    python -m bench.loading COUNT SEED WAITING        with DATABASE_URL and the product's settings
+python -m bench.loading COUNT SEED WAITING        with DATABASE_URL and the product's settings
 """
 
 import json
@@ -31,7 +31,14 @@ from workflow.bulk import Loaded, load
 from workflow.chain import verify_all
 
 T = TypeVar("T")
-RAW_TABLES = ("demands_case", "workflow_event", "workflow_eventbody", "workflow_clock", "demands_planstep", "demands_result")
+RAW_TABLES = (
+    "demands_case",
+    "workflow_event",
+    "workflow_eventbody",
+    "workflow_clock",
+    "demands_planstep",
+    "demands_result",
+)
 
 
 class Meter:

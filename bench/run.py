@@ -116,9 +116,7 @@ def environment(var: Path) -> dict[str, str]:
         "DIALOGUE_ALLOWED_HOSTS": "localhost",
         "DIALOGUE_LOG_LEVEL": "ERROR",
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], check=True, cwd=ROOT, env=env
-    )
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], check=True, cwd=ROOT, env=env)
     return env
 
 
@@ -127,7 +125,9 @@ def fill(server: Server, size: int, *, seed: int, waiting: int, env: dict[str, s
     print(f"Loading {size:,} demands …", flush=True)
     url = server.database(f"bench_{size}")
     words = [sys.executable, "-m", "bench.loading", str(size), str(seed), str(waiting)]
-    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env | {"DATABASE_URL": url})
+    done = subprocess.run(
+        words, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env | {"DATABASE_URL": url}
+    )
     return json.loads(done.stdout.splitlines()[-1]) | {"url": url}
 
 

@@ -43,7 +43,9 @@ select v.seq, v.at, v.action, v.actor, b.text from workflow_event v join workflo
 CLOCKS = "select * from workflow_clock where subject_kind = 'case' and subject_id = %s"
 STEPS = "select * from demands_planstep where case_id = %s order by position"
 RESULTS = "select * from demands_result where case_id = %s order by id desc limit 1"
-TAKE = "select id, head_seq, head_hash, lead_id from demands_case where public_id = %s and state = 'DISPATCHED' for update"
+TAKE = (
+    "select id, head_seq, head_hash, lead_id from demands_case where public_id = %s and state = 'DISPATCHED' for update"
+)
 
 
 class Sql(Contender):

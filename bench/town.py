@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from bench import words
-from cases.demands.enums import CaseState, Confirmation, Klass, Outcome
+from cases.demands.enums import GIVEN, CaseState, Klass, Outcome
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, PlanStep, Result
 from cases.demands.numbers import new_number
 from cases.demands.questions import CATEGORIES
@@ -52,6 +52,7 @@ LAST = {
     CaseState.RESULT_REVIEW: "submit_result",
     CaseState.AWAIT_CONFIRM: "sign_off",
     CaseState.CLOSED: "confirm",
+    CaseState.ARCHIVED: "confirm",
 }
 
 
@@ -66,6 +67,7 @@ class Town:
     duties: dict[int, list[DutyItem]]  # by department
     posts: dict[tuple[int, str], list[Membership]] = field(default_factory=dict)
     records: dict[int, dict[str, Any]] = field(default_factory=dict)
+    system: dict[str, Any] = field(default_factory=lambda: Actor.system(now=BEGUN, rule="归档").as_record())
 
     @classmethod
     def build(cls) -> "Town":
@@ -84,7 +86,9 @@ class Town:
         }
         departments = [
             Department.objects.create(
-                name=f"{place.name}{bureau}局" if place is not city else f"市{bureau}局", code=f"D{n:02d}", district=place
+                name=f"{place.name}{bureau}局" if place is not city else f"市{bureau}局",
+                code=f"D{n:02d}",
+                district=place,
             )
             for n, (place, bureau) in enumerate(_bureaus(city, banners))
         ]
@@ -110,7 +114,8 @@ class Town:
     def _staff(self, places: list[tuple[Organisation, tuple[Role, ...]]]) -> None:
         posts = [(place, role) for place, roles in places for role in roles]
         people = User.objects.bulk_create(
-            User(username=f"u{place.pk}.{n}", name=f"经办{place.pk}", password="!") for n, (place, _r) in enumerate(posts)
+            User(username=f"u{place.pk}.{n}", name=f"经办{place.pk}", password="!")
+            for n, (place, _r) in enumerate(posts)
         )
         members = Membership.objects.bulk_create(
             Membership(user=person, organisation_id=place.pk, role=role, valid_from=SINCE)
@@ -167,9 +172,11 @@ class Histories:
     def archive_and_work(self, count: int) -> Iterator[History]:
         """So many demands, of which at most MOST_IN_HAND (and an eighth) are not closed."""
         in_hand = min(MOST_IN_HAND, count // 8)
-        closed, span = count - in_hand, (self.now - timedelta(days=70)) - BEGUN
+        closed, span = count - in_hand, (self.now - timedelta(days=34)) - BEGUN
         for n in range(closed):
-            yield self.demand(CaseState.CLOSED, start=BEGUN + span * n / closed, lead=self._lead())
+            start = BEGUN + span * n / closed
+            recent = start > self.now - timedelta(days=40)
+            yield self.demand(CaseState.CLOSED if recent else CaseState.ARCHIVED, start=start, lead=self._lead())
         states = self.random.choices(list(IN_HAND), list(IN_HAND.values()), k=in_hand)
         for n, state in enumerate(states):
             start = self.now - self.open_for + self.open_for * 0.95 * n / in_hand
@@ -191,7 +198,13 @@ class Histories:
         return self.town.departments[self.random.randrange(*((0, BUSY) if busy else (BUSY, DEPARTMENTS)))]
 
     def demand(
-        self, state: CaseState, *, start: datetime, lead: Department, klass: Klass | None = None, notes: int | None = None
+        self,
+        state: CaseState,
+        *,
+        start: datetime,
+        lead: Department,
+        klass: Klass | None = None,
+        notes: int | None = None,
     ) -> History:
         """One demand on its way to this state, its steps at the pace of a town that is mostly in time."""
         random, town = self.random, self.town
@@ -253,6 +266,9 @@ class _Told:
                 self.at += timedelta(seconds=self.random.randrange(900, 60_000))
             if action == last:
                 break
+        if state == CaseState.ARCHIVED:
+            self.at += timedelta(days=30)
+            self.steps.append(Step("archive", self.town.system, self.at, {}, {"text": "归档", "note": ""}))
         for _n in range(notes or 0):
             self.at = min(self.at + timedelta(minutes=7), self.now)
             text = words.answer(self.random)
@@ -262,7 +278,9 @@ class _Told:
     def _last(self, state: CaseState, notes: int | None) -> str:
         """The step after which a demand stands in this state; the handler has it through three of them."""
         if state == CaseState.IN_PROGRESS:
-            return "save_plan" if notes is not None else self.random.choice(("acknowledge", "record_contact", "save_plan"))
+            return (
+                "save_plan" if notes is not None else self.random.choice(("acknowledge", "record_contact", "save_plan"))
+            )
         return LAST[state]
 
     def say(self, action: str, who: Membership, inputs: dict[str, Any], text: str, **body: Any) -> None:
@@ -334,5 +352,5 @@ class _Told:
         self.result.signed_by_id, self.result.signed_at = signer.user_id, self.at
 
     def confirm(self) -> None:
-        said = self.random.choice(list(Confirmation))
+        said = self.random.choice(GIVEN)
         self.say("confirm", self.staff, {"confirmation": said}, f"企业确认：{said.label}", note="收到答复")
