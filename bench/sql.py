@@ -62,9 +62,7 @@ class Sql(Contender):
         six, sixty, self.waiting = itertools.cycle(plan["six"]), itertools.cycle(plan["sixty"]), iter(plan["waiting"])
         lead = plan["lead"]
         with self.connection.cursor() as cursor:
-            (submitted,) = cursor.execute(
-                "select subject_id from workflow_event where action = 'submit' order by id limit 1"
-            ).fetchone()
+            (submitted,) = cursor.execute("select id from demands_case where state = 'SUBMITTED' limit 1").fetchone()
             (taken,) = cursor.execute(
                 "select subject_id from workflow_event where action = 'acknowledge' order by id limit 1"
             ).fetchone()
@@ -117,8 +115,7 @@ class Sql(Contender):
         return digest
 
     def _submit(self) -> None:
-        own = {"public_id": uuid.uuid4(), "number": secrets.token_hex(9), "state": "SUBMITTED", "head_seq": 1}
-        own |= {"confirmation": "", "closed_at": None, "turn_org_id": self.new_case["office_id"], "turn_role": "INTAKE"}
+        own = {"public_id": uuid.uuid4(), "number": secrets.token_hex(9), "head_seq": 1}
         with self.connection.transaction(), self.connection.cursor() as cursor:
             case = self._insert(cursor, "demands_case", self.new_case | own)
             self._insert(cursor, "workflow_clock", self.accept_clock | {"subject_id": case, "stopped_at": None})
