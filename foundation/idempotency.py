@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import KeyReused, Refused
@@ -30,15 +30,29 @@ def once(
     if not (key.isascii() and key.isprintable()):
         raise Refused("", _("Idempotency-Key 只能用英文字母、数字和符号"))
     digest = hashlib.sha256(body).hexdigest()
+    mine = IdempotencyRecord.objects.filter(user_id=user_id, route=route, key=key)
     with transaction.atomic():
-        IdempotencyRecord.objects.filter(user_id=user_id, route=route, key=key, created_at__lt=now - KEPT).delete()
-        record, created = IdempotencyRecord.objects.get_or_create(
-            user_id=user_id, route=route, key=key, defaults={"body_sha256": digest, "created_at": now}
+        record = IdempotencyRecord(user_id=user_id, route=route, key=key, body_sha256=digest, created_at=now)
+        if not _is_first(record):
+            mine.filter(created_at__lt=now - KEPT).delete()
+            if not _is_first(record):
+                kept = mine.get()
+                if kept.body_sha256 != digest:
+                    raise KeyReused(_("这个 Idempotency-Key 已经用于另一项内容，请换一个"))
+                return kept.status, kept.response, True
+        status, response = do()
+        mine.update(status=status, response=response)
+        return status, response, False
+
+
+def _is_first(record: IdempotencyRecord) -> bool:
+    """Write the record unless one with its key is there; a request that is at work on that key is waited for."""
+    fields = [field for field in IdempotencyRecord._meta.concrete_fields if not field.primary_key]
+    table, columns = IdempotencyRecord._meta.db_table, ", ".join(field.column for field in fields)
+    holes = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) VALUES ({holes}) ON CONFLICT DO NOTHING",  # noqa: S608 (names of ours)
+            [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields],
         )
-        if not created:
-            if record.body_sha256 != digest:
-                raise KeyReused(_("这个 Idempotency-Key 已经用于另一项内容，请换一个"))
-            return record.status, record.response, True
-        record.status, record.response = do()
-        record.save(update_fields=["status", "response"])
-        return record.status, record.response, False
+        return bool(cursor.rowcount)

@@ -59,7 +59,7 @@ def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime) -> Case
     if not state:
         cases = cases.open()
     elif state != ALL:
-        cases = cases.filter(state=state)
+        cases = (cases.open() if state in OPEN_STATES else cases).filter(state=state)
     if words := (wishes.get("q") or "").strip():
         cases = cases.filter(_words(words))
     if category := wishes.get("category"):

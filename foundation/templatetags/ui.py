@@ -6,18 +6,21 @@ They know no domain: what a state is called or how urgent a date is, they are to
 import math
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 register = template.Library()
 
+SELECTED = mark_safe(" selected")
 TONES = ("grey", "blue", "teal", "violet", "amber", "green", "red", "over")
 # Never sent back to a browser, whatever page asks for the posted fields.
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
@@ -33,6 +36,12 @@ def icon(name: str, label: object = "") -> SafeString:
             static("icons.svg"),
             name,
         )
+    return _silent_icon(name)
+
+
+@lru_cache(maxsize=200)
+def _silent_icon(name: str) -> SafeString:
+    """A page shows a hundred of them, and they are a few dozen; where the sprite lies never changes in a process."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
     )
@@ -41,6 +50,11 @@ def icon(name: str, label: object = "") -> SafeString:
 @register.simple_tag
 def tag(words: object, tone: str = "grey", drawing: str = "") -> SafeString:
     """A badge: words, tint and drawing together, so that colour never carries the meaning alone."""
+    return _tag(conditional_escape(words), tone, drawing)
+
+
+@lru_cache(maxsize=1000)
+def _tag(words: SafeString, tone: str, drawing: str) -> SafeString:
     if tone not in TONES:
         raise ValueError(f"unknown tone {tone!r}")
     return format_html(
@@ -105,7 +119,26 @@ def _class(widget: forms.Widget, kind: str) -> str:
 @register.simple_tag
 def control(bound: BoundField) -> SafeString:
     """The box alone, in our look: for filter bars, where a visible label stands beside it and nothing is required."""
-    return bound.as_widget(attrs={"class": _class(bound.field.widget, _kind(bound.field.widget))})
+    attrs = {"class": _class(bound.field.widget, _kind(bound.field.widget))}
+    if type(bound.field.widget) is forms.Select:
+        return _select(bound, attrs)
+    return bound.as_widget(attrs=attrs)
+
+
+def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """What the widget would draw, put together here: its template costs as much for a filter bar as the whole list."""
+    widget, chosen = bound.field.widget, bound.value()
+    attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
+    attrs = {"name": bound.html_name, "id": bound.auto_id, **attrs}
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SELECTED if str(value) == str("" if chosen is None else chosen) else "", label)
+            for value, label in widget.choices
+        ),
+    )
+    return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
 
 @register.inclusion_tag("components/error_summary.html")

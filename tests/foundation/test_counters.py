@@ -1,9 +1,11 @@
 """Counters: what a list shows is what its counter says, up to 999."""
 
+import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from foundation.counters import bounded_counts, counter_words
+from foundation.counters import PARTED, bounded_counts, counter_words, parted_counts
 from parties.models import User
 from tests.factories import user
 
@@ -38,3 +40,35 @@ def test_a_counter_is_exact_to_999_and_stops_at_1000(db):
     }
     assert counter_words(999) == "999"
     assert counter_words(1000) == "1,000+"
+
+
+def test_a_whole_its_parts_and_what_stands_beside_take_one_statement(db):
+    User.objects.bulk_create(User(username=f"u{n}", name="甲" if n < 3 else "乙", phone=str(n)) for n in range(5))
+    with CaptureQueriesContext(connection) as captured:
+        whole, counts = parted_counts(
+            User.objects.exclude(username="u4"),
+            {"a": Q(name="甲"), "late": Q(phone__gte="1", phone__lt="3"), "none": Q(name="丙")},
+            beside={"u4": User.objects.filter(username="u4"), "nobody": User.objects.none()},
+        )
+    assert (whole, counts) == (4, {"a": 3, "late": 2, "none": 0, "u4": 1, "nobody": 0})
+    assert len(captured) == 1
+
+
+def test_a_whole_of_nothing_counts_only_what_stands_beside(db):
+    user(name="甲")
+    assert parted_counts(User.objects.none(), {"a": Q(name="甲")}, beside={"x": User.objects.all()}) == (
+        0,
+        {"a": 0, "x": 1},
+    )
+
+
+def test_parts_are_exact_to_999_however_long_the_whole_is(db):
+    User.objects.bulk_create(User(username=f"u{n}", name="甲" if n > PARTED else "乙") for n in range(PARTED + 3))
+    parts = {"a": Q(name="甲"), "b": Q(name="乙")}
+    assert parted_counts(User.objects.all(), parts, beside={}) == (1000, {"a": 2, "b": 1000})
+
+
+def test_a_part_that_is_no_plain_comparison_is_refused(db):
+    for part in (~Q(name="甲"), Q(name="甲") | Q(name="乙"), Q(name__contains="甲")):
+        with pytest.raises(ValueError, match="part"):
+            parted_counts(User.objects.all(), {"x": part}, beside={})

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from cases.demands import moves, queries
 from cases.demands.api import shapes
-from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.enums import CaseState
 from cases.demands.forms import FORMS, ClaimForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
@@ -88,15 +88,15 @@ class CaseListView(ActorView):
         responses={200: shapes.CaseList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        cases = queries.listed(Case.objects.visible_to(self.actor))
+        cases = Case.objects.visible_to(self.actor)
         state = request.query_params.get("state", "")
         if state == "open":
-            cases = cases.filter(state__in=OPEN_STATES)
+            cases = cases.open()
         elif state in CaseState.values:
             cases = cases.filter(state=state)
         elif state:
             raise Refused("state", _("没有这个状态"))
-        return self.page(request, cases.order_by("-id"), shapes.CaseRow)
+        return self.page(request, queries.rows(cases).order_by("-id"), shapes.CaseRow)
 
     @extend_schema(
         operation_id="cases_submit",

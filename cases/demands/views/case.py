@@ -28,9 +28,10 @@ ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was as
 READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion")
 
 
-def find(public_id: UUID, actor: Actor) -> Case:
-    """The case with its names, if this person may open it."""
-    case = queries.with_names(Case.objects.visible_to(actor)).filter(public_id=public_id).first()
+def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
+    """The case, if this person may open it; with its names unless no page is drawn of it."""
+    seen = Case.objects.visible_to(actor).filter(public_id=public_id)
+    case = (queries.with_names(seen) if names else seen).first()
     if case is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return case
@@ -135,7 +136,7 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
 def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     """The page of one move: its form, and on POST the move itself."""
     actor = request.actor
-    case = find(public_id, actor)
+    case = find(public_id, actor, names=request.method != "POST")
     if action not in FORMS:
         raise Http404
     if request.method == "POST":
@@ -153,12 +154,12 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     if not form.is_valid():
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
-        return draw(request, case, action, form, status=422)
+        return draw(request, find(case.public_id, actor), action, form, status=422)
     try:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
-        return draw(request, case, action, form, status=422)
+        return draw(request, find(case.public_id, actor), action, form, status=422)
     except Changed as error:
         form.add_error(None, str(error.sentence))
         return draw(request, find(case.public_id, actor), action, form, status=409)

@@ -1,8 +1,10 @@
 """The list of demands: filters in the address, counters beside them, least time left first."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +14,11 @@ from cases.demands import queries
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.filters import ALL, LATE, TODAY, ListFilter, apply
 from cases.demands.models import Case
+from cases.demands.models.visibility import CaseQuerySet
 from cases.demands.views.words import line
-from foundation.counters import bounded_counts, counter_words
+from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
+from workflow.due import is_due_today, is_late
 
 PAGE = 50
 FILTERED = "filtered"
@@ -28,9 +32,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     seen = Case.objects.visible_to(actor)
     found = apply(seen, wishes, now=actor.now)
     shortcuts = _shortcuts()
-    counts = bounded_counts(
-        {name: apply(seen, wish, now=actor.now) for name, (_label, wish) in shortcuts.items()} | {FILTERED: found}
-    )
+    counts = _counts(seen, found, wishes, actor.now)
     page = keyset_page(queries.rows(found), after=request.GET.get("after", ""), size=PAGE)
     return render(
         request,
@@ -46,6 +48,17 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "first": page.first,
         },
     )
+
+
+def _counts(seen: CaseQuerySet, found: CaseQuerySet, wishes: dict[str, Any], now: datetime) -> dict[str, int]:
+    """The number of every shortcut and of the list itself, in one statement. What is open is read once for all."""
+    beside = {"closed": apply(seen, {"state": CaseState.CLOSED}, now=now), "all": apply(seen, {"state": ALL}, now=now)}
+    if any(wishes.values()):
+        beside[FILTERED] = found
+    parts = {state.value: Q(state=state.value) for state in OPEN_STATES}
+    parts |= {"today": is_due_today(now), "late": is_late(now)}
+    whole, counts = parted_counts(apply(seen, {}, now=now), parts, beside=beside)
+    return {FILTERED: whole} | counts | {"open": whole}
 
 
 def _shortcuts() -> dict[str, tuple[Any, dict[str, str]]]:
