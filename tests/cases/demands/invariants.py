@@ -19,7 +19,9 @@ def turn_of(case: Case) -> tuple[str, str] | None:
 
 
 def assert_next_due_is_the_first_of_the_running(case: Case) -> None:
-    clocks = Clock.objects.filter(subject_id=case.pk, stopped_at=None, held_at=None, paused_at=None).order_by("due_at", "kind")
+    clocks = Clock.objects.filter(subject_id=case.pk, stopped_at=None, held_at=None, paused_at=None).order_by(
+        "due_at", "kind"
+    )
     first = clocks.first()
     found = (case.next_clock, case.next_due_at, case.next_since)
     assert found == ((first.kind, first.due_at, first.started_at) if first else ("", None, None))
