@@ -15,7 +15,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from foundation.models import Policy
-from workflow.calendar import ZONE, Calendar, load_calendar
+from workflow.calendar import ZONE, Calendar
+from workflow.calendars import calendar_in_force
 from workflow.chain import make_event
 from workflow.clocks import ClockKind, ClockState, Effect, apply, encoded, next_due, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
@@ -82,7 +83,7 @@ def load(
     TransitionNotAllowed for a history that the graph does not know, and IntegrityError for what the tables refuse.
     """
     connection = connections[using]
-    policies, calendar = _Policies(using), load_calendar()
+    policies, calendar = _Policies(using), calendar_in_force()
     done, rest = Loaded(), iter(histories)
     while chunk := list(islice(rest, batch)):
         model = type(chunk[0].subject)

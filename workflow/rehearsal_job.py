@@ -18,7 +18,7 @@ from foundation.models import Job, JobState
 from parties.models import Organisation
 from workflow import registry
 from workflow.actor import Actor
-from workflow.calendar import load_calendar
+from workflow.calendars import calendar_in_force
 from workflow.door import Subject
 from workflow.models import Event, PolicyDraft
 from workflow.policies import for_administrators
@@ -76,7 +76,7 @@ def rehearse_draft(job: str) -> None:
 
 def try_out(data: Any, *, now: datetime, work: "_Work") -> Tally:
     """The figures of this document over every subject that was opened in the last year; in batches."""
-    tally = Tally(now=now, calendar=load_calendar())
+    tally = Tally(now=now, calendar=calendar_in_force())
     since = now - SPAN
     models = [model for model in registry.subject_models() if issubclass(model, Subject)]
     work.expects(sum(model._base_manager.filter(head_at__gte=since).count() for model in models))

@@ -242,15 +242,13 @@ def acknowledge_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> 
     """
     with transaction.atomic():
         stand_in = queries.stand_in(case_id, now=by.now)
-        if stand_in is None:
-            raise WrongMoment(_("主办部门没有在任的人员，无法自动签收"))
         return move(
             Case,
             case_id,
             "acknowledge_overdue",
             by=by,
             seen=queries.head_of(case_id),
-            say=f"签收期满未签收，自动签收，由 {stand_in.user.name} 暂代承办人",
+            say=lambda: f"签收期满未签收，自动签收，由 {stand_in.user.name if stand_in else ''} 暂代承办人",
             stand_in=stand_in,
         )
 

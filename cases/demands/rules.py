@@ -194,6 +194,11 @@ def check_acknowledge(case: "Case", actor: Actor, *, handler: Any) -> None:
         raise Refused("handler", _("请从本部门的承办人中选择"))
 
 
+def check_acknowledge_overdue(case: "Case", actor: Actor, *, stand_in: "Membership | None") -> None:
+    if stand_in is None:
+        raise WrongMoment(_("主办部门没有在任的人员，无法自动签收"))
+
+
 def check_record_contact(
     case: "Case", actor: Actor, *, contacted_at: dt.datetime, channel: str, person: str, summary: str
 ) -> None:

@@ -14,7 +14,8 @@ from foundation.models import Policy, PolicyIsNeverEdited
 from parties.roles import Role
 from tests.cases.demands.test_races import all_at_once
 from tests.factories import NOW, Town, actor, case_in, later
-from workflow.calendar import ZONE, load_calendar
+from tests.factories import CALENDAR
+from workflow.calendar import ZONE
 from workflow.clocks import DEFAULT_CLOCK_POLICY, ClockKind, due_at, limits_for
 from workflow.models import Clock, PolicyDraft
 from workflow.policies import adopt, check_policy, coming, newest_version, profiles, versions
@@ -84,7 +85,7 @@ def test_a_profile_is_a_whole_document_and_says_where_it_comes_from(profile):
 )
 def test_a_profile_gives_the_dates_its_source_promises(slug, klass, urgent, start, due):
     limits = limits_for(PROFILES[slug].data, klass=klass, urgent=urgent)
-    assert due_at(at(start), limits.whole(ClockKind.RESOLVE), load_calendar()) == at(due)
+    assert due_at(at(start), limits.whole(ClockKind.RESOLVE), CALENDAR) == at(due)
 
 
 def test_what_a_profile_does_not_say_is_as_in_the_default():

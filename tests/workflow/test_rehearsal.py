@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workflow.calendar import ZONE, load_calendar
+from tests.factories import CALENDAR
+from workflow.calendar import ZONE
 from workflow.clocks import (
     DEFAULT_CLOCK_POLICY,
     ClockKind,
@@ -32,7 +33,6 @@ from workflow.policies import profiles
 from workflow.rehearsal import FIRMS, Compared, Tally, is_late, rehearse, shift
 from workflow.replay import Recorded
 
-CALENDAR = load_calendar()
 OFFICE, LEAD, OTHER = 1, 2, 3
 FACTS = {"class": "ORDINARY", "urgent": False, "office": OFFICE, "lead": None}
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZONE)

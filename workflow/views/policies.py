@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
 from foundation.models import Policy
-from workflow.calendar import ZONE, load_calendar
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
 from workflow.models import PolicyDraft
 from workflow.policies import coming, may_adopt, versions
 from workflow.policy_drafts import SHOWN, visible_drafts
@@ -76,7 +77,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": form,
         "counted_by": counted_by,
         "start": start,
-        "due": [] if wrong else due_dates(counted_by.data, start=start, calendar=load_calendar()),
+        "due": [] if wrong else due_dates(counted_by.data, start=start, calendar=calendar_in_force()),
         "may_adopt": may_adopt(actor),
         "drafts": list(visible_drafts(actor).filter(policy=None).order_by("-id")[:SHOWN]),
     }

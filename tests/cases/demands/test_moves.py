@@ -13,12 +13,13 @@ from foundation.errors import Refused
 from parties.roles import Role
 from tests.cases.demands.invariants import (
     assert_chain_holds,
+    assert_every_clock_is_its_replay,
     assert_next_due_is_the_first_of_the_running,
     running,
     turn_of,
 )
-from tests.cases.demands.table import MOVES, perform
-from tests.factories import NOW, Town, actor, case_in, later
+from tests.cases.demands.table import AFTER, MOVES, perform
+from tests.factories import NOW, Town, actor, case_in, later, remind, system
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event
 
@@ -35,22 +36,31 @@ class Path:
     after: str
     turn: tuple[str, str] | None  # attribute of the case, role
     said: str  # the sentence of the event
-    clocks: dict[str, str]  # by kind: running until, held, or stopped by this move and whether in time
+    clocks: dict[str, str]  # by kind: running until, paused, held, or ended by this move and how
     next_clock: str
+    effects: list[list[str]]  # what the event says happened to clocks
     note: str = ""
     traits: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    at: datetime = MOMENT
+    effective_at: datetime | None = None  # when the clock was over, of a move that the system makes then
+
+
+def local(day: int, hour: int, minute: int, month: int = 11, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZONE)
 
 
 def until(day: int, hour: int, minute: int, month: int = 11) -> str:
-    return datetime(2026, month, day, hour, minute, tzinfo=ZONE).strftime("%m-%d %H:%M")
+    return local(day, hour, minute, month).strftime("%m-%d %H:%M")
 
 
 # NOW is Monday 23 November, 10:00; the moves before the one under test stand ten minutes apart.
 RESOLVE = until(14, 17, 30, month=12)  # 15 working days
 PLAN = until(26, 17, 30)  # 3 working days
 DAY = until(24, 17, 30)  # 1 working day
+COMPLETION = until(4, 0, 0, month=12)  # 10 days: 24:00 of Thursday 3 December
+ANSWER = until(30, 17, 30)  # 5 working days
 CONFIRM = until(1, 0, 0, month=12)  # 7 days, of which 5 are working days: 24:00 of Monday 30 November
 
 PATHS = [
@@ -63,6 +73,7 @@ PATHS = [
         "定为用电用能类、复杂",
         {"ACCEPT": "stopped in time", "RESOLVE": RESOLVE, "DISPATCH": until(24, 9, 30)},
         "DISPATCH",
+        [["stop", "ACCEPT"], ["start", "RESOLVE"], ["start", "DISPATCH"]],
         facts={"class": "COMPLEX", "category": "ENERGY", "lead": None},
     ),
     Path(
@@ -74,6 +85,7 @@ PATHS = [
         "依据职责清单“配套管网协调”，主办市能源局",
         {"DISPATCH": "stopped in time", "RESOLVE": RESOLVE, "ACKNOWLEDGE": DAY, "FIRST_CONTACT": DAY},
         "ACKNOWLEDGE",
+        [["stop", "DISPATCH"], ["start", "ACKNOWLEDGE"], ["start", "FIRST_CONTACT"]],
     ),
     Path(
         "acknowledge",
@@ -84,6 +96,7 @@ PATHS = [
         "承办人 {handler}",
         {"ACKNOWLEDGE": "stopped in time", "RESOLVE": RESOLVE, "FIRST_CONTACT": DAY, "PLAN": PLAN},
         "FIRST_CONTACT",
+        [["stop", "ACKNOWLEDGE"], ["start", "PLAN"]],
     ),
     Path(
         "record_contact",
@@ -94,6 +107,7 @@ PATHS = [
         "11月23日 12:30 电话联系 李经理",
         {"FIRST_CONTACT": "stopped in time", "RESOLVE": RESOLVE, "ACKNOWLEDGE": DAY},
         "ACKNOWLEDGE",
+        [["stop", "FIRST_CONTACT"]],
         note="电话说明办理步骤",
     ),
     Path(
@@ -105,6 +119,7 @@ PATHS = [
         "11月23日 12:30 电话联系 李经理",
         {"FIRST_CONTACT": "stopped in time", "RESOLVE": RESOLVE, "PLAN": PLAN},
         "PLAN",
+        [["stop", "FIRST_CONTACT"]],
         note="电话说明办理步骤",
     ),
     Path(
@@ -116,6 +131,7 @@ PATHS = [
         "企业表示没有被联系",
         {"RESOLVE": RESOLVE, "PLAN": PLAN},
         "PLAN",
+        [],
         note="没有接到电话",
         traits={"contacted": True},
     ),
@@ -128,6 +144,7 @@ PATHS = [
         "1 个步骤，最后一步 11月26日",
         {"PLAN": "stopped in time", "RESOLVE": RESOLVE, "FIRST_CONTACT": DAY},
         "FIRST_CONTACT",
+        [["stop", "PLAN"]],
     ),
     Path(
         "note_internal",
@@ -138,6 +155,7 @@ PATHS = [
         "",
         {"ACCEPT": until(23, 16, 30)},
         "ACCEPT",
+        [],
         note="请跟踪进展",
     ),
     Path(
@@ -149,6 +167,7 @@ PATHS = [
         "",
         {"CONFIRM": CONFIRM},
         "CONFIRM",
+        [],
         note="已安排现场勘察",
     ),
     Path(
@@ -160,6 +179,7 @@ PATHS = [
         "办理结果：解决",
         {"RESOLVE": "held", "REVIEW": DAY},
         "REVIEW",
+        [["hold", "RESOLVE"], ["start", "REVIEW"]],
         traits={"contacted": True, "planned": True},
         facts={"outcome": "SOLVED"},
     ),
@@ -172,6 +192,7 @@ PATHS = [
         "结果送企业确认",
         {"RESOLVE": "stopped before in time", "REVIEW": "stopped in time", "CONFIRM": CONFIRM},
         "CONFIRM",
+        [["stop_held", "RESOLVE"], ["stop", "REVIEW"], ["start", "CONFIRM"]],
         facts={"outcome": "SOLVED"},
     ),
     Path(
@@ -183,6 +204,7 @@ PATHS = [
         "结果退回承办人",
         {"REVIEW": "stopped in time", "RESOLVE": RESOLVE},
         "RESOLVE",
+        [["release", "RESOLVE"], ["stop", "REVIEW"]],
         note="请补充送达凭证",
         facts={"outcome": ""},
     ),
@@ -195,8 +217,141 @@ PATHS = [
         "企业确认：已解决",
         {"CONFIRM": "stopped in time"},
         "",
+        [["stop", "CONFIRM"]],
         facts={"confirmation": "SOLVED"},
     ),
+    Path(
+        "request_completion",
+        "SUBMITTED",
+        "intake",
+        "NEED_INFO",
+        ("enterprise", "ENTERPRISE_STAFF"),
+        "请企业补充 2 项",
+        {"ACCEPT": "stopped in time", "COMPLETION": COMPLETION},
+        "COMPLETION",
+        [["stop", "ACCEPT"], ["start", "COMPLETION"]],
+        note="现有变压器的容量\n增容申请单的编号",
+    ),
+    Path(
+        "complete",
+        "NEED_INFO",
+        "staff",
+        "SUBMITTED",
+        ("office", "INTAKE"),
+        "",
+        {"COMPLETION": "stopped in time", "ACCEPT": until(23, 16, 30)},  # 2 of 4 working hours from 12:30
+        "ACCEPT",
+        [["stop", "COMPLETION"], ["start_half", "ACCEPT"]],
+        note="申请单编号为 2026-0831。",
+    ),
+    Path(
+        "end_incomplete",
+        "NEED_INFO",
+        "system",
+        "ENDED",
+        None,
+        "补正期满没有补正，诉求终止",
+        {"COMPLETION": "breached"},
+        "",
+        [["expire", "COMPLETION"]],
+        facts={"ending": "INCOMPLETE", "confirmation": ""},
+        at=local(4, 8, 31, month=12),
+        effective_at=local(4, 0, 0, month=12),
+    ),
+    Path(
+        "acknowledge_overdue",
+        "DISPATCHED",
+        "system",
+        "IN_PROGRESS",
+        ("lead", "DEPARTMENT_LIAISON"),
+        "签收期满未签收，自动签收，由 {liaison} 暂代承办人",
+        # The plan is owed three working days after the term of acknowledgement ended, not after somebody noticed.
+        {"ACKNOWLEDGE": "breached", "RESOLVE": RESOLVE, "FIRST_CONTACT": DAY, "PLAN": until(27, 17, 30)},
+        "FIRST_CONTACT",
+        [["expire", "ACKNOWLEDGE"], ["start", "PLAN"]],
+        at=local(25, 8, 31),
+        effective_at=local(24, 17, 30),
+    ),
+    Path(
+        "name_handler",
+        "IN_PROGRESS",
+        "liaison",
+        "IN_PROGRESS",
+        ("lead", "HANDLER"),
+        "承办人 {second_handler}",
+        {"RESOLVE": RESOLVE, "FIRST_CONTACT": DAY, "PLAN": PLAN},
+        "FIRST_CONTACT",
+        [],
+        note="原承办人出差",
+    ),
+    Path(
+        "ask_firm",
+        "IN_PROGRESS",
+        "handler",
+        "WAIT_ENTERPRISE",
+        ("enterprise", "ENTERPRISE_STAFF"),
+        "请企业补充 2 项",
+        {"RESOLVE": "paused", "ANSWER": ANSWER},
+        "ANSWER",
+        [["pause", "RESOLVE"], ["start", "ANSWER"]],
+        note="现有变压器的容量\n增容申请单的编号",
+        traits={"contacted": True, "planned": True},
+    ),
+    Path(
+        "answer",
+        "WAIT_ENTERPRISE",
+        "staff",
+        "IN_PROGRESS",
+        ("lead", "HANDLER"),
+        "",
+        {"ANSWER": "stopped in time", "RESOLVE": until(15, 17, 30, month=12)},  # one day later than asked
+        "RESOLVE",
+        [["stop", "ANSWER"], ["resume", "RESOLVE"]],
+        note="现有容量 630 千伏安。",
+        traits={"contacted": True, "planned": True},
+        at=local(24, 9, 0),
+    ),
+    Path(
+        "answer_overdue",
+        "WAIT_ENTERPRISE",
+        "system",
+        "IN_PROGRESS",
+        ("lead", "HANDLER"),
+        "企业补充期满，按现有情况继续办理",
+        {"ANSWER": "breached", "RESOLVE": until(21, 17, 30, month=12)},  # 5 working days later
+        "RESOLVE",
+        [["expire", "ANSWER"], ["resume", "RESOLVE"]],
+        traits={"contacted": True, "planned": True},
+        at=local(1, 8, 31, month=12),
+        effective_at=local(30, 17, 30),
+    ),
+    Path(
+        "recalculate",
+        "IN_PROGRESS",
+        "system",
+        "IN_PROGRESS",
+        ("lead", "HANDLER"),
+        "2027 年日历发布，重算办结期限",
+        {"RESOLVE": RESOLVE, "FIRST_CONTACT": DAY, "PLAN": PLAN},
+        "FIRST_CONTACT",
+        [["rebase", "RESOLVE"]],
+    ),
+    Path(
+        "close_unanswered",
+        "AWAIT_CONFIRM",
+        "system",
+        "CLOSED",
+        None,
+        "确认期满，企业未回应，默认办结",
+        {"CONFIRM": "breached"},
+        "",
+        [["expire", "CONFIRM"]],
+        facts={"confirmation": "UNANSWERED", "outcome": "SOLVED", "ending": ""},
+        at=local(1, 8, 31, month=12),
+        effective_at=local(1, 0, 0, month=12),
+    ),
+    Path("archive", "CLOSED", "system", "ARCHIVED", None, "归档", {}, "", [], at=local(23, 11, 20, month=12)),
+    Path("archive", "ENDED", "system", "ARCHIVED", None, "归档", {}, "", [], at=local(5, 9, 0, month=1, year=2027)),
 ]
 
 
@@ -207,9 +362,12 @@ def test_every_move_of_an_existing_demand_has_a_path() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=[f"{path.action} in {path.before}" for path in PATHS])
 def test_the_move_leads_where_the_table_says(town: Town, path: Path) -> None:
     case = case_in(path.before, town=town, **path.traits)
+    for clock in Clock.objects.filter(subject_id=case.pk, stopped_at=None, kind=AFTER.get(path.action, "")):
+        remind(clock)
     was_running = running(case)
-    person, head = getattr(town, path.who), (case.head_seq, case.head_hash)
-    returned = perform(path.action, case, by=actor(person, MOMENT), town=town, **path.inputs)
+    head = (case.head_seq, case.head_hash)
+    by = system(path.at) if path.who == "system" else actor(getattr(town, path.who), path.at)
+    returned = perform(path.action, case, by=by, town=town, **path.inputs)
     case = Case.objects.get(pk=case.pk)
 
     assert (returned.pk, returned.state, returned.head_hash) == (case.pk, case.state, case.head_hash)
@@ -217,9 +375,30 @@ def test_the_move_leads_where_the_table_says(town: Town, path: Path) -> None:
     event = Event.objects.get(subject_id=case.pk, seq=head[0] + 1)
     assert (case.head_seq, case.head_hash, event.prev) == (event.seq, event.digest, head[1])
     assert (event.action, event.from_state, event.to_state) == (path.action, path.before, path.after)
-    assert (event.at, event.effective_at, event.user_id) == (MOMENT, MOMENT, person.user_id)
+    effective_at = path.effective_at or path.at
+    assert (event.at, event.effective_at, event.user_id) == (path.at, effective_at, by.user_id)
     assert (event.policy, event.calendar) == ("clocks/1", "calendar/1")
-    assert json.loads(event.actor) == {
+    assert json.loads(event.actor) == who_acts(path, town)
+    turn = {"turn": [case.turn_org_id, case.turn_role], "clocks": path.effects}
+    assert json.loads(event.facts) == {**case.event_facts(), **path.facts, **turn}
+    body = json.loads(event.body.text)
+    names = {name: getattr(town, name).user.name for name in ("handler", "second_handler", "liaison")}
+    assert (body["text"], body["note"]) == (path.said.format(**names), path.note)
+    assert clocks_after(case, was_running, effective_at) == path.clocks
+    assert turn_of(case) == path.turn
+    assert case.next_clock == path.next_clock
+    assert_next_due_is_the_first_of_the_running(case)
+    assert_every_clock_is_its_replay(case)
+    assert_chain_holds(case)
+
+
+def who_acts(path: Path, town: Town) -> dict[str, Any]:
+    """The actor as the ledger keeps it."""
+    if path.who == "system":
+        words = {"role": "SYSTEM", "role_text": "系统", "organisation_id": None, "organisation": "时限到期"}
+        return {"user_id": None, **words, "on_behalf": [], "channel": "SYSTEM", "request": "test"}
+    person = getattr(town, path.who)
+    return {
         "user_id": person.user_id,
         "role": person.role,
         "role_text": Role(person.role).label,
@@ -229,26 +408,24 @@ def test_the_move_leads_where_the_table_says(town: Town, path: Path) -> None:
         "channel": "WEB",
         "request": "test",
     }
-    assert json.loads(event.facts) == {**case.event_facts(), **path.facts}
-    body = json.loads(event.body.text)
-    assert (body["text"], body["note"]) == (path.said.format(handler=town.handler.user.name), path.note)
-    assert clocks_after(case, was_running) == path.clocks
-    assert turn_of(case) == path.turn
-    assert case.next_clock == path.next_clock
-    assert_next_due_is_the_first_of_the_running(case)
-    assert_chain_holds(case)
 
 
-def clocks_after(case: Case, was_running: set[int]) -> dict[str, str]:
-    """Every clock that runs or was stopped by the last move, in the words of a path."""
+def clocks_after(case: Case, was_running: set[int], effective_at: datetime) -> dict[str, str]:
+    """Every clock that runs or was ended by the last move, in the words of a path."""
     words = {}
     for clock in Clock.objects.filter(subject_id=case.pk):
         if clock.stopped_at is not None:
             if clock.pk in was_running:
-                when = "stopped" if clock.stopped_at == MOMENT else "stopped before"
+                when = "stopped" if clock.stopped_at == effective_at else "stopped before"
                 words[clock.kind] = f"{when} {'in time' if clock.state.in_time else 'late'}"
+                if clock.breached:
+                    assert clock.stopped_at == effective_at
+                    assert clock.state.in_time is False
+                    words[clock.kind] = "breached"
         elif clock.held_at is not None:
             words[clock.kind] = "held"
+        elif clock.paused_at is not None:
+            words[clock.kind] = "paused"
         else:
             words[clock.kind] = clock.due_at.astimezone(ZONE).strftime("%m-%d %H:%M")
     return words
