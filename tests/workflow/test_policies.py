@@ -13,8 +13,7 @@ from foundation.errors import Changed, NotYours, Refused
 from foundation.models import Policy, PolicyIsNeverEdited
 from parties.roles import Role
 from tests.cases.demands.test_races import all_at_once
-from tests.factories import NOW, Town, actor, case_in, later
-from tests.factories import CALENDAR
+from tests.factories import CALENDAR, NOW, Town, actor, case_in, later
 from workflow.calendar import ZONE
 from workflow.clocks import DEFAULT_CLOCK_POLICY, ClockKind, due_at, limits_for
 from workflow.models import Clock, PolicyDraft
