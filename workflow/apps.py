@@ -31,7 +31,7 @@ class WorkflowConfig(AppConfig):
 
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
-        from workflow import overdue, reaper, recompute, rehearsal_job, replay
+        from workflow import overdue, reaper, recompute, rehearsal_job, replay, seal_mail, seals
         from workflow.tick import register_tick
 
         reaper.register_idempotent(recompute.recompute_clocks, limit=recompute.LIMIT)
@@ -40,6 +40,8 @@ class WorkflowConfig(AppConfig):
         register_tick("remind", every=timedelta(minutes=1), run=overdue.send_reminders)
         register_tick("system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves)
         register_tick("replay", every=time(2, 30), run=replay.replay_recent)
+        seals.on_sealed.append(seal_mail.mail_to_auditors)
+        register_tick("seal", every=time(0, 10), run=seal_mail.seal_daily)
         register_tick("reap", every=timedelta(minutes=1), run=reaper.reap)
         reaper.register_idempotent(rehearsal_job.rehearse_draft, limit=rehearsal_job.LIMIT)
         register_tick("prune", every=time(3, 30), run=reaper.prune)

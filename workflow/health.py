@@ -13,12 +13,15 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from foundation.counters import bounded_counts, counter_words
 from foundation.health import Finding, Probe, pulse_probe, register, span
 from foundation.worker import WORKER
 from workflow import triggers
+from workflow.models import MessageState, OutboxMessage
 
 TICK = "tick"
 REPLAY = "replay"
+SEAL = "seal"
 FIRST_REPLAY = timedelta(days=1)  # after the installation
 
 
@@ -38,6 +41,22 @@ def register_probes() -> None:
         pulse_probe(REPLAY, silent_after=seconds(settings.REPLAY_SILENT_AFTER), first_within=FIRST_REPLAY),
         label=gettext_lazy("时钟核验"),
     )
+    register(
+        SEAL,
+        pulse_probe(SEAL, silent_after=timedelta(days=2), first_within=timedelta(days=1)),
+        label=gettext_lazy("台账封存"),
+    )
+    register("outbox", undelivered, label=gettext_lazy("消息投递"))
+
+
+def undelivered(now: datetime) -> Finding:
+    """No message has waited long beyond its time; those given up are named, for they wait for a person. One statement."""
+    messages = OutboxMessage.objects
+    found = bounded_counts({"late": messages.late(now), "dead": messages.filter(state=MessageState.DEAD)})
+    if not any(found.values()):
+        return Finding(True, _("没有积压"))
+    words = {name: counter_words(count) for name, count in found.items()}
+    return Finding(not found["late"], _("积压 %(late)s 条，放弃 %(dead)s 条") % words)
 
 
 def ledger_triggers(now: datetime) -> Finding:
