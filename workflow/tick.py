@@ -61,8 +61,8 @@ def jobs() -> list[Job]:
 def tick(now: datetime, *, clock: Callable[[], datetime] | None = None) -> dict[str, bool]:
     """Every job whose slot nobody has taken has been run: its name, and whether it went well.
 
-    One statement when nothing is due. A job that raises is on record and comes again in its next slot; the others go
-    on. The pulse says whether all of this round went well.
+    Three statements when nothing is due. A job that raises is on record and comes again in its next slot; the others go
+    on. The pulse says which jobs failed when they last ran.
     """
     read = clock or (lambda: now)
     taken = dict(TickRun.objects.filter(name__in=_jobs).values_list("name").annotate(newest=Max("slot")).order_by())
@@ -74,9 +74,16 @@ def tick(now: datetime, *, clock: Callable[[], datetime] | None = None) -> dict[
             continue
         if (run := _take(job, slot, now)) is not None:
             done[job.name] = _do(job, run, now, read)
-    failed = sorted(name for name, ok in done.items() if not ok)
+    failed = _failing(taken, done)
     beat(PULSE, at=now, ok=not failed, detail=", ".join(failed)[:200])
     return done
+
+
+def _failing(taken: dict[str, datetime], done: dict[str, bool]) -> list[str]:
+    """The jobs whose newest run failed, whichever round that was in; they are failing until a run goes well."""
+    before = TickRun.objects.filter(ok=False, slot__in=taken.values(), name__in=taken).values_list("name", "slot")
+    failed = {name for name, slot in before if taken[name] == slot and name not in done}
+    return sorted(failed | {name for name, ok in done.items() if not ok})
 
 
 def _stalled(job: Job, newest: datetime, now: datetime) -> bool:

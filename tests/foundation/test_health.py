@@ -17,7 +17,7 @@ from foundation.health import Finding, keeper, pulse_probe, span
 from foundation.pulse import beat
 from tests.factories import NOW, Town, case_in
 from workflow import triggers
-from workflow.health import REPLAY, TICK
+from workflow.health import REPLAY, SEAL, TICK
 from workflow.health import WORKER as WORKER_PULSE
 
 
@@ -29,7 +29,7 @@ def nothing_is_kept() -> None:
 @pytest.fixture
 def alive(db: None) -> None:
     """Everything that runs by itself has just done so."""
-    for name in (WORKER_PULSE, TICK, REPLAY):
+    for name in (WORKER_PULSE, TICK, REPLAY, SEAL):
         beat(name, at=timezone.now())
 
 
@@ -53,12 +53,12 @@ def test_what_works_is_ready(alive, client):
     assert all(found["ok"] and found["detail"] for found in body["probes"].values())
 
 
-def test_being_ready_takes_six_statements_and_within_three_seconds_none(alive, client):
+def test_being_ready_takes_eight_statements_and_within_three_seconds_none(alive, client):
     ready(client)
     keeper.forget()
     with CaptureQueriesContext(connection) as captured:
         ready(client)
-    assert len(captured) == 6
+    assert len(captured) == 8
     with CaptureQueriesContext(connection) as captured:
         ready(client)
     assert len(captured) == 0
@@ -69,6 +69,7 @@ def test_what_was_found_is_kept_for_three_seconds_and_no_longer(db, client, time
     beat(WORKER_PULSE, at=NOW)
     beat(TICK, at=NOW)
     beat(REPLAY, at=NOW)
+    beat(SEAL, at=NOW)
     assert ready(client)[0] == 200
     beat(REPLAY, at=NOW, ok=False)
     time_machine.shift(2.9)
@@ -113,7 +114,7 @@ def test_a_migration_that_was_not_run_is_said_and_nothing_else_is_asked(alive, c
 
 @pytest.mark.django_db(transaction=True)
 def test_a_ledger_without_triggers_is_not_ready(client):
-    for name in (WORKER_PULSE, TICK, REPLAY):
+    for name in (WORKER_PULSE, TICK, REPLAY, SEAL):
         beat(name, at=timezone.now())
     with triggers.lifted(connection):
         status, body = ready(client)
@@ -189,10 +190,10 @@ def test_a_probe_that_raises_is_a_failed_part(alive, client, monkeypatch):
 def test_a_part_that_is_registered_is_asked_with_the_time(monkeypatch, alive):
     monkeypatch.setattr(health, "_probes", dict(health._probes))
     asked = []
-    health.register("seal", lambda now: asked.append(now) or Finding(True, "好"))
+    health.register("lift", lambda now: asked.append(now) or Finding(True, "好"))
     parts = health.look(NOW)
     assert asked == [NOW]
-    assert (parts[-1].name, parts[-1].label) == ("seal", "seal")
+    assert (parts[-1].name, parts[-1].label) == ("lift", "lift")
 
 
 def test_a_pulse_that_is_well_says_how_long_ago(db):

@@ -90,15 +90,15 @@ def test_the_administrator_reads_what_fails_and_since_when(administrator):
 
 
 def test_all_is_well_is_said(administrator):
-    for name in ("worker", "tick", "replay"):
+    for name in ("worker", "tick", "replay", "seal"):
         beat(name, at=NOW)
     assert "各项都正常。" in text(administrator.get(reverse("workflow:health")).content.decode())
 
 
 def test_the_page_is_always_fresh_and_takes_the_statements_of_its_probes(administrator):
-    for name in ("worker", "tick", "replay"):
+    for name in ("worker", "tick", "replay", "seal"):
         beat(name, at=NOW)
-    assert len(statements(administrator, reverse("workflow:health"))) == FRAME + 6
+    assert len(statements(administrator, reverse("workflow:health"))) == FRAME + 8
 
 
 def test_the_way_to_the_page_is_in_the_administrators_menu_alone(town, sign_in, administrator):

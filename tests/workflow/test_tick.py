@@ -66,14 +66,14 @@ def test_after_three_days_of_standstill_each_job_runs_once_with_the_present_time
     assert ran == [("often", later(days=3)), ("daily", later(days=3))]
 
 
-def test_a_round_with_nothing_due_costs_one_statement_and_the_pulse(db: None, only: None) -> None:
+def test_a_round_with_nothing_due_costs_three_statements_and_the_pulse(db: None, only: None) -> None:
     register_tick("a", every=MINUTE, run=nothing)
     register_tick("b", every=time(3, 30), run=nothing)
     tick(NOW)
     with CaptureQueriesContext(connection) as captured:
         assert tick(NOW + timedelta(seconds=20)) == {}
-    # the slots, whether the daily one stalled, the pulse
-    assert len(captured.captured_queries) == 3
+    # the slots, whether the daily one stalled, which failed when they last ran, the pulse
+    assert len(captured.captured_queries) == 4
 
 
 def test_a_job_that_raises_is_on_record_and_the_others_go_on(db: None, only: None, caplog: Any) -> None:
@@ -136,3 +136,23 @@ def test_the_command_does_one_round(db: None, clock: Any, capsys: Any) -> None:
     assert "reap: ok" in capsys.readouterr().out
     call_command("tick")
     assert capsys.readouterr().out == ""
+
+
+def test_a_job_that_failed_is_named_by_the_pulse_until_it_goes_well(db: None, only: None) -> None:
+    faults = [LookupError()]
+
+    def fails_once(now: datetime) -> None:
+        if faults:
+            raise faults.pop()
+
+    register_tick("fails", every=MINUTE, run=fails_once)
+    register_tick("works", every=MINUTE, run=nothing)
+    tick(NOW)
+    tick(NOW + timedelta(seconds=20))
+    found = pulse.last("tick")
+    assert found is not None
+    assert (found.ok, found.detail) == (False, "fails")
+    tick(NOW + MINUTE)
+    found = pulse.last("tick")
+    assert found is not None
+    assert (found.ok, found.detail) == (True, "")
