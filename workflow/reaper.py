@@ -60,7 +60,7 @@ def fail_abandoned_tasks(now: datetime) -> int:
         with transaction.atomic():
             held = DBTaskResult.objects.select_for_update().get(pk=found.pk)
             limit = _again.get(held.task_path, TASK_LIMIT)
-            if held.status != TaskResultStatus.RUNNING or held.started_at >= now - limit:
+            if held.status != TaskResultStatus.RUNNING or (held.started_at or now) >= now - limit:
                 continue
             held.set_failed(WorkerLost())
             if held.task_path in _again and held.task_path != deliver.module_path:

@@ -1,6 +1,6 @@
 """Who is told of a demand: the people behind the names of audiences, as they are when the message is delivered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -52,7 +52,7 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
         .select_related("user", "organisation")
         .order_by("pk")
     )
-    found: dict[str, list[Membership]] = {}
+    found: dict[str, Sequence[Membership]] = {}
     for name, (org, names) in wanted.items():
         here = [post for post in posts if post.organisation_id == org]
         watch = [post for post in here if post.watch] if org in offices else []

@@ -10,8 +10,10 @@ from django.urls import reverse
 from parties.roles import Role
 from tests.factories import NOW, Town, actor, case_in, later
 from tests.pages import FRAME, fields, statements, text
+from workflow.error_words import error_words
 from workflow.models import DutyShift, MessageTemplate, OutboxMessage
 from workflow.outbox import attempt, queue
+from workflow.reaper import LEASE_RAN_OUT
 from workflow.roster import add_shift
 
 LIST = "/deliveries/"
@@ -63,7 +65,7 @@ def test_the_dead_are_listed_first_with_number_tries_and_error_and_nothing_of_th
     message("waits")
     shown = page(admin)
     assert "D-a" in shown
-    assert "no mail address" in shown
+    assert "收件人没有邮箱" in shown
     assert "D-waits" not in shown
     assert "已试 1 次" in text(shown)
     detail = page(admin, f"{LIST}{dead.public_id}/")
@@ -144,6 +146,21 @@ def test_a_message_nobody_knows_is_not_found(admin: Client) -> None:
     assert admin.get(f"{LIST}01234567-89ab-4def-8123-456789abcdef/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ("", ""),
+        ("no mail address", "收件人没有邮箱"),
+        ("recipient refused 550", "对方服务器拒收这个收件人（550）"),
+        ("ConnectionRefusedError 111", "连不上邮件服务器（111）"),
+        ("KeyError", "程序出错，详见日志"),
+        (LEASE_RAN_OUT, "投递进程中断"),
+    ],
+)
+def test_a_kept_error_has_words_for_the_administrator(kept: str, words: str) -> None:
+    assert error_words(kept) == words
+
+
 # --- words ---
 
 
@@ -151,7 +168,7 @@ def test_every_kind_is_listed_with_its_words_on_both_channels(admin: Client) -> 
     shown = text(page(admin, "/messages/"))
     assert "轮到您办理" in shown
     assert "{kind}：诉求 {number}，{due} 到期" in shown
-    assert "出厂措辞" in shown
+    assert "默认措辞" in shown
     assert len(statements(admin, "/messages/")) == FRAME + 1
 
 
@@ -159,9 +176,9 @@ def test_words_are_looked_at_on_both_channels_before_they_are_in_force(admin: Cl
     typed = {"subject": "【请办】{number}", "body": "{organisation}：请在 {due} 前办理 {number}。", "preview": "1"}
     answer = admin.post("/messages/your_turn/mail/", typed)
     shown = text(answer.content.decode())
-    assert "【请办】150602-2026-000123" in shown
-    assert "市平台办公室：请在 11月26日 10:00 前办理 150602-2026-000123。" in shown
-    assert "轮到您办理：诉求 150602-2026-000123" in shown
+    assert "【请办】2026-150602-0000123" in shown
+    assert "市平台办公室：请在 11月26日 10:00 前办理 2026-150602-0000123。" in shown
+    assert "轮到您办理：诉求 2026-150602-0000123" in shown
     assert fields(answer.content.decode())["subject"] == typed["subject"]
     assert not MessageTemplate.objects.exists()
 
@@ -170,7 +187,7 @@ def test_saved_words_are_a_version_and_the_shipped_ones_come_back(admin: Client)
     answer = admin.post("/messages/your_turn/notice/", {"subject": "请办理 {number}"}, follow=True)
     assert "新的措辞已经生效" in text(answer.content.decode())
     assert "请办理 {number} 第 1 版" in text(answer.content.decode())
-    assert "恢复出厂措辞" in page(admin, "/messages/your_turn/notice/")
+    assert "恢复默认措辞" in page(admin, "/messages/your_turn/notice/")
     answer = admin.post("/messages/your_turn/notice/reset/", follow=True)
     assert "请办理 {number}" not in text(answer.content.decode())
     assert MessageTemplate.objects.filter(active=False).count() == 1

@@ -17,6 +17,7 @@ from foundation.counters import bounded_counts, counter_words
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
 from workflow.actor import Actor
+from workflow.error_words import error_words
 from workflow.models import MessageState, OutboxMessage
 from workflow.outbox import channels, resend
 from workflow.words import for_administrator
@@ -105,6 +106,7 @@ def _row(message: OutboxMessage) -> dict[str, Any]:
         "channel": channel_label(message.channel),
         "tone": tone,
         "icon": drawing,
+        "error": error_words(message.last_error),
     }
 
 
@@ -114,7 +116,7 @@ def delivery(request: HttpRequest, public_id: UUID) -> HttpResponse:
     message = OutboxMessage.objects.filter(public_id=public_id).first()
     if message is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    tries = list(message.tries.order_by("-id")[:TRIES_SHOWN])
+    tries = [{"try": one, "error": error_words(one.error)} for one in message.tries.order_by("-id")[:TRIES_SHOWN]]
     context = _row(message) | {"tries": tries, "can_resend": message.state == MessageState.DEAD}
     return render(request, "workflow/delivery.html", context)
 
@@ -125,12 +127,11 @@ def resend_messages(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     for_administrator(actor)
     _state, channel = _wanted(request.POST)
-    dead = OutboxMessage.objects.all()
     if request.POST.get("which") == "all":
-        dead = _by_state(actor, channel)["DEAD"].order_by("id")
+        wanted = _by_state(actor, channel)["DEAD"]
     else:
-        dead = dead.filter(public_id__in=_ids(request.POST.getlist("message"))).order_by("id")
-    chosen = list(dead[:RESEND_AT_ONCE])
+        wanted = OutboxMessage.objects.filter(public_id__in=_ids(request.POST.getlist("message")))
+    chosen = list(wanted.order_by("id")[:RESEND_AT_ONCE])
     done = resend([str(message.public_id) for message in chosen], now=actor.now)
     return render(
         request,

@@ -18,7 +18,7 @@ from workflow.models.notices import TemplateChannel
 from workflow.time_left import date_text
 from workflow.words import Words
 
-SAMPLE_NUMBER = "150602-2026-000123"
+SAMPLE_NUMBER = "2026-150602-0000123"
 
 
 def message_list(request: HttpRequest) -> HttpResponse:
@@ -75,7 +75,7 @@ def reset_message(request: HttpRequest, kind: str, channel: str) -> HttpResponse
     if channel not in TemplateChannel.values:
         raise Http404
     words.reset_words(kind, channel, by=request.actor)
-    messages.success(request, _("已恢复为出厂措辞"))
+    messages.success(request, _("已恢复为默认措辞"))
     return redirect("workflow:messages")
 
 
