@@ -66,10 +66,17 @@ class Setting:
 
 CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
 
+TWICE_ASKED = {**PLANNED, "asked": 2}
+
 SETTINGS = {
+    "request_completion": Setting("SUBMITTED", "intake", "dispatcher", ("SUBMITTED", {"completed": True})),
+    "complete": Setting("NEED_INFO", "staff", "intake", ("SUBMITTED", {})),
     "accept": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
     "dispatch": Setting("ACCEPTED", "dispatcher", "intake", ("DISPATCHED", {})),
     "acknowledge": Setting("DISPATCHED", "liaison", "handler", ("IN_PROGRESS", {})),
+    "name_handler": Setting("IN_PROGRESS", "liaison", "handler", ("DISPATCHED", {})),
+    "ask_firm": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", TWICE_ASKED), PLANNED),
+    "answer": Setting("WAIT_ENTERPRISE", "staff", "handler", ("IN_PROGRESS", {})),
     "record_contact": Setting("DISPATCHED", "liaison", "intake", ("IN_PROGRESS", CONTACTED)),
     "deny_contact": Setting("DISPATCHED", "staff", "handler", ("IN_PROGRESS", {}), CONTACTED),
     "save_plan": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", PLANNED), CONTACTED),
@@ -85,9 +92,14 @@ SETTINGS = {
 def inputs(action: str, town: Town) -> dict[str, Any]:
     """A good body for this move, without `seen`."""
     good: dict[str, dict[str, Any]] = {
+        "request_completion": {"points": "现有变压器的容量\n增容申请单的编号"},
+        "complete": {"answer": "申请单编号为 2026-0831。"},
         "accept": {"category": "ENERGY", "klass": "COMPLEX", "urgent": False, "duplicates_seen": True},
         "dispatch": {"duty_item": str(town.shared.public_id), "lead": str(town.energy.public_id)},
         "acknowledge": {"handler": str(town.handler.public_id)},
+        "name_handler": {"handler": str(town.second_handler.public_id), "reason": "原承办人出差"},
+        "ask_firm": {"points": "现有变压器的容量\n增容申请单的编号"},
+        "answer": {"answer": "现有容量 630 千伏安。"},
         "record_contact": {
             "contacted_at": later(hours=1).isoformat(),
             "channel": "PHONE",

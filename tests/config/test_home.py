@@ -1,5 +1,6 @@
 """The home page: what to do next, and counters that equal their lists."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,26 @@ def test_what_is_late_is_said_in_words_and_counted(town, sign_in, clock):
     assert "您有 2 项待办" in page
     assert "超期 1 · 今天到期 1" in page
     assert "超期 6 天" in page
+
+
+def test_who_stands_in_as_handler_finds_the_demand_among_what_is_to_do(town, sign_in, clock):
+    case_in("IN_PROGRESS", town=town, title="无人签收的诉求", stand_in=True)
+    clock.move_to(later(days=3))
+    listed = {who: sign_in(getattr(town, who)).get(reverse("box", args=["todo"])) for who in ("liaison", "handler")}
+    assert "无人签收的诉求" in listed["liaison"].content.decode()
+    assert "无人签收的诉求" not in listed["handler"].content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "action"), [("NEED_INFO", "补正", "complete"), ("WAIT_ENTERPRISE", "补充", "answer")]
+)
+def test_a_firm_that_is_asked_answers_one_press_from_home(town, sign_in, state, word, action):
+    case = case_in(state, town=town)
+    browser = sign_in(town.staff)
+    address = reverse("demands:act", args=[case.public_id, action])
+    assert "您有 1 项待办" in text(home(browser))
+    assert re.search(rf'href="{address}"[^>]*>[^<]*(<[^>]*>)*{word}', home(browser))
+    assert address not in home(sign_in(town.at(town.neighbour, Role.ENTERPRISE_STAFF)))
 
 
 def test_each_box_counts_what_it_lists(town, sign_in):

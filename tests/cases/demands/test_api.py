@@ -87,6 +87,7 @@ def test_the_offers_are_those_of_the_reader_with_their_refusals(town: Town) -> N
     assert offered(town.handler) == {
         "record_contact": None,
         "save_plan": None,
+        "ask_firm": None,
         "note_internal": None,
         "reply_public": None,
         "submit_result": "请先登记首联，再提交结果",

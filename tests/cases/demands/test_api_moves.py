@@ -7,16 +7,18 @@ from django.db.models import F
 
 from cases.demands import moves
 from cases.demands.forms import FORMS
-from cases.demands.models import Case
+from cases.demands.models import Case, InfoRequest
 from foundation.identifiers import random_id
 from parties.models import Office
 from tests.api import SETTINGS, Program, Setting, inputs, of, said
+from tests.cases.demands.table import APPENDS, MOVES, OF_THE_SYSTEM, OPENING
 from tests.factories import Town, actor, case_in, later
 from workflow import registry
 from workflow.models import Event
 
 ALL = pytest.mark.parametrize("action", SETTINGS)
-COMPARING = pytest.mark.parametrize("action", [a for a in SETTINGS if a not in ("note_internal", "reply_public")])
+# While a firm completes its demand nobody else does anything that it may know of.
+COMPARING = pytest.mark.parametrize("action", [a for a in SETTINGS if a not in {*APPENDS, "complete"}])
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def unmoved(case: Case) -> None:
 
 
 def test_every_move_of_an_existing_demand_has_an_address_and_a_test() -> None:
-    assert set(SETTINGS) == set(FORMS)
+    assert set(SETTINGS) == set(FORMS) == set(MOVES) - OPENING - set(OF_THE_SYSTEM)
 
 
 @ALL
@@ -114,7 +116,7 @@ def test_what_only_adds_does_not_ask_what_was_seen(town: Town, action: str) -> N
     assert program.post(of(case, action), {**body, "seen": 1}).status_code == 200
 
 
-@pytest.mark.parametrize("action", ["deny_contact", "confirm"])
+@pytest.mark.parametrize("action", ["deny_contact", "confirm", "complete", "answer"])
 def test_internal_events_neither_refuse_the_firm_nor_are_named_to_it(town: Town, action: str) -> None:
     case, where, body = setting(action, town)
     moves.add_internal_note(case.pk, by=actor(town.arbitrator, later(hours=1)), text="企业情绪较大")
@@ -216,6 +218,45 @@ def test_a_plan_has_twenty_steps_at_most(town: Town) -> None:
     assert len(saved.json()["plan"]) == 20
 
 
+@pytest.mark.parametrize("action", ["request_completion", "ask_firm"])
+def test_the_firm_is_asked_ten_points_at_most_each_of_them_said(town: Town, action: str) -> None:
+    case, where, body = setting(action, town)
+    program = Program(getattr(town, where.who))
+    for points, sentence in (
+        ("\n".join("缺" * 2 for _n in range(11)), "一次最多 10 条"),
+        ("缺\n增容申请单", "请写得具体些，至少 2 个字"),
+        ("长" * 201, "内容太长，最多 200 个字"),
+    ):
+        refused = program.post(of(case, action), {**body, "points": points})
+        assert refused.json()["fields"] == {"points": [sentence]}
+    unmoved(case)
+    moved = program.post(of(case, action), {**body, "points": "  甲项\n\n 乙项 \n"})
+    assert moved.status_code == 200
+    assert InfoRequest.objects.get(case=case).points == ["甲项", "乙项"]
+
+
+def test_an_answer_is_said_in_more_than_a_word(town: Town) -> None:
+    case, where, body = setting("answer", town)
+    refused = Program(getattr(town, where.who)).post(of(case, "answer"), {**body, "answer": "有"})
+    assert refused.json()["fields"] == {"answer": ["请写得具体些，至少 2 个字"]}
+    unmoved(case)
+
+
+def test_the_handler_who_has_it_is_not_named_again(town: Town) -> None:
+    case, _where, body = setting("name_handler", town)
+    refused = Program(town.liaison).post(of(case, "name_handler"), {**body, "handler": str(town.handler.public_id)})
+    assert refused.json()["fields"] == {"handler": ["这位已经是承办人"]}
+    unmoved(case)
+
+
+def test_silence_is_not_a_vote_that_a_firm_can_give(town: Town) -> None:
+    case, _where, body = setting("confirm", town)
+    refused = Program(town.staff).post(of(case, "confirm"), {**body, "confirmation": "UNANSWERED"})
+    assert said(refused) == (400, "bad_input")
+    assert set(refused.json()["fields"]) == {"confirmation"}
+    unmoved(case)
+
+
 def test_a_row_of_another_organisation_cannot_be_chosen_by_its_id(town: Town) -> None:
     case, _where, body = setting("acknowledge", town)
     stranger = town.at(town.housing, "HANDLER")
@@ -250,6 +291,6 @@ def test_moves_are_posted_and_nothing_else(town: Town) -> None:
         assert response["Allow"] == "POST"
     for method in ("put", "patch", "delete"):
         assert said(getattr(program.client, method)(f"/api/v1/{of(case)}")) == (405, "no_such_method")
-    for action in ("submit", "register", "hand_turn", "save", "delete"):
+    for action in ("submit", "register", *OF_THE_SYSTEM, "hand_turn", "save", "delete"):
         assert said(program.post(of(case, action), {})) == (404, "not_found")
     unmoved(case)

@@ -271,8 +271,8 @@ def inputs_of(action: str, step: Step, town: Town, case: Case | None = None) -> 
 def choose(model: Model, step: Step, town: Town) -> tuple[str, Membership | None]:
     """A move, and somebody to make it: first the move is drawn, so that the many who may write notes do not prevail.
 
-    `near` are those whose move and moment it is, and who are refused all the same; `system` is the system in any state
-    that it ever moves. None stands for the system.
+    `near` are those whose move and moment it is, and who are refused all the same; `system` is the system where it
+    moves when a time is over. None stands for the system.
     """
     head = len(model.events)
 
@@ -280,7 +280,7 @@ def choose(model: Model, step: Step, town: Town) -> tuple[str, Membership | None
         if kind == "any":
             return True
         if kind == "system":
-            return post is None and action in OF_THE_SYSTEM and is_its_moment(action, model.state)
+            return post is None and action in {*STARTS, "archive"} and is_its_moment(action, model.state)
         theirs = is_theirs(action, Role(post.role) if post else None, model.place_of(post, town))
         if kind == "theirs" or not theirs:
             return theirs

@@ -18,11 +18,19 @@ TODAY = date(2026, 11, 23)
 PLAN = {"steps": [("勘察", TODAY)]}
 SOLVED = {"confirmation": "SOLVED"}
 CONTACT = moves.record_first_contact
+POINTS = {"points": ["现有容量", "申请单编号"]}
+ANSWER = {"answer": "现有容量 630 千伏安"}
 
 
 @pytest.mark.parametrize(
     ("state", "who", "run", "good", "bad", "beside"),
     [
+        ("SUBMITTED", "intake", moves.request_completion, POINTS, {"points": ["", " "]}, "points"),
+        ("SUBMITTED", "intake", moves.request_completion, POINTS, {"points": ["缺"]}, "points"),
+        ("IN_PROGRESS", "handler", moves.ask_firm, POINTS, {"points": ["申请单"] * 11}, "points"),
+        ("IN_PROGRESS", "handler", moves.ask_firm, POINTS, {"points": ["长" * 201]}, "points"),
+        ("NEED_INFO", "staff", moves.complete_case, ANSWER, {"answer": " "}, "answer"),
+        ("WAIT_ENTERPRISE", "staff", moves.answer_case, ANSWER, {"answer": "长" * 4001}, "answer"),
         ("IN_PROGRESS", "handler", CONTACT, CALL, {"contacted_at": LATE + timedelta(hours=1)}, "contacted_at"),
         ("IN_PROGRESS", "handler", CONTACT, CALL, {"contacted_at": later(hours=-1)}, "contacted_at"),
         ("IN_PROGRESS", "handler", CONTACT, CALL, {"channel": "PIGEON"}, "channel"),
@@ -37,6 +45,7 @@ CONTACT = moves.record_first_contact
         ("IN_PROGRESS", "handler", moves.add_public_reply, {"text": "已到场"}, {"text": " "}, "text"),
         ("RESULT_REVIEW", "party_secretary", moves.return_result, {"reason": "请写明日期"}, {"reason": "不"}, "reason"),
         ("AWAIT_CONFIRM", "staff", moves.confirm_case, SOLVED, {"confirmation": "SILENT"}, "confirmation"),
+        ("AWAIT_CONFIRM", "staff", moves.confirm_case, SOLVED, {"confirmation": "UNANSWERED"}, "confirmation"),
     ],
 )  # fmt: skip
 def test_bad_input_stands_beside_its_field_and_the_good_one_is_taken(
@@ -96,6 +105,22 @@ def test_only_a_handler_of_the_department_can_be_named(town: Town) -> None:
         with pytest.raises(Refused) as refused:
             moves.acknowledge_case(case.pk, by=actor(town.liaison, LATE), seen=case.head_seq, handler=somebody)
         assert refused.value.field == "handler"
+
+
+def test_another_handler_of_the_department_is_named_for_a_reason(town: Town) -> None:
+    case = case_in(CaseState.IN_PROGRESS, town=town)
+    good = {"handler": town.second_handler, "reason": "原承办人出差"}
+    for bad, beside in (
+        ({"handler": town.handler}, "handler"),
+        ({"handler": town.liaison}, "handler"),
+        ({"handler": town.at(town.housing, town.handler.role)}, "handler"),
+        ({"reason": " "}, "reason"),
+    ):
+        with pytest.raises(Refused) as refused:
+            moves.name_handler(case.pk, by=actor(town.liaison, LATE), seen=case.head_seq, **{**good, **bad})
+        assert refused.value.field == beside
+    case = moves.name_handler(case.pk, by=actor(town.liaison, LATE), seen=case.head_seq, **good)
+    assert (case.handler_id, case.head_seq) == (town.second_handler.user_id, 5)
 
 
 def test_words_without_a_date_are_pointed_out_in_their_order() -> None:

@@ -7,6 +7,7 @@ from cases.demands import moves
 from cases.demands.enums import Klass
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
+from tests.cases.demands.table import OF_THE_SYSTEM
 from tests.factories import actor, case_in, later
 from tests.pages import fields, text
 from workflow.models import Event
@@ -156,7 +157,7 @@ def test_a_move_at_the_wrong_moment_is_refused_with_its_sentence(town, sign_in):
     assert "请先登记首联，再提交结果" in answer.content.decode()
 
 
-@pytest.mark.parametrize("action", [*FORMS, "submit", "register", "nothing"])
+@pytest.mark.parametrize("action", [*FORMS, *OF_THE_SYSTEM, "submit", "register", "nothing"])
 def test_somebody_who_does_not_see_the_demand_gets_the_same_answer_for_every_move(town, sign_in, action):
     case = case_in("IN_PROGRESS", town=town)
     browser = sign_in(town.at(town.housing, "DEPARTMENT_LIAISON"))
@@ -164,9 +165,13 @@ def test_somebody_who_does_not_see_the_demand_gets_the_same_answer_for_every_mov
     assert browser.post(address(case, action), {"seen": case.head_seq}).status_code == 404
 
 
-@pytest.mark.parametrize("action", ["submit", "register", "nothing"])
+@pytest.mark.parametrize("action", [*OF_THE_SYSTEM, "submit", "register", "nothing"])
 def test_a_move_without_a_page_is_not_found(town, sign_in, action):
-    assert sign_in(town.handler).get(address(case_in("IN_PROGRESS", town=town), action)).status_code == 404
+    case = case_in("IN_PROGRESS", town=town)
+    for who in (town.handler, town.liaison, town.intake, town.staff):
+        assert sign_in(who).get(address(case, action)).status_code == 404
+        assert sign_in(who).post(address(case, action), {"seen": case.head_seq}).status_code == 404
+    assert events(case) == case.head_seq
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "99999999999999999999", "２"])

@@ -43,12 +43,16 @@ def test_the_head_says_whose_turn_it_is_what_is_next_and_by_when(town, sign_in):
     ("state", "done", "now"),
     [
         ("SUBMITTED", 0, "已提交"),
+        ("NEED_INFO", 0, "已提交"),
+        ("ENDED", 0, "已提交"),
         ("ACCEPTED", 0, "已提交"),
         ("DISPATCHED", 1, "已派单"),
         ("IN_PROGRESS", 2, "办理中"),
+        ("WAIT_ENTERPRISE", 2, "办理中"),
         ("RESULT_REVIEW", 2, "办理中"),
         ("AWAIT_CONFIRM", 3, "待您确认"),
         ("CLOSED", 5, None),
+        ("ARCHIVED", 5, None),
     ],
 )
 def test_a_firm_sees_five_plain_steps(town, sign_in, state, done, now):
@@ -151,6 +155,14 @@ def test_the_page_takes_six_statements_with_few_events_and_with_sixty(town, sign
     for n in range(54):
         moves.add_public_reply(case.pk, by=actor(town.handler, later(minutes=200 + n)), text=f"第{n}次答复")
     assert len(statements(browser, address(case))) == FRAME + 6
+
+
+@pytest.mark.parametrize("who", ["staff", "intake", "handler"])
+def test_what_the_firm_was_asked_takes_one_statement_more_however_often(town, sign_in, who):
+    browser = sign_in(getattr(town, who))
+    for traits in ({"asked": 1}, {"asked": 2}, {"asked": 2, "completed": True}):
+        case = case_in("IN_PROGRESS", town=town, contacted=True, planned=True, **traits)
+        assert len(statements(browser, address(case))) == FRAME + 7
 
 
 def test_what_was_typed_is_shown_as_text(town, sign_in):

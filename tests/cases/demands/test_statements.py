@@ -9,17 +9,23 @@ from django.test.utils import CaptureQueriesContext
 from cases.demands import moves
 from foundation.errors import Changed, NotVisible, NotYours
 from parties.roles import Role
-from tests.cases.demands.table import perform
-from tests.factories import Town, actor, case_in, intake_item, later
+from tests.cases.demands.table import AFTER, ON_A_CASE, perform
+from tests.factories import Town, actor, case_in, intake_item, later, remind, system
+from workflow.models import Clock
 
 AT = later(days=1)
 TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
 
 # Besides BEGIN, SAVEPOINT and COMMIT, and besides signing in and finding the actor.
 COSTS = [
+    ("request_completion", "SUBMITTED", "intake", 9),
+    ("complete", "NEED_INFO", "staff", 9),
     ("accept", "SUBMITTED", "intake", 9),
     ("dispatch", "ACCEPTED", "dispatcher", 8),
     ("acknowledge", "DISPATCHED", "liaison", 8),
+    ("name_handler", "IN_PROGRESS", "liaison", 6),
+    ("ask_firm", "IN_PROGRESS", "handler", 9),
+    ("answer", "WAIT_ENTERPRISE", "staff", 9),
     ("record_contact", "DISPATCHED", "liaison", 7),
     ("deny_contact", "IN_PROGRESS", "staff", 6),
     ("save_plan", "IN_PROGRESS", "handler", 8),
@@ -29,6 +35,12 @@ COSTS = [
     ("sign_off", "RESULT_REVIEW", "party_secretary", 10),
     ("return_result", "RESULT_REVIEW", "party_secretary", 9),
     ("confirm", "AWAIT_CONFIRM", "staff", 7),
+    ("end_incomplete", "NEED_INFO", "system", 11),
+    ("acknowledge_overdue", "DISPATCHED", "system", 11),
+    ("answer_overdue", "WAIT_ENTERPRISE", "system", 11),
+    ("recalculate", "IN_PROGRESS", "system", 6),
+    ("close_unanswered", "AWAIT_CONFIRM", "system", 10),
+    ("archive", "CLOSED", "system", 7),
 ]
 MOST = 14
 TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
@@ -41,11 +53,17 @@ def cost(captured: CaptureQueriesContext) -> int:
 @pytest.mark.parametrize(("action", "state", "who", "statements"), COSTS)
 def test_a_move_costs_so_many_statements(town: Town, action: str, state: str, who: str, statements: int) -> None:
     case = case_in(state, town=town, **TRAITS.get(action, {}))
-    by = actor(getattr(town, who), AT)
+    for clock in Clock.objects.filter(subject_id=case.pk, stopped_at=None, kind=AFTER.get(action, "")):
+        remind(clock)
+    by = system(later(days=60)) if who == "system" else actor(getattr(town, who), AT)
     assert town.shared.owner_ids  # the form has read the owners already
     with CaptureQueriesContext(connection) as captured:
         perform(action, case, by=by, town=town)
     assert cost(captured) == statements <= MOST
+
+
+def test_every_move_of_an_existing_demand_is_counted() -> None:
+    assert {action for action, *_rest in COSTS} == set(ON_A_CASE)
 
 
 def test_the_cost_does_not_grow_with_the_history(town: Town) -> None:
