@@ -18,8 +18,8 @@ application = get_wsgi_application()
 from django.db import connection
 from django.urls import reverse
 
+from bench.browser import Browser
 from bench.django_side import session_of, with_statements
-from bench.requests import Browser
 from bench.worker import Contender
 from cases.demands.models import Case
 from foundation import keyset

@@ -134,8 +134,8 @@ class Sql(Contender):
             self._insert(cursor, "workflow_clock", self.plan_clock | {"subject_id": case, "stopped_at": None})
             digest = self._event(cursor, self.take_event, case, seq + 1, head)
             cursor.execute(
-                "update demands_case set state = 'IN_PROGRESS', handler_id = %s, acknowledged_at = now(), turn_org_id = %s,"
-                " turn_role = 'HANDLER', next_clock = 'FIRST_CONTACT', next_due_at = now() + interval '1 day',"
-                " next_since = now(), head_seq = %s, head_hash = %s, head_at = now() where id = %s",
+                "update demands_case set state = 'IN_PROGRESS', handler_id = %s, acknowledged_at = now(),"
+                " turn_org_id = %s, turn_role = 'HANDLER', next_clock = 'FIRST_CONTACT',"
+                " next_due_at = now() + interval '1 day', next_since = now(), head_seq = %s, head_hash = %s, head_at = now() where id = %s",
                 [self.handler_id, lead, seq + 1, digest, case],
             )

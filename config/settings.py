@@ -114,6 +114,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # /readyz and people are told soon that the database's machine is gone; the driver would wait two minutes.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    if not _flag("DIALOGUE_POOLER"):
+        # A statement is planned once a connection and not once a request; a pooler in between could not keep the plan.
+        DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Outside the database: the daily seals of the ledger, which an auditor keeps elsewhere (how-to/check-the-ledger.md).

@@ -14,8 +14,8 @@ application = get_wsgi_application()
 from django.contrib.auth.models import User
 from django.db import connection
 
+from bench.browser import Browser
 from bench.django_side import session_of, with_statements
-from bench.requests import Browser
 from bench.worker import Contender
 
 FIRMS, CATEGORIES, DEPARTMENTS, WAITING = 820, 14, 69, 2
@@ -54,8 +54,9 @@ class Minimal(Contender):
             cursor.execute(LOAD.format(count=count, every=max(1, count // in_hand), **words))
             cursor.execute(
                 "insert into minimal_demand (number, title, text, phone, state, klass, firm_id, category_id,"
-                " department_id, open, due_at, created_at) select 'W' || n, %s, %s, '1', 'DISPATCHED', 'ORDINARY', 1, 1,"
-                " %s, true, now(), now() from generate_series(1, %s) n",
+                " department_id, open, due_at, created_at)"
+                " select 'W' || n, %s, %s, '1', 'DISPATCHED', 'ORDINARY', 1, 1, %s, true, now(), now()"
+                "   from generate_series(1, %s) n",
                 [TITLE, TEXT, WAITING, waiting],
             )
         return count

@@ -19,9 +19,9 @@ from tests.cases.demands.table import perform
 from tests.factories import NOW, Town, actor, case_in, later
 from workflow.actor import Actor
 from workflow.bulk import History, Loaded, Step, load
-from workflow.chain import verify_all
 from workflow.models import Clock, Event, EventBody
 from workflow.replay import replay_all
+from workflow.verify import verify_all
 
 OWN = ("id", "public_id", "number", "head_hash")  # what no two demands share
 OF_ITS_CHAIN = ("id", "subject_id", "prev", "digest", "payload_sha256")

@@ -170,6 +170,9 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
             models.Index(
                 fields=["lead", "next_due_at", "id"], condition=Q(turn_org__isnull=False), name="case_open_lead"
             ),
+            # One state of what an office or a department ever had: the archive grows, what is closed lately does not.
+            models.Index(fields=["office", "state", "-id"], name="case_state_office"),
+            models.Index(fields=["lead", "state", "-id"], name="case_state_lead"),
             models.Index(fields=["office", "-id"], name="case_archive_office"),
             models.Index(fields=["lead", "-id"], name="case_archive_lead"),
             models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
