@@ -1,10 +1,7 @@
 """What the system does when a time is over: never earlier, and as of the moment when it was over."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +14,11 @@ from parties.roles import Role
 from tests.cases.demands.invariants import assert_chain_holds, assert_every_clock_is_its_replay, running
 from tests.cases.demands.table import AFTER, perform
 from tests.factories import Town, actor, case_in, later, remind, system
-from workflow import calendar as calendar_module
-from workflow.calendar import ZONE, load_calendar
-from workflow.clocks import ClockKind, rebased
+from tests.workflow.calendar_years import loaded
+from workflow.calendar import ZONE
+from workflow.clocks import ClockKind
 from workflow.models import Clock, Event
+from workflow.recompute import recompute
 
 
 def on(month: int, day: int, hour: int = 9, minute: int = 0, *, year: int = 2026) -> datetime:
@@ -210,54 +208,46 @@ def test_a_stand_in_who_is_named_or_replaced_no_longer_stands_in(town: Town) -> 
 # --- a year is loaded ---
 
 
-@pytest.fixture
-def load_2027(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Call it, and a notice of 2027 is in force: the first of January is a holiday, which until then was a guess."""
-
-    def load() -> None:
-        for file in calendar_module.DATA.glob("*.json"):
-            shutil.copy(file, tmp_path)
-        notice = {"year": 2027, "version": "2027-1", "days_off": {"元旦": ["2027-01-01", "2027-01-03"]}, "make_up": []}
-        (tmp_path / "2027.json").write_text(json.dumps(notice), encoding="utf-8")
-        monkeypatch.setattr(calendar_module, "DATA", tmp_path)
-        load_calendar.cache_clear()
-
-    yield load
-    load_calendar.cache_clear()
+def recounted(at: datetime) -> int:
+    """How many due dates the work after a load moves."""
+    return recompute(clock=lambda: at).moved
 
 
-def moved_by_the_year(case: Case, now: datetime) -> list[ClockKind]:
-    """The running clocks that the calendar now in force counts to another date."""
-    clocks = [row.state for row in Clock.objects.filter(subject_id=case.pk, stopped_at=None)]
-    return [clock.kind for clock in clocks if rebased(clock, now, load_calendar()) != clock]
-
-
-def test_a_loaded_year_moves_a_due_date_by_exactly_one_event(town: Town, load_2027: Any) -> None:
+def test_a_loaded_year_moves_a_due_date_by_exactly_one_event_and_a_second_time_by_none(town: Town) -> None:
     case = case_in("IN_PROGRESS", town=town, klass="HARD", contacted=True, planned=True)
     assert case.next_due_at == on(1, 4, 17, 30, year=2027)  # 30 working days, 1 January counted as one
-    assert moved_by_the_year(case, on(12, 1)) == []
-    load_2027()
-    assert moved_by_the_year(case, on(12, 1)) == [ClockKind.RESOLVE]
-    case = moves.recalculate_clock(case.pk, by=system(on(12, 1)), kind=ClockKind.RESOLVE, why="2027年日历发布")
+    version = loaded(town)
+    assert recounted(on(12, 1)) == 1
+    before, case = case.head_seq, Case.objects.get(pk=case.pk)
+    assert case.head_seq == before + 1
     assert case.next_due_at == clock_of(case, "RESOLVE").due_at == on(1, 5, 17, 30, year=2027)
     event = last_event(case)
     assert (event.action, event.at, event.effective_at) == ("recalculate", on(12, 1), on(12, 1))
-    assert event.calendar.endswith("2027-1")
-    assert (event.calendar, json.loads(event.body.text)["text"]) == (
-        clock_of(case, "RESOLVE").calendar,
-        "2027年日历发布，重算办结期限",
-    )
+    assert event.calendar == clock_of(case, "RESOLVE").calendar == version.label
+    assert json.loads(event.body.text)["text"] == "工作日历换为第2版，重算办结期限"
     assert json.loads(event.facts)["clocks"] == [["rebase", "RESOLVE"]]
-    assert moved_by_the_year(case, on(12, 1)) == []
+    assert recounted(on(12, 2)) == 0
+    assert Case.objects.get(pk=case.pk).head_seq == before + 1
+    assert_every_clock_is_its_replay(case)
+    assert_chain_holds(case)
 
 
-def test_a_stopped_clock_keeps_its_verdict_when_a_year_is_loaded(town: Town, load_2027: Any) -> None:
+def test_a_paused_clock_is_recounted_when_it_is_resumed(town: Town) -> None:
+    case = case_in("WAIT_ENTERPRISE", town=town, klass="HARD", contacted=True, planned=True)
+    loaded(town)
+    assert recounted(on(11, 24)) == 0
+    case = perform("answer", case, by=actor(town.staff, on(11, 24)), town=town)
+    assert case.next_due_at == on(1, 6, 17, 30, year=2027)  # one day of pause, and 1 January is a holiday
+    assert_every_clock_is_its_replay(case)
+
+
+def test_a_stopped_clock_keeps_its_verdict_when_a_year_is_loaded(town: Town) -> None:
     case = case_in("AWAIT_CONFIRM", town=town, klass="HARD")
-    before = list(Clock.objects.filter(subject_id=case.pk).order_by("pk").values())
-    load_2027()
-    assert moved_by_the_year(case, on(12, 1)) == []
-    case = moves.recalculate_clock(case.pk, by=system(later(days=1)), kind=ClockKind.CONFIRM, why="2027年日历发布")
-    assert list(Clock.objects.filter(subject_id=case.pk).order_by("pk").values()) == before
+    stopped = Clock.objects.filter(subject_id=case.pk).exclude(stopped_at=None).order_by("pk")
+    before = list(stopped.values())
+    loaded(town)
+    assert (recounted(on(11, 24)), len(before)) == (0, 7)
+    assert list(stopped.values()) == before
 
 
 def test_a_demand_that_is_over_is_not_recalculated(town: Town) -> None:
