@@ -16,8 +16,8 @@ from workflow.models import Clock
 AT = later(days=1)
 TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
 
-# Besides BEGIN, SAVEPOINT and COMMIT, and besides signing in and finding the actor. A move that tells somebody costs two
-# statements more: its message, and the task that sends it.
+# Besides BEGIN, SAVEPOINT and COMMIT, and besides signing in and finding the actor. A move that tells somebody costs
+# two statements more: its message, and the task that sends it.
 COSTS = [
     ("request_completion", "SUBMITTED", "intake", 11),
     ("complete", "NEED_INFO", "staff", 11),
