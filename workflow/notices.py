@@ -153,7 +153,7 @@ class _Told:
             words=text[:200],
             due_at=self.due_at,
             address=self.address,
-            created_at=self.now,
+            created_at=self.message.created_at,  # of what it tells, however late it is delivered
         )
 
     def mail(self) -> dict[str, Any]:
