@@ -23,8 +23,8 @@ from workflow.outbox import queue
 from workflow.registry import Reached
 
 ANNOUNCE, MAIL = "announce", "mail"
+MESSAGE_LANGUAGE = words.MAIL_LANGUAGE
 TURN = "turn"  # the audience of whoever has to act next
-MESSAGE_LANGUAGE = "zh-hans"  # of mail; a notice speaks the language of its reader
 
 
 def announce(
