@@ -49,3 +49,6 @@ class WordsForm(forms.Form):
         if channel == TemplateChannel.NOTICE:
             del self.fields["body"]
             self.fields["subject"].label = _("通知内容（一行）")
+        else:
+            for field in self.fields.values():
+                field.widget.attrs["lang"] = words.MAIL_LANGUAGE

@@ -23,8 +23,8 @@ from workflow.outbox import queue
 from workflow.registry import Reached
 
 ANNOUNCE, MAIL = "announce", "mail"
+MESSAGE_LANGUAGE = words.MAIL_LANGUAGE
 TURN = "turn"  # the audience of whoever has to act next
-MESSAGE_LANGUAGE = "zh-hans"  # of mail; a notice speaks the language of its reader
 
 
 def announce(
@@ -153,7 +153,7 @@ class _Told:
             words=text[:200],
             due_at=self.due_at,
             address=self.address,
-            created_at=self.now,
+            created_at=self.message.created_at,  # of what it tells, however late it is delivered
         )
 
     def mail(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from string import Formatter
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,8 @@ from workflow.actor import Actor
 from workflow.models import MessageTemplate
 from workflow.models.notices import TemplateChannel
 from workflow.time_left import date_text
+
+MAIL_LANGUAGE = "zh-hans"  # mail is Chinese whoever reads it; a notice speaks the language of its reader
 
 # name → what it stands for
 PLACEHOLDERS = {
@@ -46,11 +49,12 @@ class Words:
 
 
 def shipped(kind: str, channel: str) -> Words:
-    """The words the product comes with, in the active language. A notice is one line."""
+    """The words the product comes with: of a notice, one line in the active language, and of mail in Chinese."""
     found = registry.message_kind(kind)
     if channel == TemplateChannel.NOTICE:
         return Words(str(found.notice), "")
-    return Words(str(found.subject), str(found.body))
+    with translation.override(MAIL_LANGUAGE):
+        return Words(str(found.subject), str(found.body))
 
 
 def in_force(kinds: Iterable[str]) -> dict[tuple[str, str], Words]:

@@ -33,7 +33,9 @@ WITHIN = 60  # seconds for a process to do its work on a busy machine
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    """Where the mail of the processes goes; what they keep beside the database lies in the folder of the test."""
+    monkeypatch.setenv("DIALOGUE_VAR_DIR", str(tmp_path))
     with mail_server() as one:
         yield one
         one.go_on.set()

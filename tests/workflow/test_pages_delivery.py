@@ -7,6 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from parties.models import User
 from parties.roles import Role
 from tests.factories import NOW, Town, actor, case_in, later
 from tests.pages import FRAME, fields, statements, text
@@ -181,6 +182,13 @@ def test_words_are_looked_at_on_both_channels_before_they_are_in_force(admin: Cl
     assert "轮到您办理：诉求 2026-150602-0000123" in shown
     assert fields(answer.content.decode())["subject"] == typed["subject"]
     assert not MessageTemplate.objects.exists()
+
+
+def test_who_reads_english_sees_mail_as_it_goes_out(admin: Client, town: Town) -> None:
+    User.objects.update(language="en")
+    shown = page(admin, "/messages/your_turn/mail/")
+    assert "【政企直通】轮到您办理：诉求 2026-150602-0000123" in text(shown)
+    assert '<p class="letter mt-2" lang="zh-hans">市平台办公室：' in shown
 
 
 def test_saved_words_are_a_version_and_the_shipped_ones_come_back(admin: Client) -> None:

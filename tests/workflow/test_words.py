@@ -27,6 +27,11 @@ def test_the_shipped_words_name_only_what_a_message_may_carry(kind: str) -> None
     assert "{link}" in shipped(kind, "mail").body
 
 
+def test_mail_is_chinese_whoever_asks_for_its_words() -> None:
+    with translation.override("en"):
+        assert shipped("closed", "mail").subject == "【政企直通】{kind}：诉求 {number}"
+
+
 def test_placeholders_are_filled_and_nothing_else_is() -> None:
     assert fill("{number} {{不是}} {due}", GIVEN) == "<number> {不是} <due>"
     assert fill("没有占位符", GIVEN) == "没有占位符"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -33,6 +34,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
                 {
                     "name": channel.value,
                     "label": channel.label,
+                    "language": words.MAIL_LANGUAGE if channel == TemplateChannel.MAIL else "",
                     "words": changed.get((kind.code, channel)) or words.shipped(kind.code, channel),
                 }
                 for channel in TemplateChannel
@@ -112,17 +114,20 @@ def _draw(
 
 
 def _preview(kind: str, channel: TemplateChannel, given: Words | None, actor: Actor) -> dict[str, Any]:
-    """How the words read with sample values."""
+    """How the words read with sample values, in the language in which they go out."""
     text = given or _present(kind, channel)
-    sample = {
-        "number": SAMPLE_NUMBER,
-        "kind": str(registry.message_kind(kind).label),
-        "due": date_text(actor.now + timedelta(days=3), actor.now),
-        "link": f"{settings.SITE_URL}/demands/…/",
-        "organisation": actor.post.organisation_name if actor.post else "",
-    }
+    mail = channel == TemplateChannel.MAIL
+    with translation.override(words.MAIL_LANGUAGE if mail else translation.get_language()):
+        sample = {
+            "number": SAMPLE_NUMBER,
+            "kind": str(registry.message_kind(kind).label),
+            "due": date_text(actor.now + timedelta(days=3), actor.now),
+            "link": f"{settings.SITE_URL}/demands/…/",
+            "organisation": actor.post.organisation_name if actor.post else "",
+        }
     return {
         "label": channel.label,
+        "language": words.MAIL_LANGUAGE if mail else "",
         "subject": words.fill_line(text.subject, sample),
-        "body": words.fill(text.body, sample) if channel == TemplateChannel.MAIL else "",
+        "body": words.fill(text.body, sample) if mail else "",
     }

@@ -159,6 +159,13 @@ def test_who_lost_sight_of_the_case_before_the_delivery_hears_nothing(town: Town
     assert not Notice.objects.exists()
 
 
+def test_delivered_days_later_a_notice_still_bears_the_time_of_what_it_tells(town: Town) -> None:
+    case = case_in("DISPATCHED", town=town)
+    message = tell(case, firm="dispatched", deliver=False)
+    attempt(str(message.public_id), clock=lambda: later(days=3))
+    assert set(Notice.objects.values_list("created_at", "due_at")) == {(NOW, case.next_due_at)}
+
+
 def test_a_case_that_is_gone_is_told_to_nobody(town: Town) -> None:
     case = case_in("IN_PROGRESS", town=town)
     case.pk += 1000
