@@ -89,10 +89,9 @@ def _bulk(found: dict[str, Any], size: str) -> Iterator[Verdict]:
         ratio = ours[part] / raw[part]
         figure = f"{ours[part]:.1f} : {raw[part]:.1f} s"
         yield Verdict(size, what, figure, f"{ratio:.2f}", "≤ 2 ×", ratio <= 2)
-    for seconds, what in ((seen["cpu"], "a second of CPU"), (seen["all_cores"], "a second, all cores")):
-        speed = seen["events"] / seconds
-        figure = f"{speed:,.0f} events"
-        yield Verdict(size, f"8 verification, {what}", figure, "", "≥ 100,000", speed >= 100_000)
+    speed = seen["events"] / seen["cpu"]  # of one process; bench/verify_ledger.py measures all cores
+    figure = f"{speed:,.0f} events"
+    yield Verdict(size, "8 verification, a second of CPU", figure, "", "≥ 100,000", speed >= 100_000)
 
 
 def _growth(found: dict[str, Any], small: str, large: str) -> Iterator[Verdict]:

@@ -136,6 +136,7 @@ class Sql(Contender):
             cursor.execute(
                 "update demands_case set state = 'IN_PROGRESS', handler_id = %s, acknowledged_at = now(),"
                 " turn_org_id = %s, turn_role = 'HANDLER', next_clock = 'FIRST_CONTACT',"
-                " next_due_at = now() + interval '1 day', next_since = now(), head_seq = %s, head_hash = %s, head_at = now() where id = %s",
+                " next_due_at = now() + interval '1 day', next_since = now(), head_seq = %s, head_hash = %s,"
+                " head_at = now() where id = %s",
                 [self.handler_id, lead, seq + 1, digest, case],
             )

@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from foundation.models import Policy
 from workflow.calendar import ZONE, Calendar
-from workflow.calendars import calendar_in_force
+from workflow.calendars import calendar_in_force, version_number
 from workflow.chain import make_event
 from workflow.clocks import ClockKind, ClockState, Effect, apply, encoded, next_due, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
@@ -229,6 +229,7 @@ class _Clocks:
         """Every clock that ever ran, in the order in which they started."""
         for clock in sorted([*self.ended, *self.running.values()], key=lambda one: (one.started_seq, one.kind.value)):
             row = Clock.of(self.subject.ledger_kind, self.subject.pk, clock)
+            row.calendar_seen = version_number(self.calendar.version)
             if clock.counting:
                 days = remind_on_days(self.policies.named(clock.policy).data, clock.kind)
                 reminder = next_reminder(clock, self.calendar, days, after=self.changed[clock.kind])

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, SmallIntegerField, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from cases.demands.enums import OPEN_STATES, OVER_STATES
 from cases.demands.models import Category
@@ -33,12 +34,8 @@ class ListFilter(forms.Form):
             (ALL, _("全部")),
         ],
     )
-    category = forms.ModelChoiceField(
-        Category.objects.filter(active=True), label=_("类别"), required=False, empty_label=_("全部类别")
-    )
-    district = forms.ModelChoiceField(
-        District.objects.order_by("code"), label=_("旗区"), required=False, empty_label=_("全部旗区")
-    )
+    category = forms.ChoiceField(label=_("类别"), required=False)
+    district = forms.ChoiceField(label=_("旗区"), required=False)
     due = forms.ChoiceField(
         label=_("时限"), required=False, choices=[("", _("全部")), (TODAY, _("今天到期")), (LATE, _("已超期"))]
     )
@@ -46,11 +43,25 @@ class ListFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs["placeholder"] = _("编号、标题、企业")
+        categories, districts = _choices()
+        self.fields["category"].choices = [("", _("全部类别")), *categories]
+        self.fields["district"].choices = [("", _("全部旗区")), *districts]
 
     def wishes(self) -> dict[str, Any]:
         """What was chosen and can be read."""
         self.is_valid()
         return self.cleaned_data
+
+
+def _choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The categories in use and the districts as choices, each in its order; one statement for both."""
+    categories = Category.objects.filter(active=True).order_by().values_list("code", "name", "sort")
+    found = categories.union(District.objects.values_list("code", "name", Value(-1, output_field=SmallIntegerField())))
+    ordered = sorted(found, key=lambda row: (row[2], row[0]))
+    return (
+        [(code, pgettext("诉求类别", name)) for code, name, sort in ordered if sort >= 0],
+        [(code, name) for code, name, sort in ordered if sort < 0],
+    )
 
 
 def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime) -> CaseQuerySet:

@@ -103,6 +103,9 @@ class Limits:
         return self.whole(kind).half(at_least=self.half_at_least.get(kind, 1))
 
 
+_KINDS = {kind.value: kind for kind in ClockKind}
+
+
 def limits_for(policy_data: Mapping[str, Any], *, klass: str, urgent: bool) -> Limits:
     """The limit of every clock that a policy document knows, for a demand of this class.
 
@@ -113,9 +116,9 @@ def limits_for(policy_data: Mapping[str, Any], *, klass: str, urgent: bool) -> L
     limits: dict[ClockKind, Limit] = {}
     halves: dict[ClockKind, int] = {}
     for name, entry in policy_data["limits"].items():
-        if name not in ClockKind.values:
+        kind = _KINDS.get(name)
+        if kind is None:
             continue
-        kind = ClockKind(name)
         halves[kind] = entry.get("half_at_least", 1)
         if "by_class" in entry:
             if not klass:
