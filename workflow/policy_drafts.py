@@ -16,6 +16,7 @@ from parties.roles import OFFICE_ROLES
 from workflow.actor import Actor
 from workflow.models import PolicyDraft
 from workflow.policies import adopt, check_date, check_policy, for_administrators, may_adopt, newest_version
+from workflow.versions import CLOCK_POLICY
 
 SHOWN = 10  # open drafts on the page of the rules
 
@@ -44,6 +45,11 @@ def find_draft(public_id: UUID, by: Actor) -> PolicyDraft:
     if found is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return found
+
+
+def without(draft: PolicyDraft) -> Policy:
+    """The version that would be in force on the draft's day, of those its author knew: what it is held against."""
+    return Policy.objects.filter(version__lte=draft.seen).in_force(CLOCK_POLICY, draft.effective_from)
 
 
 def draft_policy(data: Mapping[str, Any], *, effective_from: date, source: str, by: Actor) -> PolicyDraft:

@@ -95,7 +95,7 @@ def _add(tally: Tally, model: type[Subject], chain: list[Recorded], data: Any) -
             proposed=lambda _label, facts: model.clock_limits(data, facts),
             calendar_of=calendar_named,
         )
-    except (ValueError, KeyError, ObjectDoesNotExist):
+    except (ValueError, LookupError, ObjectDoesNotExist):
         # Written by another version of the product; one such chain is no reason to know nothing of the others.
         tally.unreadable += 1
     else:

@@ -90,6 +90,17 @@ def test_the_coming_version_is_announced_with_what_it_changes(town, sign_in):
     assert "一般 7 个工作日 3 个工作日" in shown
 
 
+def test_versions_to_come_are_each_held_against_the_one_before(town, sign_in, browser):
+    adopt(SHANDONG, effective_from=date(2027, 1, 1), source="依据", by=admin(town))
+    adopt(document(), effective_from=date(2027, 2, 1), source="依据", by=admin(town))
+    shown = text(page(sign_in(town.staff), PAGE))
+    assert "第 2 版将于 2027年1月1日生效 查看这一版 改动 时限 档次 原来 改为 办结 咨询 2 个工作日 1 个工作日" in shown
+    assert "第 3 版将于 2027年2月1日生效 查看这一版 改动 时限 档次 原来 改为 办结 咨询 1 个工作日 2 个工作日" in shown
+    made = draft(town, data=document(), effective_from=date(2027, 1, 20))
+    shown = text(page(browser, f"/policies/drafts/{made.public_id}/"))
+    assert "与第 2 版的不同 改动 时限 档次 原来 改为 办结 咨询 1 个工作日 2 个工作日" in shown
+
+
 def test_the_calculator_says_when_something_would_be_due_that_begins_now_or_then(town, sign_in):
     browser = sign_in(town.staff)
     adopt(SHANDONG, effective_from=date(2026, 12, 1), source="依据", by=admin(town))

@@ -2,7 +2,8 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from workflow.clocks import (
     Hold,
     Limits,
     PauseClock,
+    Rebase,
     Release,
     Resume,
     Start,
@@ -36,6 +38,9 @@ from workflow.replay import Recorded
 OFFICE, LEAD, OTHER = 1, 2, 3
 FACTS = {"class": "ORDINARY", "urgent": False, "office": OFFICE, "lead": None}
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZONE)
+# A later edition with more days off: dates that were counted before are counted again.
+LATER = replace(CALENDAR, version="calendar/2", days_off=CALENDAR.days_off | {date(2026, 3, n) for n in range(9, 14)})
+CALENDARS = {CALENDAR.version: CALENDAR, LATER.version: LATER}
 SHANDONG = next(profile for profile in profiles() if profile.slug == "shandong").data
 
 
@@ -49,7 +54,8 @@ def history(*steps: tuple[str | datetime, list[Effect], dict[str, Any]]) -> list
     for seq, (when, effects, changed) in enumerate(steps, start=1):
         facts = {**facts, **changed, "clocks": encoded(effects)}
         moment = at(when) if isinstance(when, str) else when
-        found.append(Recorded(seq, moment, moment, "clocks/1", CALENDAR.version, facts))
+        calendar = changed.get("calendar", CALENDAR.version)
+        found.append(Recorded(seq, moment, moment, "clocks/1", calendar, facts))
     return found
 
 
@@ -62,7 +68,7 @@ def under(data: Mapping[str, Any]) -> Any:
 
 def tried(chain: Sequence[Recorded], data: Mapping[str, Any]) -> list[Compared]:
     return rehearse(
-        chain, recorded=under(DEFAULT_CLOCK_POLICY), proposed=under(data), calendar_of=lambda _label: CALENDAR
+        chain, recorded=under(DEFAULT_CLOCK_POLICY), proposed=under(data), calendar_of=CALENDARS.__getitem__
     )
 
 
@@ -137,6 +143,18 @@ def test_pauses_and_extensions_count_as_they_were_recorded():
     resolve = next(c for c in tried(chain, SHANDONG) if c.kind == ClockKind.RESOLVE)
     # 7 or 3 working days, 2 of pause and 1 of extension.
     assert (resolve.before.due_at, resolve.after.due_at) == (at("2026-11-16T17:30"), at("2026-11-10T17:30"))
+
+
+def test_a_date_that_a_later_calendar_moved_is_moved_under_either_limit():
+    chain = history(
+        ("2026-03-05T09:00", [Start(ClockKind.RESOLVE)], {"lead": LEAD}),
+        ("2026-03-06T09:00", [Rebase(ClockKind.RESOLVE)], {"calendar": LATER.version}),
+        ("2026-03-20T09:00", [Stop(ClockKind.RESOLVE)], {}),
+    )
+    (resolve,) = tried(chain, SHANDONG)
+    # The 6th, then from the 16th on.
+    assert (resolve.before.due_at, resolve.after.due_at) == (at("2026-03-23T17:30"), at("2026-03-17T17:30"))
+    assert (is_late(resolve.before, NOW), is_late(resolve.after, NOW)) == (False, True)
 
 
 def test_a_running_clock_is_late_when_its_date_has_passed_by_now():
@@ -221,11 +239,13 @@ KINDS = (ClockKind.RESOLVE, ClockKind.ACCEPT, ClockKind.PLAN, ClockKind.CONFIRM,
 @st.composite
 def histories(draw: st.DrawFn) -> list[Recorded]:
     """Any sequence of effects that clocks can take, at growing times, over holidays and nights."""
-    moment = at("2026-01-05T09:00") + timedelta(minutes=draw(st.integers(0, 400_000)))
+    moment = at("2026-01-05T09:00") + timedelta(minutes=draw(st.integers(0, 100_000)))
     facts = {"class": draw(st.sampled_from(["INQUIRY", "ORDINARY", "COMPLEX", "HARD"])), "urgent": draw(st.booleans())}
     condition = dict.fromkeys(KINDS, "none")  # none, counting, paused, held
     steps: list[Any] = []
-    for _n in range(draw(st.integers(1, 14))):
+    length = draw(st.integers(1, 14))
+    loaded = draw(st.integers(0, length))  # when the later edition came
+    for n in range(length):
         kind = draw(st.sampled_from(KINDS))
         possible: dict[str, list[tuple[type, str]]] = {
             "none": [(Start, "counting"), (StartHalf, "counting")],
@@ -235,6 +255,7 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
                 (PauseClock, "paused"),
                 (Hold, "held"),
                 (Extend, "counting"),
+                (Rebase, "counting"),
                 (Start, "counting"),
             ],
             "paused": [(Resume, "counting"), (Stop, "none")],
@@ -242,6 +263,7 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
         }
         effect, condition[kind] = draw(st.sampled_from(possible[condition[kind]]))
         made = effect(kind, draw(st.integers(1, 5))) if effect is Extend else effect(kind)
+        facts["calendar"] = (CALENDAR if n < loaded else LATER).version
         steps.append((moment, [made], {**facts, "lead": draw(st.sampled_from([None, LEAD, OTHER]))}))
         moment += timedelta(minutes=draw(st.integers(0, 20_000)))
     return history(*steps)

@@ -1,6 +1,7 @@
 """The rules of time, for everybody who is signed in: what is in force, what comes, what was, and a calculator."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -73,7 +74,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "policy": in_force,
         "groups": groups(in_force.data),
-        "coming": [(policy, changes(in_force.data, policy.data)) for policy in announced],
+        "coming": [(policy, changes(before.data, policy.data)) for before, policy in pairwise([in_force, *announced])],
         "form": form,
         "counted_by": counted_by,
         "start": start,

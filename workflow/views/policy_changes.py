@@ -19,7 +19,7 @@ from foundation.models import JobState, Policy
 from workflow.calendar import ZONE
 from workflow.clocks import DEFAULT_CLOCK_POLICY
 from workflow.policies import for_administrators, may_adopt, profiles
-from workflow.policy_drafts import adopt_draft, draft_policy, find_draft
+from workflow.policy_drafts import adopt_draft, draft_policy, find_draft, without
 from workflow.policy_table import changes, groups
 from workflow.rehearsal_job import start_rehearsal
 from workflow.rehearsal_words import bars, clock_rows, csv_rows, figure_table, organisation_rows, whole_row
@@ -90,13 +90,13 @@ def _form_page(request: HttpRequest, form: PolicyForm, start: str, *, status: in
 def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A draft: what it changes, what its rehearsal found, and how it goes on."""
     found = find_draft(public_id, request.actor)
-    in_force = _in_force(request)
+    base = without(found)
     job = found.job
     stuck = job is not None and job.is_stuck(request.actor.now)
     context = {
         "draft": found,
-        "policy": in_force,
-        "changes": changes(in_force.data, found.data),
+        "policy": base,
+        "changes": changes(base.data, found.data),
         "groups": groups(found.data),
         "job": job,
         "stuck": stuck,
@@ -143,7 +143,7 @@ def adopt_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = find_draft(public_id, request.actor)
     if found.policy is not None:
         return redirect("workflow:policy_version", str(found.policy.version))
-    in_force = _in_force(request)
+    base = without(found)
     form = AdoptForm(request.POST or None, rehearsed=found.result is not None)
     if request.method == "POST" and form.is_valid():
         policy = adopt_draft(
@@ -155,8 +155,8 @@ def adopt_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("workflow:policy_version", str(policy.version))
     context = {
         "draft": found,
-        "policy": in_force,
-        "changes": changes(in_force.data, found.data),
+        "policy": base,
+        "changes": changes(base.data, found.data),
         "form": form,
     }
     return render(request, "workflow/policy_adopt.html", context, status=422 if request.method == "POST" else 200)
