@@ -88,8 +88,9 @@ def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
     return running.values_list("reminded_at", flat=True).first()
 
 
-# Who stands in as handler when nobody acknowledged, in this order (move 9 names the liaison).
-STANDS_IN = (Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD, Role.HANDLER, Role.DEPARTMENT_SECRETARY)
+# Who stands in as handler when nobody acknowledged, in this order (move 9 names the liaison): those who may name a
+# handler, and where a department has none of them, a handler who then simply has the demand.
+STANDS_IN = (Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.HANDLER)
 
 
 def stand_in(case_id: int, *, now: datetime) -> Membership | None:

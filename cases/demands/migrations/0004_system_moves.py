@@ -5,6 +5,8 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
+from parties.roles import Role
+
 
 class Migration(migrations.Migration):
 
@@ -82,7 +84,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='stand_in',
-            field=models.BooleanField(default=False),
+            field=models.CharField(blank=True, choices=Role.choices, max_length=24),
         ),
         migrations.AlterField(
             model_name='case',

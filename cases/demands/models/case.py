@@ -81,8 +81,8 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices, blank=True)
     confirmation = models.CharField(_("企业确认"), max_length=10, choices=Confirmation.choices, blank=True)
     ending = models.CharField(_("终止原因"), max_length=10, choices=Ending.choices, blank=True)
-    # A liaison stands in as handler, because nobody acknowledged in time, until a handler is named (move 9).
-    stand_in = models.BooleanField(default=False)
+    # The role of whoever stands in as handler, because nobody acknowledged in time, until one is named (move 9).
+    stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
     submitted_at = models.DateTimeField(null=True)
@@ -217,12 +217,12 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
         return Role.DEPARTMENT_SECRETARY if self.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
 
     def hand_turn(self, clock: ClockState | None) -> None:
-        turns: dict[str, tuple[int | None, Role]] = {
+        turns: dict[str, tuple[int | None, str]] = {
             CaseState.SUBMITTED: (self.office_id, Role.INTAKE),
             CaseState.NEED_INFO: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.ACCEPTED: (self.office_id, Role.DISPATCHER),
             CaseState.DISPATCHED: (self.lead_id, Role.DEPARTMENT_LIAISON),
-            CaseState.IN_PROGRESS: (self.lead_id, Role.DEPARTMENT_LIAISON if self.stand_in else Role.HANDLER),
+            CaseState.IN_PROGRESS: (self.lead_id, self.stand_in or Role.HANDLER),
             CaseState.WAIT_ENTERPRISE: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.RESULT_REVIEW: (self.lead_id, self.signer_role),
             CaseState.AWAIT_CONFIRM: (self.enterprise_id, Role.ENTERPRISE_STAFF),

@@ -199,7 +199,7 @@ def test_a_held_or_paused_clock_reminds_nobody(town: Town) -> None:
 def test_a_late_acknowledgement_leaves_a_breach_and_a_stand_in(cases: dict[str, Case], town: Town) -> None:
     tick(on(25))
     case = Case.objects.get(pk=cases["acknowledge_overdue"].pk)
-    assert (case.state, case.stand_in, case.handler_id) == ("IN_PROGRESS", True, town.liaison.user_id)
+    assert (case.state, case.stand_in, case.handler_id) == ("IN_PROGRESS", "DEPARTMENT_LIAISON", town.liaison.user_id)
     assert (case.turn_role, case.acknowledged_at) == ("DEPARTMENT_LIAISON", on(24, 17, 30))
     clock = Clock.objects.get(subject_id=case.pk, kind="ACKNOWLEDGE")
     assert (clock.breached, clock.state.in_time, clock.stopped_at) == (True, False, clock.due_at)

@@ -258,7 +258,7 @@ def test_another_handler_sees_whose_case_it_is() -> None:
 
 
 def test_a_liaison_who_stands_in_can_name_a_handler() -> None:
-    case = case_with("IN_PROGRESS", handler_id=ME, stand_in=True)
+    case = case_with("IN_PROGRESS", handler_id=ME, stand_in="DEPARTMENT_LIAISON")
     assert buttons(case, person(Role.DEPARTMENT_LIAISON, LEAD)) == [
         ("name_handler", None),
         ("record_contact", None),

@@ -156,7 +156,7 @@ def test_a_liaison_who_stands_in_names_a_handler(town, sign_in, clock):
     typed = {"handler": town.second_handler.public_id, "reason": "确定承办人"}
     assert press(browser, case, "name_handler", **typed).status_code == 302
     case = Case.objects.get(pk=case.pk)
-    assert (case.handler_id, case.stand_in) == (town.second_handler.user_id, False)
+    assert (case.handler_id, case.stand_in) == (town.second_handler.user_id, "")
     shown = text(sign_in(town.second_handler).get(address(case)).content.decode())
     assert "现在轮到 市能源局 · 承办人" in shown
 

@@ -111,7 +111,7 @@ def test_who_did_not_acknowledge_owes_the_plan_from_when_the_term_ended(town: To
     case = case_in("DISPATCHED", town=town)
     case = perform("acknowledge_overdue", case, by=system(on(11, 27, 18)), town=town)
     assert (case.acknowledged_at, clock_of(case, "PLAN").due_at) == (on(11, 24, 17, 30), on(11, 27, 17, 30))
-    assert (case.handler_id, case.stand_in) == (town.liaison.user_id, True)
+    assert (case.handler_id, case.stand_in) == (town.liaison.user_id, "DEPARTMENT_LIAISON")
 
 
 # --- default close ---
@@ -189,7 +189,14 @@ def test_somebody_else_stands_in_when_the_department_has_no_liaison(town: Town) 
     case = case_in("DISPATCHED", town=town)
     retire(town.liaison)
     case = perform("acknowledge_overdue", case, by=system(on(11, 25)), town=town)
-    assert (case.handler_id, case.stand_in) == (town.deputy.user_id, True)
+    assert (case.handler_id, case.stand_in) == (town.deputy.user_id, "DEPUTY_HEAD")
+
+
+def test_with_handlers_alone_one_of_them_has_the_demand_and_nobody_waits_to_be_named(town: Town) -> None:
+    case = case_in("DISPATCHED", town=town)
+    retire(town.liaison, town.deputy)
+    case = perform("acknowledge_overdue", case, by=system(on(11, 25)), town=town)
+    assert (case.handler_id, case.stand_in, case.turn_role) == (town.handler.user_id, "", Role.HANDLER)
 
 
 def test_where_nobody_is_in_office_nobody_stands_in(town: Town) -> None:
@@ -202,7 +209,7 @@ def test_a_stand_in_who_is_named_or_replaced_no_longer_stands_in(town: Town) -> 
     case = case_in("IN_PROGRESS", town=town, stand_in=True)
     assert (case.turn_role, case.handler_id) == (Role.DEPARTMENT_LIAISON, town.liaison.user_id)
     case = perform("name_handler", case, by=actor(town.liaison, on(11, 26)), town=town)
-    assert (case.stand_in, case.turn_role, case.handler_id) == (False, Role.HANDLER, town.second_handler.user_id)
+    assert (case.stand_in, case.turn_role, case.handler_id) == ("", Role.HANDLER, town.second_handler.user_id)
 
 
 # --- a year is loaded ---

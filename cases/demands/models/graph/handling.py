@@ -10,6 +10,7 @@ from cases.demands import rules
 from cases.demands.enums import OPEN_STATES, WITH_DEPARTMENT, CaseState
 from cases.demands.models.graph.columns import GraphColumns
 from parties.models import Membership
+from parties.roles import Role
 from workflow.clocks import ClockKind, Expire, PauseClock, Resume, Start, Stop
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class HandlingGraph(GraphColumns):
         },
     )
     def acknowledge_overdue(self, *, at: "datetime", stand_in: Membership) -> None:
-        self.handler_id, self.acknowledged_at, self.stand_in = stand_in.user_id, at, True
+        self.handler_id, self.acknowledged_at = stand_in.user_id, at
+        self.stand_in = "" if stand_in.role == Role.HANDLER else stand_in.role
 
     @transition(
         field="state",
@@ -62,7 +64,7 @@ class HandlingGraph(GraphColumns):
         custom={"label": _("更换承办人"), "run": "name_handler", "tells": {"turn": "your_turn"}, "icon": "user"},
     )
     def name_handler(self, *, at: "datetime", handler: Membership, reason: str) -> None:
-        self.handler_id, self.stand_in = handler.user_id, False
+        self.handler_id, self.stand_in = handler.user_id, ""
 
     @transition(
         field="state",
