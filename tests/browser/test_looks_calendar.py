@@ -1,4 +1,4 @@
-"""The pages of the working calendar look right at a desk and on a phone, for who reads them and for who loads a year."""
+"""The pages of the working calendar look right at a desk and on a phone, for readers and for whoever loads a year."""
 
 import json
 from collections.abc import Iterator

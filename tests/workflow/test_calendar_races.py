@@ -35,10 +35,10 @@ def test_moves_made_while_clocks_are_recomputed_lose_nothing(town):
     cases = [case_in("IN_PROGRESS", town=town, contacted=True, planned=True, start=DECEMBER) for _n in range(4)]
     loaded(town)
     handler = actor(town.handler, LOADED)
-    results = {case.pk: {"text": "供电方案已经送达企业，双方签字确认。", "evidence": "送达回执一份", "outcome": "SOLVED"} for case in cases}
+    result = {"text": "供电方案已经送达企业，双方签字确认。", "evidence": "送达回执一份", "outcome": "SOLVED"}
     writers = [
-        partial(moves.submit_result, pk, by=handler, seen=Case.objects.get(pk=pk).head_seq, **inputs)
-        for pk, inputs in results.items()
+        partial(moves.submit_result, case.pk, by=handler, seen=Case.objects.get(pk=case.pk).head_seq, **result)
+        for case in cases
     ]
     answers = all_at_once([*writers, partial(run, LOADED), partial(run, LOADED)])
     # Whoever was later than the recomputing is told that the date has moved; nobody meets anything else.
