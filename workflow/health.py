@@ -50,7 +50,7 @@ def register_probes() -> None:
 
 
 def undelivered(now: datetime) -> Finding:
-    """No message has waited long beyond its time; those given up are named, for they wait for a person. One statement."""
+    """No message has waited long beyond its time; those given up are named, for a person. One statement."""
     messages = OutboxMessage.objects
     found = bounded_counts({"late": messages.late(now), "dead": messages.filter(state=MessageState.DEAD)})
     if not any(found.values()):

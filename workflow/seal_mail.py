@@ -1,4 +1,4 @@
-"""The daily seal reaches the audit administrators by mail, so that a copy lies where no owner of the database writes."""
+"""The daily seal goes to the audit administrators by mail, so that a copy lies where no owner of the database writes."""
 
 from datetime import datetime
 
@@ -25,7 +25,8 @@ def mail_to_auditors(seal: Seal) -> None:
     with translation.override(MESSAGE_LANGUAGE):
         subject = _("【政企直通】台账第 %(n)s 号封存") % {"n": seal.number}
         body = _(
-            "台账第 %(n)s 号封存，%(day)s。请把下面这一行原样另存，日后用 manage.py verify_ledger --seals 比对。\n\n%(line)s"
+            "台账第 %(n)s 号封存，%(day)s。请把下面这一行原样另存，"
+            "日后用 manage.py verify_ledger --seals 比对。\n\n%(line)s"
         ) % {"n": seal.number, "day": seal.day.isoformat(), "line": line(seal)}
     for user in people:
         queue(
