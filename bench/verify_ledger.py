@@ -170,6 +170,33 @@ def verify(processes: int) -> int:
     return count
 
 
+def processor_seconds() -> float:
+    """What these processes and the server, if it runs on this machine, have worked so far."""
+    from django.db import connection
+
+    own = sum(os.times()[:4])
+    if connection.vendor != "postgresql":
+        return own
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        [(backend,)] = cursor.fetchall()
+    stats = {file.parent.name: _stat(file) for file in Path("/proc").glob("[0-9]*/stat")}
+    if str(backend) not in stats:
+        return own
+    server = stats[str(backend)][1]  # the parent of every backend; it inherits the time of those that ended
+    ticks = sum(sum(stat[11:13]) for stat in stats.values() if stat[1] == server) + sum(stats[str(server)][13:15])
+    return own + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(file: Path) -> list[int]:
+    """The numbers of /proc/PID/stat from the third on, which is no number and stands here as 0; see proc(5)."""
+    try:
+        _name, _, rest = file.read_text().rpartition(")")
+    except OSError:  # it has ended meanwhile
+        return [0] * 50
+    return [0, *map(int, rest.split()[1:])]
+
+
 def measure(processes: int, rounds: int) -> None:
     """Rounds that take turns, so that whatever else the machine does falls on all alike; the median is printed."""
     from django.db import connection
@@ -178,16 +205,21 @@ def measure(processes: int, rounds: int) -> None:
     if processes > 1:
         runs[f"verify, {processes} processes"] = lambda: verify(processes)
     rates: dict[str, list[float]] = {name: [] for name in runs}
+    costs: dict[str, list[float]] = {name: [] for name in runs}
     for _round in range(rounds):
         for name, run in runs.items():
-            began = time.perf_counter()
+            worked, began = processor_seconds(), time.perf_counter()
             events = run()
             rates[name].append(events / (time.perf_counter() - began))
+            costs[name].append((processor_seconds() - worked) / events * 1e6)
     plain = median(rates["plain SELECT + 2 SHA-256"])
-    print(f"{connection.vendor}: {events:,} events")
+    print(f"{connection.vendor}: {events:,} events, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for name, found in rates.items():
         rate = median(found)
-        print(f"{name:28} {rate:>9,.0f} events/s   {rate / plain:.2f} ×   (best {max(found):,.0f})")
+        print(
+            f"{name:26} {rate:>9,.0f} events/s  {rate / plain:.2f} ×  "
+            f"(best {max(found):,.0f}; {median(costs[name]):.1f} µs of processor time each)"
+        )
 
 
 if __name__ == "__main__":
