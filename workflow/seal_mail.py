@@ -1,4 +1,4 @@
-"""The daily seal goes to the audit administrators by mail, so that a copy lies where no owner of the database writes."""
+"""The daily seal goes to the audit administrators by mail: a copy then lies where no owner of the database writes."""
 
 from datetime import datetime
 

@@ -29,9 +29,6 @@ class ClockKind(TextChoices):
     CONFIRM = "CONFIRM", pgettext_lazy("clock", "确认")
 
 
-KNOWN_KINDS = frozenset(ClockKind.values)  # asked for every entry of every policy that a replay reads
-
-
 class Unit(TextChoices):
     """What a limit counts."""
 
