@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflow.chains import NOON
@@ -41,6 +41,7 @@ def seals(length: int) -> list[Seal]:
 
 
 LINES = [line(seal) for seal in seals(4)]
+slow_disks_are_allowed = settings(deadline=None)  # every example waits for the disk
 WHOLE = "".join(f"{text}\n" for text in LINES).encode()
 
 
@@ -62,11 +63,13 @@ def test_a_new_file_and_its_folder_are_made() -> None:
     assert written_over(None) == (WHOLE, "")
 
 
+@slow_disks_are_allowed
 @given(st.integers(0, len(WHOLE)))
 def test_whatever_a_crash_left_of_the_file_is_completed(kept: int) -> None:
     assert written_over(WHOLE[:kept]) == (WHOLE, "")
 
 
+@slow_disks_are_allowed
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 7), st.integers(1, len(WHOLE)))
 def test_a_changed_bit_is_reported_and_left_as_it_is(at: int, bit: int, kept: int) -> None:
     changed = bytearray(WHOLE)
@@ -78,6 +81,7 @@ def test_a_changed_bit_is_reported_and_left_as_it_is(at: int, bit: int, kept: in
     assert sentence.startswith(f"封存文件第 {lines_before + 1} 行")
 
 
+@slow_disks_are_allowed
 @given(st.integers(0, 3), st.binary(min_size=1, max_size=20))
 def test_what_the_database_does_not_have_is_reported_and_left(seals_in_database: int, more: bytes) -> None:
     lines = LINES[:seals_in_database]

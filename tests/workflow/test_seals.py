@@ -13,6 +13,7 @@ import rfc8785
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cases.demands.models import Case
 from foundation.errors import WrongMoment
@@ -133,15 +134,16 @@ def test_a_day_without_events_is_sealed_too() -> None:
 
 
 @pytest.mark.django_db
-def test_sealing_takes_as_many_statements_for_many_events_as_for_few(
-    cases: list[Case], django_assert_max_num_queries: Any
-) -> None:
-    for case in cases:
-        for action in ("submit", "accept", "dispatch"):
-            write(case, action)
-    # last seal, two newest ids, (writers), heads, tombstones, count, two savepoints and their ends, seal, the file
-    with django_assert_max_num_queries(13):
-        seal_ledger(now=NOON)
+def test_sealing_takes_as_many_statements_for_many_events_as_for_few(cases: list[Case]) -> None:
+    counts = []
+    for day, moving in enumerate([cases[:1], cases]):
+        for case in moving:
+            for action in ("submit", "accept", "dispatch"):
+                write(case, action)
+        with CaptureQueriesContext(connection) as captured:
+            seal_ledger(now=NOON + day * DAY)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 16
 
 
 @pytest.mark.django_db
