@@ -91,8 +91,9 @@ def receiver(node: ast.expr) -> str:
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
 
 
-# Things with methods of the same names: our functions, views (dispatch), field history and probes (register).
-NAMESAKES = {"moves", "super", "auditlog", "health"}
+# Things with methods of the same names: our functions, views (dispatch), field history and probes (register), a pool
+# of processes (submit).
+NAMESAKES = {"moves", "super", "auditlog", "health", "pool"}
 
 
 def test_a_transition_is_called_by_nobody_but_the_door_and_whoever_loads_old_histories() -> None:
