@@ -11,6 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflow import chain as chain_module
 from workflow.chain import (
     LARGEST_INTEGER,
     Flaw,
@@ -25,9 +26,10 @@ from workflow.models import Event
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
+ascii_text = st.text(st.characters(codec="ascii"))
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | text,
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="ascii")), inner),
+    lambda inner: st.lists(inner) | st.dictionaries(ascii_text, inner),
     max_leaves=20,
 )
 
@@ -306,3 +308,37 @@ def test_an_event_from_another_chain_is_found() -> None:
     events = chain()
     made, body_text = event(subject_id=124, head_seq=1, head_hash=events[0].digest)
     assert (2, Flaw.DIGEST) in flaws([events[0], Written.of(made, body_text), *events[2:]], events[-1])
+
+
+# --- the actor ------------------------------------------------------------------------------------------------------
+
+WORDS = ['"request":"', '"request"', '"user_id":7', '"user_id":8', "a1", "中", " ", "\\"]
+pieces = st.lists(st.sampled_from([*'"{}[],:', *WORDS]), max_size=12).map("".join)
+
+
+def as_json_reads_it(text: str) -> tuple[bool, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return False, None
+    whole = isinstance(value, dict) and text == text.strip()
+    return whole, value.get("user_id") if whole else None
+
+
+@given(pieces | st.builds(canonical, st.dictionaries(ascii_text, values)))
+def test_an_actor_is_read_as_json_reads_it(text: str) -> None:
+    """The short cut for the id of a request must not take for an object, or for another user, what is none."""
+    assert chain_module._actor_of(text) == as_json_reads_it(text)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["a", "request", "user_id", "z"]), values),
+    st.text(st.sampled_from('abc019-_"\\\u0661 \n'), max_size=6),
+    st.none() | st.integers(1, 9),
+)
+def test_whatever_the_id_of_the_request_the_user_is_the_same(
+    actor: dict[str, Any], request: str, user_id: int | None
+) -> None:
+    text = canonical({**actor, "request": request, "user_id": user_id})
+    assert chain_module._actor_of(text) == (True, user_id)
+    assert chain_module._actor_of(text + "}") == (False, None)
