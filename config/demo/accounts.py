@@ -35,6 +35,9 @@ TO_TRY: dict[Role, Any] = {
     Role.DEPUTY_HEAD: _("审签咨询和一般诉求的结果"),
     Role.DEPARTMENT_SECRETARY: _("审签复杂和疑难诉求的结果"),
     Role.DEPARTMENT_HEAD: _("查看本部门的诉求"),
+    Role.SYSTEM_ADMIN: _("工作日历、时限规则、投递、消息模板、系统状态"),
+    Role.SECURITY_ADMIN: _("复核时限规则的变更"),
+    Role.AUDIT_ADMIN: _("收每天的封存邮件，与台账比对"),
 }
 ORDER = list(TO_TRY)
 
