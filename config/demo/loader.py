@@ -19,19 +19,12 @@ from cases.demands.models import Case, IntakeItem, IntakeRun
 from config.demo import words
 from config.demo.enterprises import ENTERPRISES
 from config.demo.passing import Passing
-from config.demo.people import (
-    DISTRICT_LETTERS,
-)
+from config.demo.people import DISTRICT_LETTERS
 from config.demo.rosters import make_rosters
 from config.demo.story import CaseStory, Step, in_order, tell
 from config.demo.town import Town
 from foundation.models import Policy
-from parties.models import (
-    Enterprise,
-    Membership,
-    Organisation,
-    User,
-)
+from parties.models import Enterprise, Membership, Organisation, User
 from parties.roles import Role
 from workflow.actor import Actor, Channel, Post
 from workflow.calendar import ZONE

@@ -14,7 +14,6 @@ from workflow.roster import add_shift
 DEPARTMENTS_ON_WATCH = (SHOW_DEPARTMENT, "yjj")
 OFFICES_ON_WATCH = (SHOW_DISTRICT, "150600")
 BEFORE, AHEAD = 7, 7  # days before and after the as-of day
-OPENS, CLOSES = time(8, 30), time(18, 0)
 
 FindPost = Callable[[Organisation, Role], Membership]
 
@@ -22,7 +21,7 @@ FindPost = Callable[[Organisation, Role], Membership]
 def make_rosters(
     departments: Mapping[str, Department], offices: Mapping[str, Office], post: FindPost, *, as_of: date
 ) -> None:
-    """Two departments and two offices have somebody on duty whenever they are closed, in turns."""
+    """Two departments and two offices have somebody on duty in turns, from the end of a working day to the next morning."""
     made_at = datetime.combine(as_of - timedelta(days=BEFORE), time(16, 0), ZONE)
     places: list[tuple[Organisation, tuple[Role, Role]]] = [
         *((departments[code], (Role.DEPARTMENT_LIAISON, Role.HANDLER)) for code in DEPARTMENTS_ON_WATCH),
@@ -35,10 +34,10 @@ def make_rosters(
         by = Actor(user_id=turns[0].user_id, now=made_at, post=editor, posts=(editor,), channel=Channel.WEB)
         for n in range(BEFORE + AHEAD):
             day = made_at.date() + timedelta(days=n)
-            begins = CLOSES if calendar.is_working_day(day) else OPENS
+            begins = calendar.end_of_working_day if calendar.is_working_day(day) else calendar.start_of_working_day
             add_shift(
                 by=by,
                 user=turns[n % 2].user,
-                starts_at=datetime.combine(day, begins, ZONE),
-                ends_at=datetime.combine(day + timedelta(days=1), OPENS, ZONE),
+                starts_at=begins(day),
+                ends_at=calendar.start_of_working_day(day + timedelta(days=1)),
             )
