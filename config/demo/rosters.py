@@ -21,7 +21,7 @@ FindPost = Callable[[Organisation, Role], Membership]
 def make_rosters(
     departments: Mapping[str, Department], offices: Mapping[str, Office], post: FindPost, *, as_of: date
 ) -> None:
-    """Two departments and two offices have somebody on duty in turns, from the end of a working day to the next morning."""
+    """Two departments and two offices have somebody on duty, in turns, in every night and on free days."""
     made_at = datetime.combine(as_of - timedelta(days=BEFORE), time(16, 0), ZONE)
     places: list[tuple[Organisation, tuple[Role, Role]]] = [
         *((departments[code], (Role.DEPARTMENT_LIAISON, Role.HANDLER)) for code in DEPARTMENTS_ON_WATCH),
