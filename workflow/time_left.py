@@ -61,7 +61,7 @@ def _badge(
 ) -> TimeLeft:
     if now > due_at:
         return TimeLeft(_over(now - due_at), "over", "alert")
-    today, last_day = now.astimezone(ZONE).date(), _last_moment(due_at).date()
+    today, last_day = now.astimezone(ZONE).date(), last_moment(due_at).date()
     if due_at <= calendar.start_of_working_day(calendar.nth_working_day_after(today, 1)):
         return TimeLeft(_left(due_at - now), "red", "clock")
     left = calendar.working_days_between(today, last_day)
@@ -74,7 +74,7 @@ def _badge(
             words = gettext("第 %(n)s/%(m)s 个工作日") % {"n": passed, "m": working_days}
             return TimeLeft(words, "blue", "cal")
     elif left > FAR_OFF:
-        return TimeLeft(gettext("%(date)s前") % {"date": _day_text(_last_moment(due_at), now)}, "grey", "cal")
+        return TimeLeft(gettext("%(date)s前") % {"date": _day_text(last_moment(due_at), now)}, "grey", "cal")
     return TimeLeft(_days_left(left), "blue", "cal")
 
 
@@ -85,7 +85,7 @@ def is_provisional(clock: ClockState, calendar: Calendar) -> bool:
 
 def date_text(moment: datetime, now: datetime) -> str:
     """“11月27日 17:30”, with the year when it is not the present one; midnight reads as 24:00 of the day it ends."""
-    local = _last_moment(moment)
+    local = last_moment(moment)
     clock = "24:00" if local < moment else local.strftime("%H:%M")
     return gettext("%(date)s %(time)s") % {"date": _day_text(local, now), "time": clock}
 
@@ -100,7 +100,7 @@ def long_day(day: date) -> str:
     return dateformat.format(day, pgettext("date pattern", "Y年n月j日"))
 
 
-def _last_moment(moment: datetime) -> datetime:
+def last_moment(moment: datetime) -> datetime:
     """The moment in ZONE, and 00:00 as the last instant of the day before, to which a due date at 24:00 belongs."""
     local = moment.astimezone(ZONE)
     return local - timedelta(microseconds=1) if local.time() == time.min else local

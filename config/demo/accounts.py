@@ -25,16 +25,19 @@ SOURCE = "演示数据"
 
 # What there is to do, by role; a person of several roles is shown under the one that stands first here.
 TO_TRY: dict[Role, Any] = {
-    Role.ENTERPRISE_STAFF: _("提交一件诉求，确认一件办理结果"),
+    Role.ENTERPRISE_STAFF: _("提交一件诉求，补正或者补充一件，确认一件办理结果"),
     Role.ENTERPRISE_SECRETARY: _("查看本企业诉求办到哪一步"),
-    Role.INTAKE: _("受理新诉求，认领热线来件"),
+    Role.INTAKE: _("受理新诉求或者要求补正，认领热线来件"),
     Role.DISPATCHER: _("按职责清单派单"),
     Role.ARBITRATOR: _("查看本办公室的诉求，写内部备注"),
-    Role.DEPARTMENT_LIAISON: _("签收并指定承办人"),
-    Role.HANDLER: _("登记首联和方案，提交结果"),
+    Role.DEPARTMENT_LIAISON: _("签收并指定承办人，更换自动签收的承办人"),
+    Role.HANDLER: _("登记首联和方案，请企业补充，提交结果"),
     Role.DEPUTY_HEAD: _("审签咨询和一般诉求的结果"),
     Role.DEPARTMENT_SECRETARY: _("审签复杂和疑难诉求的结果"),
     Role.DEPARTMENT_HEAD: _("查看本部门的诉求"),
+    Role.SYSTEM_ADMIN: _("工作日历、时限规则、投递、消息模板、系统状态"),
+    Role.SECURITY_ADMIN: _("查看工作日历和时限规则；诉求内容一概看不到"),
+    Role.AUDIT_ADMIN: _("每天收到一封封存邮件，用来核对台账"),
 }
 ORDER = list(TO_TRY)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from random import Random
 
 from config.demo.city import CITY
+from parties.roles import Role
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 GIVEN_NAMES = (
@@ -31,6 +32,10 @@ DISTRICT_LETTERS = {
     "150626": "wsq",
     "150627": "yjhlq",
 }
+# The three administrators, who may not be one person (parties.roles.ADMIN_ROLES): accounts in the city's own office.
+ADMINISTRATORS = {"shi-xt": Role.SYSTEM_ADMIN, "shi-aq": Role.SECURITY_ADMIN, "shi-sj": Role.AUDIT_ADMIN}
+# Nobody's mail: RFC 2606 keeps this domain for examples.
+MAIL_DOMAIN = "example.org"
 # Where so few demands come in that one person both accepts and dispatches them: two posts, one account.
 ONE_PERSON_DESKS = frozenset({"150623", "150625"})
 # The department whose party secretary is its head as well.

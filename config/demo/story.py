@@ -43,6 +43,8 @@ SPOKEN: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "dispatch": ("dispatcher", "note", words.DISPATCH_NOTES),
     "deny": ("firm", "reason", words.DENY_REASONS),
     "reply": ("handler", "text", words.REPLIES),
+    "name": ("liaison", "reason", words.NAME_REASONS),
+    "replace": ("deputy", "reason", words.REPLACE_REASONS),
     "return": ("signer", "reason", words.RETURN_REASONS),
     "sign": ("signer", "note", words.SIGN_NOTES),
 }
@@ -152,6 +154,7 @@ class _Teller:
         text = self._with_outcome(self.template)
         self.text = text.dated(submitted, resolved[-1] if resolved else usual_result_day(self.template, submitted))
         self.moments = dict(zip(self.path, moments, strict=True))
+        self.completion, self.question = map(self.random.choice, (words.COMPLETIONS, words.QUESTIONS))
         steps = tuple(
             Step(at, action, *self._words(action, at, nth=self.path[:n].count(action)))
             for n, (action, at) in enumerate(zip(self.path, moments, strict=True))
@@ -286,8 +289,20 @@ class _Teller:
             by, key, sentences = SPOKEN[action]
             return by, {key: pick(sentences)}
         if action == "result":
-            return "handler", self._result(at, nth)
+            return ("other" if "replace" in self.path else "handler"), self._result(at, nth)
         return getattr(self, f"_{action}")(at)
+
+    def _request(self, at: datetime) -> tuple[str, dict[str, Any]]:
+        return "intake", {"points": self.completion[0]}
+
+    def _complete(self, at: datetime) -> tuple[str, dict[str, Any]]:
+        return "firm", {"answer": self.completion[1]}
+
+    def _ask(self, at: datetime) -> tuple[str, dict[str, Any]]:
+        return "handler", {"points": self.question[0]}
+
+    def _answer(self, at: datetime) -> tuple[str, dict[str, Any]]:
+        return "firm", {"answer": self.question[1]}
 
     def _accept(self, at: datetime) -> tuple[str, dict[str, Any]]:
         note = words.URGENT_NOTE if self.fate.urgent else self.random.choice(words.ACCEPT_NOTES)
@@ -300,7 +315,8 @@ class _Teller:
         return by, {"text": self.random.choice(words.NOTES[by])}
 
     def _contact(self, at: datetime) -> tuple[str, dict[str, Any]]:
-        by = "handler" if "acknowledge" in self.moments and self.moments["acknowledge"] < at else "liaison"
+        taken_on = self.moments.get("acknowledge") or self.moments.get("name")
+        by = "handler" if taken_on and taken_on < at else "liaison"
         told = self.template.first_contact
         channel = ContactChannel.VISIT if told.startswith("上门") else ContactChannel.PHONE
         before = at - timedelta(minutes=self.random.randrange(2, 20))

@@ -58,9 +58,9 @@ LoadCity = Callable[[int], None]
 
 
 @pytest.fixture
-def load_city(db: None, settings: Any, clock: Any) -> LoadCity:
+def load_city(db: None, settings: Any, clock: Any, tmp_path: Path) -> LoadCity:
     """`load_city(100)` is the demonstration with so many demands, on the morning of the day of NOW."""
-    settings.DEMO = True
+    settings.DEMO, settings.SEALS_FILE = True, tmp_path / "seals.jsonl"
 
     def loaded(demands: int) -> None:
         day = NOW.astimezone(ZONE).date()

@@ -5,18 +5,22 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail as mailbox
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
+from django_tasks_db.models import DBTaskResult
 from stdnum.cn import uscc
 
 from cases.demands import queries
-from cases.demands.enums import CaseState, Klass, Origin, Outcome
-from cases.demands.models import Case, DutyItem, IntakeItem
+from cases.demands.enums import OPEN_STATES, OVER_STATES, CaseState, Confirmation, Klass, Origin, Outcome
+from cases.demands.models import Case, DutyItem, InfoRequest, IntakeItem
+from cases.demands.rules import ARCHIVED_AFTER
 from config.demo.accounts import SIGN_IN_WITH, SOURCE, accounts
 from config.demo.loader import load
 from parties.models import (
@@ -29,12 +33,15 @@ from parties.models import (
     PartyOrganisation,
     User,
 )
-from parties.roles import Role
+from parties.roles import ADMIN_ROLES, Role
 from tests.factories import CALENDAR
 from workflow.actor import Channel, actor_for
 from workflow.calendar import ZONE
 from workflow.due import is_due_today, is_late
-from workflow.models import Clock, Event
+from workflow.models import Clock, DutyShift, Event, MessageState, Notice, OutboxMessage, Seal
+from workflow.overdue import make_system_moves, send_reminders
+from workflow.roster import on_duty, outside_hours
+from workflow.seals import complete_file
 
 MONDAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
@@ -45,9 +52,10 @@ def quiet(done: int, total: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The whole demonstration of one Monday, loaded once for this module; taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    no_seals = override_settings(SEALS_FILE=tmp_path_factory.mktemp("seals") / "seals.jsonl")
+    with django_db_blocker.unblock(), no_seals, transaction.atomic():
         assert load(seed=1, as_of=MONDAY, demands=100, progress=quiet)
         yield
         transaction.set_rollback(True)
@@ -118,7 +126,7 @@ class TestTheCity:
 
     def test_names_and_accounts_are_nobodys_twice(self):
         people = User.objects.all()
-        assert len({person.name for person in people}) == len(people) == 181
+        assert len({person.name for person in people}) == len(people) == 184
         assert len({person.phone for person in people}) == len(people)
 
     def test_some_people_have_two_posts(self):
@@ -132,6 +140,27 @@ class TestTheCity:
             (Role.ENTERPRISE_SECRETARY,) * 3: 1,
         }
 
+    def test_the_three_administrators_are_three_people_with_no_other_post(self):
+        posts = Membership.objects.filter(role__in=ADMIN_ROLES).select_related("organisation")
+        assert {post.role for post in posts} == set(ADMIN_ROLES)
+        assert {post.organisation.name for post in posts} == {"市两新工委办公室"}
+        assert Membership.objects.filter(user__in=[post.user_id for post in posts]).count() == 3
+
+    def test_every_account_has_a_mail_address_that_reaches_nobody(self):
+        addresses = set(User.objects.values_list("email", flat=True))
+        assert len(addresses) == 184
+        assert {address.rpartition("@")[2] for address in addresses} == {"example.org"}
+
+    def test_two_departments_and_two_offices_are_on_watch_every_night_and_free_day_of_the_coming_week(self):
+        places = set(DutyShift.objects.values_list("organisation__kind", "organisation_id").distinct())
+        assert sorted(kind for kind, _place in places) == ["DEPARTMENT"] * 2 + ["OFFICE"] * 2
+        moments = [MORNING.replace(hour=0) + timedelta(minutes=30 * n) for n in range(48 * 6)]
+        noon = [at for at in moments if CALENDAR.is_working_day(at.date()) and at.hour in (12, 13, 14)]
+        closed = [at for at in moments if outside_hours(at) and at not in noon]
+        unwatched = [(place, at) for _kind, place in places for at in closed if not on_duty(place, at)]
+        assert len(closed) > 48 * 3
+        assert unwatched == []
+
     def test_messages_of_the_hotline_wait_for_their_firms(self):
         waiting = Counter(IntakeItem.objects.unclaimed().values_list("office__serves_id", flat=True))
         assert waiting == {"150602": 4, "150600": 4}
@@ -141,23 +170,63 @@ class TestTheCity:
 
 
 # The states and answers of the demands that it tells.
-STATES = {"SUBMITTED", "ACCEPTED", "DISPATCHED", "IN_PROGRESS", "RESULT_REVIEW", "AWAIT_CONFIRM", "CLOSED"}
-ANSWERS = {"SOLVED", "PARTLY", "UNSOLVED"}
+STATES = set(CaseState) - {CaseState.DRAFT}
+# Where the system does by itself what is overdue, so that nothing lies there late.
+NEVER_LATE = {CaseState.NEED_INFO, CaseState.DISPATCHED, CaseState.WAIT_ENTERPRISE, CaseState.AWAIT_CONFIRM}
 
 
 @pytest.mark.usefixtures("in_the_demo")
 class TestTheDemands:
-    def test_there_are_a_hundred_of_every_state_of_the_main_line_and_about_45_are_closed(self):
+    def test_there_are_a_hundred_of_every_state_and_about_forty_are_over(self):
         states = Counter(Case.objects.values_list("state", flat=True))
         assert states.total() == 100
         assert set(states) == STATES
-        assert 42 <= states[CaseState.CLOSED] <= 48
+        assert min(states.values()) >= 2
+        assert 36 <= sum(states[state] for state in OVER_STATES) <= 46
+
+    def test_what_the_system_does_by_itself_was_done_at_the_moment_the_term_ended(self):
+        system = Event.objects.filter(user_id=None)
+        for action in ("end_incomplete", "acknowledge_overdue", "answer_overdue", "close_unanswered"):
+            done = list(system.filter(action=action))
+            assert done, action
+            assert all(timedelta(0) < event.at - event.effective_at <= timedelta(minutes=1) for event in done), action
+        for case in Case.objects.filter(state=CaseState.ARCHIVED):
+            over = case.closed_at or case.ended_at
+            assert timedelta(0) <= case.archived_at - over - ARCHIVED_AFTER <= timedelta(minutes=1)
+
+    def test_the_next_tick_finds_nothing_to_do_and_that_of_the_morning_makes_no_move(self):
+        midnight = datetime.combine(MONDAY, time(), ZONE)
+        assert (send_reminders(midnight), make_system_moves(midnight)) == ("0 reminders", "0 moves")
+        send_reminders(MORNING)
+        assert make_system_moves(MORNING) == "0 moves"
+
+    def test_firms_complete_and_answer_are_late_and_are_waited_for(self):
+        requests = InfoRequest.objects.all()
+        for kind in InfoRequest.Kind.values:
+            assert requests.filter(kind=kind, answered_at__isnull=False).exists(), kind
+            assert requests.filter(kind=kind, expired_at__isnull=False).exists(), kind
+            assert requests.filter(kind=kind, answered_at=None, expired_at=None).count() >= 2, kind
+        paused = Clock.objects.filter(kind="RESOLVE", subject_id__in=Case.objects.filter(state="WAIT_ENTERPRISE"))
+        assert {clock.state.counting for clock in paused} == {False}
+
+    def test_a_firm_that_said_nothing_was_reminded_twice_before_its_demand_was_closed(self):
+        closed = Case.objects.filter(confirmation=Confirmation.UNANSWERED)
+        assert len(closed) >= 2
+        clocks = Clock.objects.filter(kind="CONFIRM", subject_id__in=closed)
+        assert all(clock.reminded_at.date() - clock.started_at.date() == timedelta(days=6) for clock in clocks)
+
+    def test_handlers_are_named_late_and_replaced_and_some_stand_in_still(self):
+        assert Case.objects.filter(stand_in=True, state=CaseState.IN_PROGRESS, turn_role="DEPARTMENT_LIAISON").exists()
+        named = set(Event.objects.filter(action="name_handler").values_list("subject_id", flat=True))
+        by_rule = set(Event.objects.filter(action="acknowledge_overdue").values_list("subject_id", flat=True))
+        assert named & by_rule
+        assert named - by_rule
 
     def test_there_is_every_class_outcome_confirmation_and_origin(self):
         assert set(Case.objects.exclude(klass="").values_list("klass", flat=True)) == set(Klass)
-        closed = Case.objects.filter(state=CaseState.CLOSED)
+        closed = Case.objects.filter(closed_at__isnull=False)
         assert set(closed.values_list("outcome", flat=True)) == set(Outcome)
-        assert set(closed.values_list("confirmation", flat=True)) == ANSWERS
+        assert set(closed.values_list("confirmation", flat=True)) == set(Confirmation)
         assert set(Case.objects.values_list("origin", flat=True)) == set(Origin)
         assert Case.objects.filter(urgent=True).count() == 5
 
@@ -172,9 +241,12 @@ class TestTheDemands:
         assert len(by_hand) < len(cases) / 2
 
     def test_something_is_overdue_and_something_due_today_at_every_desk(self):
-        for due in (is_late(MORNING), is_due_today(MORNING)):
-            turns = set(Case.objects.open().filter(due).values_list("state", flat=True))
-            assert turns == STATES - {"CLOSED"}
+        late, today = (
+            set(Case.objects.open().filter(due).values_list("state", flat=True))
+            for due in (is_late(MORNING), is_due_today(MORNING))
+        )
+        assert late == set(OPEN_STATES) - NEVER_LATE
+        assert today >= set(OPEN_STATES) - {CaseState.NEED_INFO}
 
     def test_most_clocks_were_met_and_of_every_kind_one_was_not(self):
         stopped = [clock.state for clock in Clock.objects.exclude(stopped_at=None)]
@@ -193,10 +265,11 @@ class TestTheDemands:
 
     def test_officials_act_in_office_hours_and_every_step_later_than_the_one_before(self):
         firms = set(Membership.objects.filter(organisation__kind="ENTERPRISE").values_list("user_id", flat=True))
+        the_system = None
         calendar, second = CALENDAR, timedelta(seconds=1)
         events = list(Event.objects.order_by("subject_id", "seq"))
         outside = [e for e in events if not calendar.working_seconds_between(e.at - second, e.at + second)]
-        assert {event.user_id for event in outside} <= firms
+        assert {event.user_id for event in outside} <= firms | {the_system}
         backwards = [
             after
             for before, after in pairwise(events)
@@ -212,8 +285,49 @@ class TestTheDemands:
         assert not Case.objects.filter(origin=Origin.ENTERPRISE, answers={}).exists()
         assert not [case.title for case in Case.objects.all() if "{" in case.title + case.text + case.wanted]
 
-    def test_no_fault_is_found_in_the_ledger(self):
-        assert "发现 0 处不符" in say("verify_ledger")
+    def test_no_fault_is_found_in_ledger_seals_and_clocks(self, settings: Any, tmp_path: Path):
+        settings.SEALS_FILE = tmp_path / "seals.jsonl"
+        complete_file(using="default")
+        assert Seal.objects.count() == 3
+        told = say("verify_ledger", seals=settings.SEALS_FILE)
+        assert told.count("发现 0 处不符") == 2, told
+        assert "发现 0 处不同" in say("replay_clocks")
+
+
+# --- what people were told -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("in_the_demo")
+class TestTheMessages:
+    def test_nothing_of_the_past_is_left_for_the_worker_and_no_mail_of_it_was_sent(self):
+        assert set(OutboxMessage.objects.values_list("state", "channel")) == {(MessageState.SENT, "announce")}
+        assert not DBTaskResult.objects.exists()
+        assert not mailbox.outbox
+
+    def test_there_are_the_notices_of_the_last_three_working_days_at_the_time_of_their_event(self):
+        notices = Notice.objects.all()
+        assert notices.count() > 100
+        days = {notice.created_at.astimezone(ZONE).date() for notice in notices}
+        assert {day for day in days if CALENDAR.is_working_day(day)} == {MONDAY - timedelta(days=n) for n in (5, 4, 3)}
+        assert min(days) == MONDAY - timedelta(days=5)
+        assert max(days) < MONDAY
+        events = set(Event.objects.values_list("subject_id", "at"))
+        reminders = {"half_used", "nearly_used", "confirm_reminder", "overdue"}
+        untimely = [n for n in notices if (n.subject_id, n.created_at) not in events and n.kind not in reminders]
+        assert untimely == []
+
+    def test_nobody_was_told_the_same_twice(self):
+        once = Notice.objects.exclude(kind="confirm_reminder")  # on two days
+        told = Counter(once.values_list("user", "subject_id", "kind", "due_at"))
+        assert [what for what, times in told.items() if times > 1] == []
+
+    def test_everybody_has_read_the_older_half_before_the_day_began(self):
+        notices = list(Notice.objects.order_by("user_id", "pk"))
+        read = [notice for notice in notices if notice.read_at]
+        assert 0.4 * len(notices) < len(read) < 0.6 * len(notices)
+        midnight = datetime.combine(MONDAY, time(), ZONE)
+        assert all(notice.created_at < notice.read_at < midnight for notice in read)
+        assert not [1 for a, b in pairwise(notices) if a.user_id == b.user_id and b.read_at and not a.read_at]
 
 
 # --- the accounts ----------------------------------------------------------------------------------------------------
@@ -225,7 +339,7 @@ class TestTheAccounts:
         shown = accounts()
         roles = {role for (role,) in Membership.objects.filter(source=SOURCE).values_list("role").distinct()}
         assert {Role(role).label for role in roles} == {part for line in shown for part in line.role.split("、")}
-        assert len({line.username for line in shown}) == len(shown) == 12
+        assert len({line.username for line in shown}) == len(shown) == 15
         for line in shown:
             assert User.objects.get(username=line.username).check_password(SIGN_IN_WITH), line.username
 
@@ -261,7 +375,7 @@ class TestTheAccounts:
     def test_the_command_prints_them_in_straight_columns_with_the_password(self):
         lines = say("demo_accounts").splitlines()
         assert lines[0].split() == ["账号", "角色", "姓名", "单位", "待办", "可以试试"]
-        assert len(lines) == 1 + 12 + 1
+        assert len(lines) == 1 + 15 + 1
         assert lines[-1].endswith(SIGN_IN_WITH)
 
     def test_outside_the_demonstration_there_are_none(self, settings: Any):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.factories import CALENDAR
 from workflow.calendar import ZONE
 from workflow.clocks import Limit, Unit, due_at
+from workflow.templatetags.workflow_words import full_when
 from workflow.time_left import TimeLeft, date_text, time_left
 
 
@@ -165,3 +166,8 @@ def test_a_moment_stored_in_greenwich_reads_at_the_offices_clock():
     now = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)
     assert date_text(datetime(2025, 12, 31, 16, 5, tzinfo=UTC), now) == "1月1日 00:05"
     assert date_text(datetime(2025, 12, 31, 15, 5, tzinfo=UTC), now) == "2025年12月31日 23:05"
+
+
+def test_a_header_names_the_day_that_ends_at_midnight():
+    assert full_when(at("2026-12-08T00:00")) == "2026年12月7日 24:00"
+    assert full_when(at("2026-12-08T00:01")) == "2026年12月8日 00:01"

@@ -83,6 +83,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "whole": sum(in_force.working_days_by_month(year)),
             "notice": editions[0] if editions else None,
             "festivals": _festivals(editions[0]) if editions else [],
+            "make_up": [date.fromisoformat(day) for day in editions[0].make_up] if editions else [],
             "editions": [(row, _who(row.loaded_by, actor)) for row in editions],
             "versions": _versions(page.rows, actor),
             "next": page.next,

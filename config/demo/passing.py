@@ -1,0 +1,119 @@
+"""Time that goes by between the steps of the story: what a running tick and worker would have done meanwhile."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Min, Q
+from django_tasks_db.models import DBTaskResult
+
+from cases.demands.enums import CaseState
+from cases.demands.models import Case
+from cases.demands.rules import ARCHIVED_AFTER
+from parties.models import Membership
+from workflow import outbox
+from workflow.actor import Actor, Channel, Post
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
+from workflow.door import specs
+from workflow.models import Clock, MessageState, Notice, OutboxMessage
+from workflow.models.clocks import COUNTING
+from workflow.notices import ANNOUNCE, mark_read
+from workflow.overdue import make_system_moves, send_reminders
+from workflow.seals import seal_ledger
+
+NOTICE_DAYS = 3  # working days before the as-of day whose notices are there
+SEALS = 3  # the days before the as-of day that begin with a seal
+SEALED_AT = time(0, 10)
+MINUTE = timedelta(minutes=1)
+READ_AFTER = timedelta(minutes=10)
+ENDS_BY_ITSELF = {spec.after for spec in specs(Case).values() if spec.after}
+
+
+class Passing:
+    """The system's part of the story, each thing in the minute in which a running tick would have done it."""
+
+    def __init__(self, as_of: date) -> None:
+        self._midnight = datetime.combine(as_of, time(), ZONE)
+        self._now = self._midnight - timedelta(days=3650)  # before every story
+        calendar, day = calendar_in_force(), as_of
+        for _n in range(NOTICE_DAYS):
+            day -= timedelta(days=1)
+            while not calendar.is_working_day(day):
+                day -= timedelta(days=1)
+        self._told_from = datetime.combine(day, time(), ZONE)
+        self._seals = list(_seal_moments(as_of))
+
+    def until(self, moment: datetime) -> None:
+        """Every move, reminder, notice and seal of the system before this moment is there."""
+        while (at := self._next()) < moment:
+            if at in self._seals:
+                self._seals.remove(at)
+                seal_ledger(now=at)
+                continue
+            self._now = at
+            send_reminders(at)
+            make_system_moves(at)
+            self.tell(at)
+
+    def to_the_end(self) -> None:
+        """The as-of day begins: half of the notices are read, and nothing of the past is left for the worker."""
+        self.until(self._midnight)
+        OutboxMessage.objects.exclude(state=MessageState.SENT).delete()
+        DBTaskResult.objects.all().delete()
+        self._read_half()
+
+    def _next(self) -> datetime:
+        """The minute in which the tick finds something to do next, or the next seal; later than the last one."""
+        clocks = Clock.objects.filter(COUNTING).aggregate(
+            reminder=Min("next_reminder_at"),
+            over=Min("due_at", filter=Q(kind__in=ENDS_BY_ITSELF, due_at__gte=self._now)),
+        )
+        for_the_archive = self._now - ARCHIVED_AFTER
+        over = Case.objects.aggregate(
+            closed=Min("closed_at", filter=Q(state=CaseState.CLOSED, closed_at__gt=for_the_archive)),
+            ended=Min("ended_at", filter=Q(state=CaseState.ENDED, ended_at__gt=for_the_archive)),
+        )
+        moments = [*clocks.values(), *(moment + ARCHIVED_AFTER for moment in over.values() if moment)]
+        ticks = [_minute_after(moment) for moment in moments if moment]
+        return min([*ticks, *self._seals[:1], self._midnight])
+
+    def tell(self, at: datetime) -> None:
+        """What was announced at this moment is with its people; mail of the past and older news are not delivered."""
+        if at < self._told_from:
+            return
+        waiting = OutboxMessage.objects.filter(channel=ANNOUNCE, state=MessageState.WAITING, created_at__gte=at)
+        for public_id in waiting.order_by("pk").values_list("public_id", flat=True):
+            if not outbox.attempt(str(public_id), clock=lambda: at):
+                raise RuntimeError(f"announcement {public_id} was not delivered")
+
+    def _read_half(self) -> None:
+        """Everybody has read the older half of their notices, ten minutes after the last of these came."""
+        posts = {post.pk: post for post in Membership.objects.select_related("user", "organisation")}
+        notices = Notice.objects.order_by("user_id", "pk")
+        for user_id, theirs in groupby(notices, key=attrgetter("user_id")):
+            told = list(theirs)
+            read = told[: (len(told) + user_id % 2) // 2]  # of a single notice every second person
+            if not read:
+                continue
+            held = tuple(Post.of(posts[pk]) for pk in sorted({notice.membership_id for notice in read}))
+            now = min(read[-1].created_at + READ_AFTER, self._midnight - timedelta(seconds=1))
+            by = Actor(user_id=user_id, now=now, post=held[0], posts=held, channel=Channel.WEB)
+            mark_read([notice.pk for notice in read], by=by)
+
+
+def _minute_after(moment: datetime) -> datetime:
+    """The tick comes with every full minute, and finds what lies before it."""
+    return moment.replace(second=0, microsecond=0) + MINUTE
+
+
+def _seal_moments(as_of: date) -> Iterator[datetime]:
+    """When the last days were sealed; none where the file already holds the seals of another database."""
+    file = Path(settings.SEALS_FILE)
+    if file.exists() and file.stat().st_size:
+        return
+    for days in range(SEALS, 0, -1):
+        yield datetime.combine(as_of - timedelta(days=days), SEALED_AT, ZONE)
