@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -227,6 +228,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=["postgresql"], default="postgresql")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "results")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # the server ends with us
     sizes = [int(word) for word in chosen.sizes.split(",")]
     with contextlib.ExitStack() as stack:
         url = os.environ.get("DATABASE_URL") or stack.enter_context(cluster())

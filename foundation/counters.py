@@ -58,7 +58,9 @@ def parted_counts(
             terms.append(f"parted.{connection.ops.quote_name(name)} {sign} %s")
             compared.append(fields[name].get_db_prep_value(value, connection))
         counters.append(f"COUNT(*) FILTER (WHERE {' AND '.join(terms)})")
-    names, besides, others = [], [], []
+    names: list[str] = []
+    besides: list[str] = []
+    others: list[Any] = []
     for name, queryset in beside.items():
         try:
             sql, arguments = queryset.order_by().values("pk")[:BOUND].query.sql_with_params()
@@ -84,11 +86,12 @@ def _compared(part: Q) -> list[tuple[str, str, Any]]:
     """The comparisons of a part: column, sign, value. ValueError for anything but plain ones joined by AND."""
     if part.negated or part.connector != Q.AND:
         raise ValueError("a part is made of comparisons joined by AND")
-    found = []
+    found: list[tuple[str, str, Any]] = []
     for one in part.children:
         if isinstance(one, Q):
             found += _compared(one)
             continue
+        assert isinstance(one, tuple)
         name, _dunder, lookup = one[0].partition("__")
         if (lookup or "exact") not in _SIGNS:
             raise ValueError(f"a part cannot be compared by “{lookup}”")

@@ -37,7 +37,7 @@ def write_rows(
 ) -> None:
     """The rows lie in the table of their model; without a key of their own the database gives one."""
     fields = [field for field in model._meta.local_concrete_fields if with_key or not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     if connection.vendor == "postgresql":
         values = _plain_values(fields)

@@ -44,8 +44,13 @@ class ListFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs["placeholder"] = _("编号、标题、企业")
         categories, districts = _choices()
-        self.fields["category"].choices = [("", _("全部类别")), *categories]
-        self.fields["district"].choices = [("", _("全部旗区")), *districts]
+        for name, every, choices in (
+            ("category", _("全部类别"), categories),
+            ("district", _("全部旗区"), districts),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", every), *choices]
 
     def wishes(self) -> dict[str, Any]:
         """What was chosen and can be read."""

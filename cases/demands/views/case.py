@@ -69,7 +69,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "plan_steps": list(case.plan_steps.all()),
             "lines": queries.timeline(case, actor),
             "holders": _holders(case, actor),
-            "clocks": [clocks.shown(row, now=actor.now) for row in rows],
+            "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             "viewers": queries.viewing_organisations(case, now=actor.now),
         },
     )

@@ -47,13 +47,16 @@ class ShownClock:
     name: str = ""  # how an address names it among the clocks of its demand
 
 
-def shown(row: Clock, *, now: datetime) -> ShownClock:
-    """The clock with its badge, how much of it is used, and its explanation by the calendar it was counted with."""
+def shown(row: Clock, *, now: datetime, explained: bool = True) -> ShownClock:
+    """The clock with its badge, how much of it is used, and its explanation by the calendar it was counted with.
+
+    The page of a demand explains the running ones alone; those that stopped have a page of their own for it.
+    """
     clock = row.state
     calendar = calendar_named(clock.calendar)
     provisional = clock.running and is_provisional(clock, calendar_in_force())
-    why = explain(clock, calendar, provisional=provisional)
-    short = clock.running and len(why.days) <= LONGEST
+    why = explain(clock, calendar, provisional=provisional) if explained else None
+    days = why.days if why and clock.running and len(why.days) <= LONGEST else []
     used = _used(clock, now=now, calendar=calendar) if clock.running else None
     return ShownClock(
         label=clock.kind.label,
@@ -64,9 +67,9 @@ def shown(row: Clock, *, now: datetime) -> ShownClock:
         stopped_at=clock.stopped_at,
         used=used,
         used_words=_("已用 %(share)s%%") % {"share": round(used * 100 / BAR)} if used is not None else "",
-        sentences=sentences(why, now=now),
-        caption=_caption(clock) if short and why.days else "",
-        weeks=weeks(why.days, now=now) if short else [],
+        sentences=sentences(why, now=now) if why else [],
+        caption=_caption(clock) if days else "",
+        weeks=weeks(days, now=now) if days else [],
         name=name_of(row),
     )
 
