@@ -149,7 +149,6 @@ def the_figures_are_read(page: Page, picture: Picture) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="下载表格").click()
     assert "市能源局" in download.value.path().read_text("utf-8-sig")
-    rehearsal.evaluate("it => it.scrollIntoView()")
     picture(page, "policy-rehearsal", whole=False)
 
 
