@@ -38,7 +38,9 @@ class WorkflowConfig(AppConfig):
         register_tick("recompute", every=timedelta(minutes=5), run=recompute.pick_up, label=_("载入日历后的重算"))
         # Reminders first: what ends by itself may have to be reminded of before.
         register_tick("remind", every=timedelta(minutes=1), run=overdue.send_reminders, label=_("到期提醒"))
-        register_tick("system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves, label=_("到期自动办理"))
+        register_tick(
+            "system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves, label=_("到期自动办理")
+        )
         register_tick("replay", every=time(2, 30), run=replay.replay_recent, label=_("时限核验"))
         seals.on_sealed.append(seal_mail.mail_to_auditors)
         register_tick("seal", every=time(0, 10), run=seal_mail.seal_daily, label=_("台账封存"))

@@ -79,7 +79,9 @@ def tick(now: datetime, *, clock: Callable[[], datetime] | None = None) -> dict[
         if (run := _take(job, slot, now)) is not None:
             done[job.name] = _do(job, run, now, read)
     failed = _failing(taken, done)
-    words = _("没有做成：%(jobs)s") % {"jobs": _("、").join(str(_jobs[name].label) for name in failed)} if failed else ""
+    words = (
+        _("没有做成：%(jobs)s") % {"jobs": _("、").join(str(_jobs[name].label) for name in failed)} if failed else ""
+    )
     beat(PULSE, at=now, ok=not failed, detail=words[:200])
     return done
 

@@ -165,6 +165,8 @@ def picture(tmp_path: Path) -> Picture:
         """`whole`: all of a page that is longer than the screen. `of`: this part of it alone."""
         file = folder / f"{name}.png"
         screen = page.viewport_size
+        if shipped:  # small arrows and other late images too
+            page.wait_for_load_state("networkidle")
         page.evaluate("document.activeElement.blur()")
         if whole:  # a taller screen, so that the buttons stand below the text as they do at its end
             page.set_viewport_size({**screen, "height": page.evaluate("document.documentElement.scrollHeight")})

@@ -1,4 +1,4 @@
-"""A firm is asked twice, by the office and by the handler, and answers on its phone; what that did to the dates can be read.
+"""A firm is asked by the office and by the handler, and answers on its phone; what that did to the dates can be read.
 
 Every page is on a phone of 360 px without a script.
 """
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from cases.demands import moves
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, Category
-from parties.models import Department, Membership, User
+from parties.models import Membership, User
 from tests.browser import steps
 from tests.browser.conftest import PHONE, LoadCity, Person, Picture
 from tests.factories import actor

@@ -80,7 +80,8 @@ def a_file_fills_the_form(page: Page, head: list[str]) -> None:
     writer.writerow(head)
     for festival, span in NOTICE_2027["days_off"].items():
         first, last = map(read_day, span)
-        assert first is not None and last is not None
+        assert first
+        assert last
         writer.writerows((day.isoformat(), "休", festival) for day in days_between(first, last))
     writer.writerows((day, "班", "") for day in NOTICE_2027["make_up"])
     file = {"name": "2027.csv", "mimeType": "text/csv", "buffer": table.getvalue().encode("gbk")}  # as Excel saves it

@@ -1,4 +1,4 @@
-"""The pages of 补正, 企业补充, 更换承办人 and of why a clock is due, for each whose turn it is, at a desk and on a phone."""
+"""The pages of 补正, 企业补充 and 更换承办人, and of why a clock is due, look right to each whose turn it is."""
 
 from collections.abc import Iterator
 
