@@ -35,13 +35,15 @@ class WorkflowConfig(AppConfig):
         from workflow.tick import register_tick
 
         reaper.register_idempotent(recompute.recompute_clocks, limit=recompute.LIMIT)
-        register_tick("recompute", every=timedelta(minutes=5), run=recompute.pick_up)
+        register_tick("recompute", every=timedelta(minutes=5), run=recompute.pick_up, label=_("载入日历后的重算"))
         # Reminders first: what ends by itself may have to be reminded of before.
-        register_tick("remind", every=timedelta(minutes=1), run=overdue.send_reminders)
-        register_tick("system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves)
-        register_tick("replay", every=time(2, 30), run=replay.replay_recent)
+        register_tick("remind", every=timedelta(minutes=1), run=overdue.send_reminders, label=_("到期提醒"))
+        register_tick(
+            "system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves, label=_("到期自动办理")
+        )
+        register_tick("replay", every=time(2, 30), run=replay.replay_recent, label=_("时限核验"))
         seals.on_sealed.append(seal_mail.mail_to_auditors)
-        register_tick("seal", every=time(0, 10), run=seal_mail.seal_daily)
-        register_tick("reap", every=timedelta(minutes=1), run=reaper.reap)
+        register_tick("seal", every=time(0, 10), run=seal_mail.seal_daily, label=_("台账封存"))
+        register_tick("reap", every=timedelta(minutes=1), run=reaper.reap, label=_("中断的投递和任务"))
         reaper.register_idempotent(rehearsal_job.rehearse_draft, limit=rehearsal_job.LIMIT)
-        register_tick("prune", every=time(3, 30), run=reaper.prune)
+        register_tick("prune", every=time(3, 30), run=reaper.prune, label=_("清理旧记录"))

@@ -93,7 +93,7 @@ def _days(clock: ClockState, calendar: Calendar) -> Iterator[CountedDay]:
         if counts and not given:
             n += 1
         if day == due:
-            yield CountedDay(day, Counted.DUE, n, working)
+            yield CountedDay(day, Counted.DUE, None if given else n, working)
         elif not counts:
             yield CountedDay(day, Counted.OFF, None, working)
         elif given:

@@ -39,7 +39,7 @@ def register_probes() -> None:
     register(
         REPLAY,
         pulse_probe(REPLAY, silent_after=seconds(settings.REPLAY_SILENT_AFTER), first_within=FIRST_REPLAY),
-        label=gettext_lazy("时钟核验"),
+        label=gettext_lazy("时限核验"),
     )
     register(
         SEAL,

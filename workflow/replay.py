@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from foundation.pulse import beat
 from workflow import registry
@@ -188,7 +189,11 @@ def replay_recent(now: datetime, *, since: timedelta = timedelta(days=2)) -> str
         for step in replay_all([model], only=keys):
             subjects, clocks = subjects + step.subjects, clocks + step.clocks
             found += step.differences
-    words = f"{subjects} subjects, {clocks} clocks, {len(found)} differences"
+    words = _("重算 %(subjects)s 个事项、%(clocks)s 个时限，发现 %(differences)s 处不同") % {
+        "subjects": subjects,
+        "clocks": clocks,
+        "differences": len(found),
+    }
     for one in found:
         log.error("clock %s of %s differs from its events in %s", one.clock, one.subject, one.column)
     beat(PULSE, at=now, ok=not found, detail=words)

@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from foundation.pulse import beat
 from workflow.calendar import ZONE
@@ -27,11 +29,12 @@ Run = Callable[[datetime], str | None]
 
 @dataclass(frozen=True)
 class Job:
-    """What to run, and how often: every so long, or daily at a local time."""
+    """What to run, and how often: every so long, or daily at a local time. `label` is its name for people."""
 
     name: str
     every: timedelta | time
     run: Run
+    label: Any = ""
 
     def slot(self, now: datetime) -> datetime:
         """The beginning of the slot that `now` lies in."""
@@ -45,12 +48,13 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def register_tick(name: str, *, every: timedelta | time, run: Run) -> None:
+def register_tick(name: str, *, every: timedelta | time, run: Run, label: Any = "") -> None:
     """The tick runs this once in every slot: of the length `every`, or from that local time of a day to the next.
 
     `run` takes the present moment and does all that is due at it; what it returns is kept as the detail of the run.
+    `label` (lazy) is what the administrator's page calls it when it fails.
     """
-    _jobs[name] = Job(name, every, run)
+    _jobs[name] = Job(name, every, run, label or name)
 
 
 def jobs() -> list[Job]:
@@ -75,7 +79,10 @@ def tick(now: datetime, *, clock: Callable[[], datetime] | None = None) -> dict[
         if (run := _take(job, slot, now)) is not None:
             done[job.name] = _do(job, run, now, read)
     failed = _failing(taken, done)
-    beat(PULSE, at=now, ok=not failed, detail=", ".join(failed)[:200])
+    words = (
+        _("没有做成：%(jobs)s") % {"jobs": _("、").join(str(_jobs[name].label) for name in failed)} if failed else ""
+    )
+    beat(PULSE, at=now, ok=not failed, detail=words[:200])
     return done
 
 

@@ -139,7 +139,7 @@ def text_area(label: Any, *, rows: int = 4, required: bool = True, help_text: An
 class AcceptForm(MoveForm):
     category = forms.ModelChoiceField(Category.objects.filter(active=True), label=_("类别"), empty_label=None)
     klass = forms.ChoiceField(label=_("档次"), choices=Klass.choices, widget=forms.RadioSelect)
-    urgent = forms.BooleanField(label=_("紧急"), required=False, help_text=_("签收和首联按 1 小时计"))
+    urgent = forms.BooleanField(label=_("紧急"), required=False, help_text=_("时限按“紧急”一栏计，见时限规则"))
     duty_item = DutyChoice(
         queries.duty_items(),
         label=_("职责清单事项"),

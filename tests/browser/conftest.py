@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from config.demo import loader
 from config.demo.accounts import SIGN_IN_WITH
@@ -161,14 +161,16 @@ def picture(tmp_path: Path) -> Picture:
     shipped = os.environ.get("DIALOGUE_PICTURES") == "1"
     folder = PICTURES if shipped else tmp_path
 
-    def taken(page: Page, name: str, *, whole: bool = True) -> Path:
-        """`whole`: all of a page that is longer than the screen."""
+    def taken(page: Page, name: str, *, whole: bool = True, of: Locator | None = None) -> Path:
+        """`whole`: all of a page that is longer than the screen. `of`: this part of it alone."""
         file = folder / f"{name}.png"
         screen = page.viewport_size
+        if shipped:  # small arrows and other late images too
+            page.wait_for_load_state("networkidle")
         page.evaluate("document.activeElement.blur()")
         if whole:  # a taller screen, so that the buttons stand below the text as they do at its end
             page.set_viewport_size({**screen, "height": page.evaluate("document.documentElement.scrollHeight")})
-        page.screenshot(path=file, animations="disabled", caret="hide")
+        (of or page).screenshot(path=file, animations="disabled", caret="hide")
         page.set_viewport_size(screen)
         assert not shipped or file.stat().st_size <= 300 * 1024, f"{file} is too large to be shipped"
         return file

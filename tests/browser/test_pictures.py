@@ -7,12 +7,20 @@ from playwright.sync_api import Page, expect
 from cases.demands import moves
 from cases.demands.enums import SECRETARY_SIGNS, CaseState, Outcome
 from cases.demands.models import Case
-from parties.models import Membership
+from foundation.pulse import beat
+from foundation.worker import WORKER
+from parties.models import Membership, Office
+from parties.roles import Role
 from tests.browser.conftest import DESK, PHONE, LoadCity, Person, Picture
-from tests.factories import NOW, actor
+from tests.browser.test_looks_messages import dead_mail
+from tests.factories import NOW, actor, later, member, user
+from workflow.models import OutboxMessage
+from workflow.outbox import attempt
+from workflow.roster import add_shift
+from workflow.tick import tick
 
 TALL_DESK = {"width": 1440, "height": 1500}
-FIRM, DISPATCHER, HANDLER, SECRETARY = "qy02", "dsq-pd", "nyj-cb2", "nyj-sj"
+FIRM, DISPATCHER, LIAISON, HANDLER, SECRETARY = "qy02", "dsq-pd", "nyj-ll", "nyj-cb2", "nyj-sj"
 ANSWER = (
     "贵公司材料已一次性核对，缺的两份由经办人上门取，11月27日前补齐；供电方案答复单 12月4日 送达。\n"
     "线路走廊涉及林地的一段，我局将尽快会同自然资源局现场踏勘，研究后答复。"
@@ -21,7 +29,7 @@ ANSWER = (
 
 def test_the_pages_shown_in_the_documents(load_city: LoadCity, person: Person, picture: Picture) -> None:
     load_city(100)
-    queue_of_the_dispatcher(person(DISPATCHER, DESK), picture)
+    queue_of_the_dispatcher(person(DISPATCHER, {"width": 1440, "height": 960}), picture)
     case_of_the_handler(person(HANDLER, TALL_DESK), picture)
     the_handlers_answer_everything()
     home_of_the_secretary(person(SECRETARY, DESK), picture)
@@ -86,3 +94,63 @@ def signature_of_the_secretary(page: Page, picture: Picture) -> None:
     expect(page.locator("mark.vague")).to_have_count(2)
     expect(page.get_by_role("region", name="系统已核对")).to_be_visible()
     picture(page, "signoff-phone")
+
+
+# --- messages, and the administrator ---
+
+
+def test_the_pages_of_messages_shown_in_the_documents(load_city: LoadCity, person: Person, picture: Picture) -> None:
+    load_city(30)
+    everything_is_told()
+    notices_of_the_handler(person(HANDLER, PHONE), picture)
+    roster_of_the_department(picture, person)
+    city = Office.objects.get(serves__code="150600", office_kind=Office.OfficeKind.PLATFORM)
+    administrator = person(member(city, Role.SYSTEM_ADMIN, person=user("布仁")), DESK)
+    what_was_not_delivered(administrator, picture)
+    words_of_a_message(administrator, picture)
+    state_of_the_system(administrator, picture)
+
+
+def everything_is_told() -> None:
+    while waiting := list(OutboxMessage.objects.filter(state="WAITING", attempts=0)):
+        for message in waiting:
+            attempt(str(message.public_id), clock=timezone.now)
+
+
+def notices_of_the_handler(page: Page, picture: Picture) -> None:
+    page.get_by_role("banner").get_by_role("link", name="通知").click()
+    expect(page.get_by_role("button", name="轮到您办理").first).to_be_visible()
+    picture(page, "notices-phone", whole=False)
+
+
+def roster_of_the_department(picture: Picture, person: Person) -> None:
+    liaison = actor(Membership.objects.get(user__username=LIAISON), timezone.now())
+    for n, name in enumerate(("nyj-cb1", "nyj-cb2", "nyj-cb1")):
+        watch = Membership.objects.get(user__username=name).user
+        add_shift(by=liaison, user=watch, starts_at=later(hours=7.5 + 24 * n), ends_at=later(hours=22.5 + 24 * n))
+    page = person(LIAISON, DESK)
+    page.get_by_role("navigation").get_by_role("link", name="值班表").first.click()
+    expect(page.get_by_role("table", name="值班表").get_by_role("row")).to_have_count(4)
+    picture(page, "roster", whole=False)
+
+
+def what_was_not_delivered(page: Page, picture: Picture) -> None:
+    dead_mail()
+    page.goto(reverse("workflow:deliveries"))
+    expect(page.get_by_role("table")).to_contain_text("收件人没有邮箱")
+    picture(page, "deliveries", whole=False)
+
+
+def words_of_a_message(page: Page, picture: Picture) -> None:
+    page.goto(reverse("workflow:message", args=["confirm", "mail"]))
+    page.get_by_role("button", name="预览").click()
+    expect(page.get_by_role("region", name="邮件")).to_contain_text("请确认办理结果")
+    picture(page, "message-words", whole=False)
+
+
+def state_of_the_system(page: Page, picture: Picture) -> None:
+    beat(WORKER, at=timezone.now())
+    tick(timezone.now())
+    page.goto(reverse("workflow:health"))
+    expect(page.get_by_role("main")).to_contain_text("台账封存")
+    picture(page, "system-state", whole=False)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import CALENDAR
@@ -89,6 +89,7 @@ moments = st.timedeltas(timedelta(), timedelta(days=600)).map(at("2025-01-01T00:
 
 
 @settings(deadline=None, max_examples=200)
+@example(start=at("2025-01-01T00:00"), limit=Limit(1, Unit.WORKING_DAY), pause=(86_400, 86_400), extension=0)
 @given(
     start=moments,
     limit=st.builds(Limit, st.integers(1, 30), st.sampled_from([Unit.WORKING_DAY, Unit.NATURAL_DAY])),
@@ -107,9 +108,11 @@ def test_the_days_counted_are_the_limit_and_the_last_of_them_is_the_due_day(star
     assert (found[0].how, found[-1].how) == (Counted.START, Counted.DUE)
     assert [one.day for one in found] == [found[0].day + timedelta(days=n) for n in range(len(found))]
     counted = [one for one in found if one.how in (Counted.COUNTED, Counted.EXTENSION, Counted.DUE)]
+    # A pause that begins on the due day moves it on to a day that is given back, which has no number.
+    numbers = [one.n for one in counted if one.n is not None]
     rolled = any(one.how == Counted.ROLLED for one in found)
     if limit.unit == Unit.WORKING_DAY:
-        assert [one.n for one in counted] == list(range(1, limit.amount + extension + 1))
+        assert numbers == list(range(1, limit.amount + extension + 1))
         assert all(one.working for one in counted)
     elif not rolled:
-        assert counted[-1].n in (limit.amount + extension, limit.amount + extension + 1)
+        assert numbers[-1] in (limit.amount + extension, limit.amount + extension + 1)

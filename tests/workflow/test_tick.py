@@ -92,7 +92,7 @@ def test_a_job_that_raises_is_on_record_and_the_others_go_on(db: None, only: Non
     }
     beaten = pulse.last("tick")
     assert beaten is not None
-    assert (beaten.at, beaten.ok, beaten.detail) == (NOW, False, "fails")
+    assert (beaten.at, beaten.ok, beaten.detail) == (NOW, False, "没有做成：fails")
     assert tick(NOW + MINUTE) == {"fails": False, "works": True}
 
 
@@ -151,7 +151,7 @@ def test_a_job_that_failed_is_named_by_the_pulse_until_it_goes_well(db: None, on
     tick(NOW + timedelta(seconds=20))
     found = pulse.last("tick")
     assert found is not None
-    assert (found.ok, found.detail) == (False, "fails")
+    assert (found.ok, found.detail) == (False, "没有做成：fails")
     tick(NOW + MINUTE)
     found = pulse.last("tick")
     assert found is not None

@@ -13,7 +13,7 @@ from cases.demands.views import clocks, words
 from cases.demands.views.case import find
 from cases.demands.why import Held, held, why
 from parties.roles import Role
-from workflow.calendars import calendar_named
+from workflow.calendars import calendar_named, version_number
 from workflow.explain import duration_words, sentences
 
 
@@ -34,6 +34,7 @@ def clock_page(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse
             "weeks": clocks.weeks(found.explanation.days, now=actor.now),
             "sentences": sentences(found.explanation, now=actor.now),
             "found": found,
+            "calendar_version": version_number(found.clock.calendar),
             "spans": calendar_named(found.clock.calendar).spans,
         },
     )
