@@ -13,12 +13,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def reserve_keys(connection: BaseDatabaseWrapper, model: type[models.Model], count: int) -> list[int]:
-    """So many keys that no other writer will be given, ascending."""
+    """So many keys that no other writer will be given, ascending. In the transaction that will write their rows.
+
+    On PostgreSQL the table is locked as by any writer before the keys are drawn: sealing waits for such writers, so
+    that no event comes under a seal that is already made (workflow.seals.settled).
+    """
     if count < 1:
         return []
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute(f"lock table {connection.ops.quote_name(table)} in row exclusive mode")
             cursor.execute(
                 "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)", [table, column, count]
             )

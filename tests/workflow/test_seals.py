@@ -21,6 +21,7 @@ from tests.workflow.chains import NOON, write
 from tests.workflow.test_merkle import as_the_rfc_defines_it
 from workflow import seals
 from workflow.chain import canonical, sha256
+from workflow.copying import reserve_keys
 from workflow.models import Event, Seal
 from workflow.models.events import LedgerIsAppendOnly
 from workflow.seal_file import SealFileContradicts
@@ -313,6 +314,30 @@ def test_an_event_that_commits_after_a_later_one_is_waited_for(cases: list[Case]
     again = seal_ledger(now=NOON + DAY)
     assert again is not None
     assert again.events == 1
+
+
+@only_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_loader_that_has_reserved_ids_and_written_nothing_yet_is_waited_for(cases: list[Case]) -> None:
+    reserved, go_on = threading.Event(), threading.Event()
+
+    def load_slowly() -> None:
+        with transaction.atomic():
+            reserve_keys(connection, Event, 5)
+            reserved.set()
+            go_on.wait(timeout=20)
+
+    loader = in_a_thread(load_slowly)
+    assert reserved.wait(timeout=20)
+    write(cases[1])
+    made: list[Seal | None] = []
+    sealer = in_a_thread(lambda: made.append(seal_ledger(now=NOON)))
+    sealer.join(timeout=0.3)
+    assert sealer.is_alive()
+    go_on.set()
+    loader.join()
+    sealer.join()
+    assert [seal.events for seal in made if seal] == [1]
 
 
 @only_postgresql
