@@ -196,5 +196,6 @@ def replay_recent(now: datetime, *, since: timedelta = timedelta(days=2)) -> str
     }
     for one in found:
         log.error("clock %s of %s differs from its events in %s", one.clock, one.subject, one.column)
-    beat(PULSE, at=now, ok=not found, detail=words)
+    told = _("%(subjects)s 个事项、%(clocks)s 个时限，%(faults)s 处不同")
+    beat(PULSE, at=now, ok=not found, detail=told % {"subjects": subjects, "clocks": clocks, "faults": len(found)})
     return words

@@ -11,6 +11,8 @@ from stdnum.cn import uscc
 
 from cases.demands.enums import Klass, Outcome
 from cases.demands.questions import CATEGORIES, COMMON, QUESTIONS
+from cases.demands.rules import MOST_POINTS
+from config.demo import words
 from config.demo.city import BANNERS, CITY, DEPARTMENTS, DISTRICTS, PLATFORM_OFFICES
 from config.demo.demand_texts.template import DemandText
 from config.demo.demands import DEMANDS, REFERENCE_DAY, TEMPLATES, usual_result_day
@@ -223,3 +225,14 @@ def test_a_department_never_acted_before_the_demand_was_submitted():
 
 def test_a_result_usually_comes_after_the_submission():
     assert {usual_result_day(template, REFERENCE_DAY) > REFERENCE_DAY for template in TEMPLATES} == {True}
+
+
+# --- what is asked of a firm -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("points", "answer"), [*words.COMPLETIONS, *words.QUESTIONS])
+def test_what_is_asked_of_a_firm_is_short_and_its_answer_says_more(points: tuple[str, ...], answer: str):
+    assert 1 <= len(points) <= MOST_POINTS
+    assert all(10 <= len(point) <= 60 for point in points)
+    assert len(answer) > max(map(len, points))
+    assert not re.search(r"[{}0-9]", "".join(points) + answer)  # fits any demand of any day
