@@ -9,18 +9,15 @@ from cases.demands.enums import SECRETARY_SIGNS, CaseState, Outcome
 from cases.demands.models import Case
 from foundation.pulse import beat
 from foundation.worker import WORKER
-from parties.models import Membership, Office
-from parties.roles import Role
+from parties.models import Membership
 from tests.browser.conftest import DESK, PHONE, LoadCity, Person, Picture
 from tests.browser.test_looks_messages import dead_mail
-from tests.factories import NOW, actor, later, member, user
-from workflow.models import OutboxMessage
-from workflow.outbox import attempt
-from workflow.roster import add_shift
+from tests.factories import NOW, actor
 from workflow.tick import tick
 
 TALL_DESK = {"width": 1440, "height": 1500}
-FIRM, DISPATCHER, LIAISON, HANDLER, SECRETARY = "qy02", "dsq-pd", "nyj-ll", "nyj-cb2", "nyj-sj"
+FIRM, INTAKE, DISPATCHER, ADMINISTRATOR = "qy02", "dsq-sl", "dsq-pd", "shi-xt"
+LIAISON, HANDLER, SECRETARY = "nyj-ll", "nyj-cb2", "nyj-sj"
 ANSWER = (
     "贵公司材料已一次性核对，缺的两份由经办人上门取，11月27日前补齐；供电方案答复单 12月4日 送达。\n"
     "线路走廊涉及林地的一段，我局将尽快会同自然资源局现场踏勘，研究后答复。"
@@ -100,37 +97,24 @@ def signature_of_the_secretary(page: Page, picture: Picture) -> None:
 
 
 def test_the_pages_of_messages_shown_in_the_documents(load_city: LoadCity, person: Person, picture: Picture) -> None:
-    load_city(30)
-    everything_is_told()
-    notices_of_the_handler(person(HANDLER, PHONE), picture)
-    roster_of_the_department(picture, person)
-    city = Office.objects.get(serves__code="150600", office_kind=Office.OfficeKind.PLATFORM)
-    administrator = person(member(city, Role.SYSTEM_ADMIN, person=user("布仁")), DESK)
+    load_city(100)
+    notices_of_the_office(person(INTAKE, PHONE), picture)
+    roster_of_the_department(person(LIAISON, DESK), picture)
+    administrator = person(ADMINISTRATOR, DESK)
     what_was_not_delivered(administrator, picture)
     words_of_a_message(administrator, picture)
     state_of_the_system(administrator, picture)
 
 
-def everything_is_told() -> None:
-    while waiting := list(OutboxMessage.objects.filter(state="WAITING", attempts=0)):
-        for message in waiting:
-            attempt(str(message.public_id), clock=timezone.now)
-
-
-def notices_of_the_handler(page: Page, picture: Picture) -> None:
+def notices_of_the_office(page: Page, picture: Picture) -> None:
     page.get_by_role("banner").get_by_role("link", name="通知").click()
     expect(page.get_by_role("button", name="轮到您办理").first).to_be_visible()
     picture(page, "notices-phone", whole=False)
 
 
-def roster_of_the_department(picture: Picture, person: Person) -> None:
-    liaison = actor(Membership.objects.get(user__username=LIAISON), timezone.now())
-    for n, name in enumerate(("nyj-cb1", "nyj-cb2", "nyj-cb1")):
-        watch = Membership.objects.get(user__username=name).user
-        add_shift(by=liaison, user=watch, starts_at=later(hours=7.5 + 24 * n), ends_at=later(hours=22.5 + 24 * n))
-    page = person(LIAISON, DESK)
+def roster_of_the_department(page: Page, picture: Picture) -> None:
     page.get_by_role("navigation").get_by_role("link", name="值班表").first.click()
-    expect(page.get_by_role("table", name="值班表").get_by_role("row")).to_have_count(4)
+    expect(page.get_by_role("table", name="值班表").get_by_role("row")).to_have_count(8)
     picture(page, "roster", whole=False)
 
 
