@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from config.demo.story import MOST, in_order, tell
 from parties.models import District, Membership, Organisation, User
 from tests.factories import department, district
 from workflow.calendar import ZONE
-from workflow.models import Clock, Event
+from workflow.models import Clock, Event, Seal
 
 MONDAY = date(2026, 11, 23)
 FEW = 12  # demands; enough where it does not matter which
@@ -117,6 +118,21 @@ class TestLoading:
     def test_it_refuses_a_number_of_demands_out_of_range(self, demands: int):
         with pytest.raises(CommandError, match=str(MOST)):
             call_command("load_demo", demands=demands)
+
+    def test_the_last_three_days_are_sealed_in_the_file(
+        self, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+    ):
+        settings.SEALS_FILE = tmp_path / "seals.jsonl"
+        with django_capture_on_commit_callbacks(execute=True):
+            load(seed=1, as_of=MONDAY, demands=FEW, progress=quiet)
+        assert [seal.day for seal in Seal.objects.order_by("number")] == [MONDAY - timedelta(days=n) for n in (3, 2, 1)]
+        assert len(settings.SEALS_FILE.read_text().splitlines()) == 3
+
+    def test_a_file_with_seals_is_left_alone(self, settings: Any, tmp_path: Path):
+        settings.SEALS_FILE = tmp_path / "seals.jsonl"
+        settings.SEALS_FILE.write_text("of another database\n")
+        load(seed=1, as_of=MONDAY, demands=1, progress=quiet)
+        assert not Seal.objects.exists()
 
     def test_what_is_told_is_what_is_played(self):
         load(seed=5, as_of=MONDAY, demands=FEW, progress=quiet)
