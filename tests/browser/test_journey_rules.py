@@ -132,7 +132,7 @@ def the_limits_start_from_a_profile(page: Page, picture: Picture) -> None:
     expect(page.get_by_label("理由和依据")).to_have_value(SOURCE)
     page.get_by_role("textbox", name="办结 · 复杂：一般", exact=True).fill("10")
     steps.press(page, "下一步：核对改动")
-    expect(page.get_by_role("region", name="与现行第 1 版的不同")).to_contain_text("10 个工作日")
+    expect(page.get_by_role("region", name="与第 1 版的不同")).to_contain_text("10 个工作日")
 
 
 def the_rehearsal_runs_in_the_background(page: Page) -> None:
