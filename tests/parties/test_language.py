@@ -13,7 +13,8 @@ from cases.demands.models import Case
 from cases.demands.questions import QUESTIONS
 from parties.models import User
 from parties.views import SignInView
-from tests.factories import actor, case_in, intake_item, later
+from tests.cases.demands.table import OF_THE_SYSTEM, perform
+from tests.factories import actor, case_in, intake_item, later, system
 from tests.languages import CHINESE, ENGLISH, language_of, stored_words, words_in
 from tests.pages import fields, text
 from workflow.door import offers, specs
@@ -218,6 +219,8 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
     result = {"outcome": "PARTLY", "text": "供电方案答复单已于11月25日送达贵公司。", "evidence": "答复单一份"}
     clock.move_to(later(hours=1))
     for who, action, typed in (
+        (town.intake, "request_completion", {"points": "营业执照"}),
+        (town.staff, "complete", {"answer": "已附上"}),
         (town.intake, "accept", {"category": "ENERGY", "klass": Klass.COMPLEX, "urgent": "on"}),
         (town.dispatcher, "dispatch", {"duty_item": town.shared.public_id, "lead": town.energy.public_id}),
         (town.liaison, "acknowledge", {"handler": town.handler.public_id}),
@@ -226,15 +229,20 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
         (town.handler, "save_plan", {"steps_text_0": "现场勘察", "steps_date_0": "2026-11-25"}),
         (town.dispatcher, "note_internal", {"text": "请跟进"}),
         (town.handler, "reply_public", {"text": "请补一份负荷清单"}),
-        (town.handler, "submit_result", result),
+        (town.handler, "ask_firm", {"points": "用电负荷\n投产日期"}),
+        (town.staff, "answer", {"answer": "负荷 800 千伏安，十二月投产"}),
+        (town.liaison, "name_handler", {"handler": town.second_handler.public_id, "reason": "原承办人出差"}),
+        (town.second_handler, "submit_result", result),
         (town.party_secretary, "sign_off", {"verdict": "return", "note": "请补送达日期"}),
-        (town.handler, "submit_result", result),
+        (town.second_handler, "submit_result", result),
         (town.party_secretary, "sign_off", {"verdict": "pass"}),
         (town.staff, "confirm", {"confirmation": "SOLVED"}),
     ):
         press(sign_in(who), reverse("demands:act", args=[case.public_id, action]), **typed)
     assert kept(case) == [
         ("submit", "企业经办人", "甲公司提交，类别用电用能"),
+        ("request_completion", "受理员", "请企业补充 1 项"),
+        ("complete", "企业经办人", ""),
         ("accept", "受理员", "定为用电用能类、复杂、紧急"),
         ("dispatch", "派单员", "依据职责清单“配套管网协调”，主办市能源局"),
         ("acknowledge", "部门联络员", f"承办人 {town.handler.user.name}"),
@@ -243,14 +251,42 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
         ("save_plan", "承办人", "1 个步骤，最后一步 11月25日"),
         ("note_internal", "派单员", ""),
         ("reply_public", "承办人", ""),
+        ("ask_firm", "承办人", "请企业补充 2 项"),
+        ("answer", "企业经办人", ""),
+        ("name_handler", "部门联络员", f"承办人 {town.second_handler.user.name}"),
         ("submit_result", "承办人", "办理结果：部分解决"),
         ("return_result", "党组书记", "结果退回承办人"),
         ("submit_result", "承办人", "办理结果：部分解决"),
         ("sign_off", "党组书记", "结果送企业确认"),
         ("confirm", "企业经办人", "企业确认：已解决"),
     ]
-    # A move that is new in the product has to be added here.
-    assert {action for action, _who, _what in kept(case)} | {"register"} == set(specs(Case))
+    # A move that is new in the product has to be added here, or below if it is the system's.
+    assert {action for action, _who, _what in kept(case)} | {"register", *OF_THE_SYSTEM} == set(specs(Case))
+
+
+def test_what_the_system_does_is_chinese_in_the_ledger_too(town):
+    with translation.override("en"):
+        waiting = case_in("WAIT_ENTERPRISE", town=town)
+        perform("answer_overdue", waiting, by=system(later(days=9)), town=town)
+        moved = case_in("IN_PROGRESS", town=town)
+        perform("recalculate", moved, by=system(later(hours=3)), town=town)
+        told = [
+            *kept(case_in("ENDED", town=town)),
+            *kept(case_in("IN_PROGRESS", town=town, stand_in=True)),
+            *kept(case_in("ARCHIVED", town=town, confirmation="UNANSWERED")),
+            *kept(waiting),
+            *kept(moved),
+        ]
+    found = {action: what for action, _who, what in told if action in OF_THE_SYSTEM}
+    assert found == {
+        "end_incomplete": "补正期满没有补正，诉求终止",
+        "acknowledge_overdue": f"签收期满未签收，自动签收，由 {town.liaison.user.name} 暂代承办人",
+        "answer_overdue": "企业补充期满，按现有情况继续办理",
+        "close_unanswered": "确认期满，企业未回应，默认办结",
+        "archive": "归档",
+        "recalculate": "2027 年日历发布，重算办结期限",
+    }
+    assert {who for action, who, _what in told if action in OF_THE_SYSTEM} == {"系统"}
 
 
 def test_a_message_claimed_and_dispatched_by_rule_is_chinese_in_the_ledger_too(town, sign_in, everybody_reads_english):

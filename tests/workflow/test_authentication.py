@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -48,10 +49,16 @@ def api_patterns(
             yield ":".join((*prefix, str(pattern.name))), pattern
 
 
+def address_of(name: str, pattern: URLPattern, public_id: UUID) -> str:
+    """The address of this name, about the object of this id; other parts of it are any word."""
+    parts = pattern.pattern.regex.groupindex
+    return reverse(name, kwargs={part: public_id if part == "public_id" else "resolve-2" for part in parts})
+
+
 def test_no_address_of_the_api_answers_somebody_unknown(db: None) -> None:
     asked = 0
     for name, pattern in api_patterns():
-        path = reverse(name, args=[random_id()] if pattern.pattern.regex.groups else [])
+        path = address_of(name, pattern, random_id())
         for client in (Client(), Client(headers={"Authorization": "Bearer nonsense"})):
             refused(client.get(path))
             refused(client.post(path, "{}", content_type="application/json"))
@@ -202,7 +209,7 @@ def test_every_address_that_changes_something_asks_a_session_for_the_csrf_token(
 ) -> None:
     browser, case = sign_in(town.intake, enforce_csrf_checks=True), case_in("SUBMITTED", town=town)
     for name, pattern in api_patterns():
-        path = reverse(name, args=[case.public_id] if pattern.pattern.regex.groups else [])
+        path = address_of(name, pattern, case.public_id)
         response = browser.post(path, {}, content_type="application/json")
         assert said(response) == (403, "csrf_failed"), path
 
