@@ -17,11 +17,21 @@ from django.template import engines
 from django.template.base import Node
 from django.test import Client, TransactionTestCase, override_settings
 
+from foundation.models import Policy
 from parties.models import Membership
-from tests.factories import CALENDAR, NOW, Town
-from workflow import calendars, triggers
+from tests.factories import CALENDAR, NOW, SINCE, Town
+from workflow import calendars, triggers, versions
+from workflow.clocks import DEFAULT_CLOCK_POLICY
 from workflow.middleware import POST_KEY
 
+# As the first migration writes it.
+FIRST_POLICY = Policy(
+    kind="clocks",
+    version=1,
+    effective_from=SINCE,
+    data=DEFAULT_CLOCK_POLICY,
+    source=DEFAULT_CLOCK_POLICY["source"],
+)
 LIBRARIES = Path(sysconfig.get_paths()["purelib"])
 
 # --- what a test asks for ---
@@ -106,15 +116,18 @@ def the_ledger_can_be_emptied_between_tests() -> None:
 
 
 @pytest.fixture(autouse=True)
-def the_first_calendar_is_in_force() -> Iterator[None]:
-    """Every test begins with calendar/1 known to the process, and what it loads is forgotten with its rows.
+def the_first_versions_are_in_force() -> Iterator[None]:
+    """Every test begins with calendar/1 and clocks/1 known to the process; what it adopts is forgotten with its rows.
 
     Without it the first page of a process would cost two statements more than the others.
     """
     calendars.forget()
     calendars.remember(CALENDAR, at=float("inf"))
+    versions.forget()
+    versions.remember([FIRST_POLICY], at=float("inf"))
     yield
     calendars.forget()
+    versions.forget()
 
 
 def _only_the_test_is_open(wrapper: BaseDatabaseWrapper) -> bool:

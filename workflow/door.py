@@ -190,7 +190,7 @@ def move(
         # The request began before the lock was had: what was written meanwhile still comes before this move.
         written_at = max(by.now, obj.head_at or by.now)
         at = written_at if spec.after is None else _when_it_was_over(obj, spec.after, book, now=written_at)
-        before = obj.state
+        before, columns = obj.state, dict(obj.__dict__)
         getattr(obj, action)(at=at, **inputs)
         policy, calendar = policy_in_force(at), calendar_in_force()
         effects = obj.clock_effects((*spec.clocks, *effects))
@@ -218,7 +218,7 @@ def move(
             say=say,
             body=body,
         )
-        obj.save()
+        obj.save(update_fields=_changed(obj, columns))
         if spec.tells:
             announce(
                 obj, tells=spec.tells, seq=event.seq, at=written_at, due_at=obj.next_due_at, request_id=by.request_id
@@ -226,6 +226,12 @@ def move(
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
     return obj
+
+
+def _changed(obj: Subject, before: Mapping[str, Any]) -> list[str]:
+    """The columns that are not as they were loaded: a demand is wide, and a move writes a dozen of its columns."""
+    now = obj.__dict__
+    return [field.name for field in obj._meta.concrete_fields if now[field.attname] != before[field.attname]]
 
 
 def _when_it_was_over(obj: Subject, kind: ClockKind, book: "ClockBook", *, now: datetime) -> datetime:

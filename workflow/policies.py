@@ -27,6 +27,7 @@ from workflow.clocks import DEFAULT_CLOCK_POLICY, ClockKind, Unit
 from workflow.door import LEDGER_LANGUAGE
 from workflow.time_left import long_day
 from workflow.versions import CLOCK_POLICY
+from workflow.versions import forget as forget_versions
 
 MOST = 365  # units; a clock of more than a year is a slip of the hand
 # They start before a demand has a class, so that a limit by class could not start them.
@@ -228,7 +229,7 @@ def adopt(data: Mapping[str, Any], *, effective_from: date, source: str, by: Act
         raise _overtaken()
     try:
         with transaction.atomic():
-            return Policy.objects.create(
+            adopted = Policy.objects.create(
                 kind=CLOCK_POLICY,
                 version=newest + 1,
                 effective_from=effective_from,
@@ -238,8 +239,10 @@ def adopt(data: Mapping[str, Any], *, effective_from: date, source: str, by: Act
                 adopted_as=_post_of(by),
                 adopted_at=by.now,
             )
+            transaction.on_commit(forget_versions)
     except IntegrityError as error:
         raise _overtaken() from error
+    return adopted
 
 
 def _post_of(by: Actor) -> str:

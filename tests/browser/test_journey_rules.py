@@ -14,17 +14,17 @@ from tests.browser.conftest import DESK, LoadCity, Person, Picture
 from tests.factories import member, user
 from tests.workflow.calendar_years import NOTICE_2027
 from tests.workflow.test_rehearsal_job import work
+from workflow import versions
 from workflow.calendar import days_between
 from workflow.calendar_notice import read_day
 from workflow.models import CalendarVersion, PolicyDraft
-from workflow.versions import policy_named
 
 SOURCE = "鄂政企办〔2026〕18号。企业反映一般诉求等得久，参照山东平台的期限，复杂类留足会商时间。"
 
 
 @pytest.fixture(autouse=True)
 def versions_are_read_anew() -> None:
-    policy_named.cache_clear()
+    versions.forget()
 
 
 @pytest.fixture

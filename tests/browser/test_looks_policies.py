@@ -14,15 +14,15 @@ from tests.browser.test_looks import Visit, the_pages_are_right, to
 from tests.factories import Town, case_in, later
 from tests.workflow.test_policies import PROFILES, admin, document, draft
 from tests.workflow.test_rehearsal_job import rehearsed
+from workflow import versions
 from workflow.models import PolicyDraft
 from workflow.policies import adopt
 from workflow.rehearsal_job import start_rehearsal
-from workflow.versions import policy_named
 
 
 @pytest.fixture(autouse=True)
 def versions_are_read_anew() -> None:
-    policy_named.cache_clear()
+    versions.forget()
 
 
 def with_mistakes(page: Page) -> None:

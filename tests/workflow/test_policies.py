@@ -20,7 +20,7 @@ from workflow.models import Clock, PolicyDraft
 from workflow.policies import adopt, check_policy, coming, newest_version, profiles, versions
 from workflow.policy_drafts import adopt_draft, draft_policy
 from workflow.policy_table import changes, lines
-from workflow.versions import policy_named
+from workflow.versions import forget
 
 TODAY = NOW.date()
 PROFILES = {profile.slug: profile for profile in profiles()}
@@ -29,9 +29,9 @@ PROFILES = {profile.slug: profile for profile in profiles()}
 @pytest.fixture(autouse=True)
 def versions_are_read_anew():
     """A version never changes within an installation; between two tests it does."""
-    policy_named.cache_clear()
+    forget()
     yield
-    policy_named.cache_clear()
+    forget()
 
 
 def admin(town: Town, now: datetime = NOW):

@@ -12,15 +12,15 @@ from tests.languages import CHINESE, ENGLISH, language_of, stored_words, words_i
 from tests.workflow.test_policies import PROFILES, admin, document, draft
 from tests.workflow.test_policy_pages import FORM, filled
 from tests.workflow.test_rehearsal_job import rehearsed
+from workflow import versions
 from workflow.models import PolicyDraft
 from workflow.policies import adopt
 from workflow.rehearsal_job import start_rehearsal
-from workflow.versions import policy_named
 
 
 @pytest.fixture(autouse=True)
 def versions_are_read_anew():
-    policy_named.cache_clear()
+    versions.forget()
 
 
 @pytest.fixture

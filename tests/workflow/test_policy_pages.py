@@ -9,9 +9,9 @@ from parties.roles import Role
 from tests.factories import later
 from tests.pages import FRAME, fields, statements, text
 from tests.workflow.test_policies import admin, document, draft
+from workflow import versions
 from workflow.models import PolicyDraft
 from workflow.policies import adopt, profiles
-from workflow.versions import policy_named
 
 PAGE = "/policies/"
 FORM = "/policies/change/current/"
@@ -20,7 +20,7 @@ SHANDONG = next(profile for profile in profiles() if profile.slug == "shandong")
 
 @pytest.fixture(autouse=True)
 def versions_are_read_anew():
-    policy_named.cache_clear()
+    versions.forget()
 
 
 @pytest.fixture

@@ -15,17 +15,16 @@ from parties.roles import Role
 from tests.factories import NOW, actor, case_in, later
 from tests.pages import text
 from tests.workflow.test_policies import PROFILES, admin, document, draft
-from workflow import rehearsal_job
+from workflow import rehearsal_job, versions
 from workflow.models import Event, PolicyDraft
 from workflow.rehearsal_job import rehearse_draft, start_rehearsal
-from workflow.versions import policy_named
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
 def versions_are_read_anew():
-    policy_named.cache_clear()
+    versions.forget()
 
 
 @pytest.fixture
@@ -105,13 +104,14 @@ def test_a_chain_that_cannot_be_counted_is_left_out_and_said(town, clock, browse
     case_in("ACCEPTED", town=town)
     case_in("ACCEPTED", town=town)
     Policy.objects.create(kind="clocks", version=7, effective_from="2020-01-02", data={"limits": {}}, source="空")
+    versions.forget()
     with pytest.raises(ValueError, match="no limit"):
         case_in("ACCEPTED", town=town)
-    policy_named.cache_clear()
+    versions.forget()
     Policy.objects.filter(version=7).update(data=document())
     case_in("ACCEPTED", town=town)
     Policy.objects.filter(version=7).update(data={"limits": {}})
-    policy_named.cache_clear()
+    versions.forget()
     made = rehearsed(town)
     assert (made.result["subjects"], made.result["unreadable"]) == (2, 1)
     shown = text(browser.get(f"/policies/drafts/{made.public_id}/").content.decode())
@@ -215,7 +215,7 @@ def test_it_reads_in_batches_and_not_by_the_demand(town, clock, monkeypatch):
         made = draft(town)
         start_rehearsal(made, by=admin(town))
         key = str(PolicyDraft.objects.get(pk=made.pk).job.public_id)
-        policy_named.cache_clear()
+        versions.forget()
         with CaptureQueriesContext(connection) as captured:
             rehearse_draft.func(key)
         costs.append(len(captured))

@@ -19,29 +19,29 @@ TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
 # Besides BEGIN, SAVEPOINT and COMMIT, and besides signing in and finding the actor. A move that tells somebody costs
 # two statements more: its message, and the task that sends it.
 COSTS = [
-    ("request_completion", "SUBMITTED", "intake", 11),
-    ("complete", "NEED_INFO", "staff", 11),
-    ("accept", "SUBMITTED", "intake", 11),
-    ("dispatch", "ACCEPTED", "dispatcher", 10),
-    ("acknowledge", "DISPATCHED", "liaison", 10),
-    ("name_handler", "IN_PROGRESS", "liaison", 8),
-    ("ask_firm", "IN_PROGRESS", "handler", 11),
-    ("answer", "WAIT_ENTERPRISE", "staff", 11),
-    ("record_contact", "DISPATCHED", "liaison", 7),
-    ("deny_contact", "IN_PROGRESS", "staff", 8),
-    ("save_plan", "IN_PROGRESS", "handler", 8),
-    ("note_internal", "IN_PROGRESS", "intake", 6),
-    ("reply_public", "IN_PROGRESS", "handler", 8),
-    ("submit_result", "IN_PROGRESS", "handler", 11),
-    ("sign_off", "RESULT_REVIEW", "party_secretary", 12),
-    ("return_result", "RESULT_REVIEW", "party_secretary", 11),
-    ("confirm", "AWAIT_CONFIRM", "staff", 9),
-    ("end_incomplete", "NEED_INFO", "system", 13),
-    ("acknowledge_overdue", "DISPATCHED", "system", 13),
-    ("answer_overdue", "WAIT_ENTERPRISE", "system", 13),
-    ("recalculate", "IN_PROGRESS", "system", 8),
-    ("close_unanswered", "AWAIT_CONFIRM", "system", 12),
-    ("archive", "CLOSED", "system", 7),
+    ("request_completion", "SUBMITTED", "intake", 10),
+    ("complete", "NEED_INFO", "staff", 10),
+    ("accept", "SUBMITTED", "intake", 10),
+    ("dispatch", "ACCEPTED", "dispatcher", 9),
+    ("acknowledge", "DISPATCHED", "liaison", 9),
+    ("name_handler", "IN_PROGRESS", "liaison", 7),
+    ("ask_firm", "IN_PROGRESS", "handler", 10),
+    ("answer", "WAIT_ENTERPRISE", "staff", 10),
+    ("record_contact", "DISPATCHED", "liaison", 6),
+    ("deny_contact", "IN_PROGRESS", "staff", 7),
+    ("save_plan", "IN_PROGRESS", "handler", 7),
+    ("note_internal", "IN_PROGRESS", "intake", 5),
+    ("reply_public", "IN_PROGRESS", "handler", 7),
+    ("submit_result", "IN_PROGRESS", "handler", 10),
+    ("sign_off", "RESULT_REVIEW", "party_secretary", 11),
+    ("return_result", "RESULT_REVIEW", "party_secretary", 10),
+    ("confirm", "AWAIT_CONFIRM", "staff", 8),
+    ("end_incomplete", "NEED_INFO", "system", 12),
+    ("acknowledge_overdue", "DISPATCHED", "system", 12),
+    ("answer_overdue", "WAIT_ENTERPRISE", "system", 12),
+    ("recalculate", "IN_PROGRESS", "system", 7),
+    ("close_unanswered", "AWAIT_CONFIRM", "system", 11),
+    ("archive", "CLOSED", "system", 6),
 ]
 MOST = 14
 TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
@@ -74,7 +74,7 @@ def test_the_cost_does_not_grow_with_the_history(town: Town) -> None:
     by = actor(town.intake, AT)
     with CaptureQueriesContext(connection) as captured:
         perform("note_internal", case, by=by, town=town)
-    assert cost(captured) == 6
+    assert cost(captured) == 5
 
 
 def test_opening_a_demand_costs_so_many_statements(town: Town) -> None:
@@ -83,18 +83,18 @@ def test_opening_a_demand_costs_so_many_statements(town: Town) -> None:
     by = actor(town.staff, AT)
     with CaptureQueriesContext(connection) as captured:
         moves.submit_case(by=by, **inputs)
-    assert cost(captured) == 12 <= MOST
+    assert cost(captured) == 11 <= MOST
     item, by = intake_item(town.office), actor(town.intake, AT)
     with CaptureQueriesContext(connection) as captured:
         moves.register_intake(item.pk, by=by, enterprise=town.firm)
-    assert cost(captured) == 12 <= MOST
+    assert cost(captured) == 11 <= MOST
 
 
 def test_accepting_what_is_dispatched_by_rule_costs_both_moves(town: Town) -> None:
     case, by = case_in("SUBMITTED", town=town), actor(town.intake, AT)
     with CaptureQueriesContext(connection) as captured:
         perform("accept", case, by=by, town=town, duty_item=town.only_energy)
-    assert cost(captured) == 23  # 11 to accept, 2 for the owners of the matter, 10 to dispatch
+    assert cost(captured) == 21  # 10 to accept, 2 for the owners of the matter, 9 to dispatch
 
 
 def test_a_refused_move_costs_the_row_and_the_name_of_who_was_faster(town: Town) -> None:
