@@ -72,6 +72,9 @@ def payload_digest(body_sha256: str, facts: str) -> str:
     return sha256(f'{{"body":"{body_sha256}","facts":{facts}}}')
 
 
+AS_AT = "="
+
+
 def event_digest(event: "Written") -> str:
     """The digest of an event in format v1: SHA-256 of its canonical JSON.
 
@@ -79,9 +82,11 @@ def event_digest(event: "Written") -> str:
     because verifying must read a hundred thousand events a second. A test holds it against RFC 8785.
     """
     quoted = encode_basestring
+    at = quoted(event.at)
+    effective_at = at if event.effective_at == AS_AT else quoted(event.effective_at)
     return sha256(
-        f'{{"action":{quoted(event.action)},"actor":{event.actor},"at":{quoted(event.at)},'
-        f'"calendar":{quoted(event.calendar)},"effective_at":{quoted(event.effective_at)},'
+        f'{{"action":{quoted(event.action)},"actor":{event.actor},"at":{at},'
+        f'"calendar":{quoted(event.calendar)},"effective_at":{effective_at},'
         f'"from":{quoted(event.from_state)},"payload_sha256":{quoted(event.payload_sha256)},'
         f'"policy":{quoted(event.policy)},"prev":{quoted(event.prev)},"seq":{event.seq:d},'
         f'"subject":{quoted(f"{event.subject_kind}:{event.subject_id}")},"to":{quoted(event.to_state)},"v":{event.v:d}}}'
@@ -91,6 +96,7 @@ def event_digest(event: "Written") -> str:
 class Written(NamedTuple):
     """An event as it lies in the tables: times as the digest writes them (utc_text), and what there is of its body.
 
+    `effective_at` may be AS_AT, when it is the very moment of `at`: nearly always, and a text less to make.
     `body_text` is the text of the body, `erased` the hash that a tombstone keeps of it; None when there is none.
     """
 

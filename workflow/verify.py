@@ -19,7 +19,7 @@ from django.db import connections, router, transaction
 from django.db.models import Max, Min
 from django.utils.dateparse import parse_datetime
 
-from workflow.chain import Fault, Flaw, Written, utc_text, verify_chain
+from workflow.chain import AS_AT, Fault, Flaw, Written, utc_text, verify_chain
 from workflow.models import Event, EventBody, LedgerSubject, Tombstone
 from workflow.processes import in_processes
 
@@ -190,10 +190,12 @@ def _written(kind: str, after: int, last: int) -> Iterator[Written]:
     """The events of the subjects of one kind with keys in (after, last], subject by subject in their order."""
     connection = connections[router.db_for_read(Event)]
     moment = MOMENT[connection.vendor]
-    columns = ", ".join(
-        moment.format(f'e."{name}"') if name in ("at", "effective_at") else f'e."{name}"'
-        for name in Written._fields[:-2]
-    )
+    times = {
+        "at": moment.format('e."at"'),
+        "effective_at": f"""case when e."effective_at" = e."at" then '{AS_AT}' """
+        f"""else {moment.format('e."effective_at"')} end""",
+    }
+    columns = ", ".join(times.get(name, f'e."{name}"') for name in Written._fields[:-2])
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT {columns}, b.text, t.body_sha256 FROM "{Event._meta.db_table}" e '
