@@ -18,7 +18,7 @@ from foundation.models import Policy
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import calendar_in_force, version_number
 from workflow.chain import make_event
-from workflow.clocks import ClockKind, ClockState, Effect, apply, encoded, next_due, remind_on_days, replaced
+from workflow.clocks import ClockKind, ClockState, Effect, apply, encoded, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
 from workflow.copying import reserve_keys, write_rows
 from workflow.door import Subject, specs
@@ -222,7 +222,7 @@ class _Clocks:
             self.ended += [clock for clock in after.values() if not clock.running]
             self.changed |= {kind: step.at for kind, clock in after.items() if clock != before.get(kind)}
             self.running = {kind: clock for kind, clock in after.items() if clock.running}
-        subject.hand_turn(next_due(self.running.values()))
+        subject.hand_turn(subject.first_clock(subject.state, self.running.values()))
         return effects, policy
 
     def rows(self) -> Iterator[Clock]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from foundation.models import Policy
 from workflow.calendar import Calendar
 from workflow.calendars import version_number
-from workflow.clocks import ClockKind, ClockState, Effect, Limits, apply, next_due, remind_on_days, replaced
+from workflow.clocks import ClockKind, ClockState, Effect, Limits, apply, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
 from workflow.models import Clock
 from workflow.models.clocks import columns_of
@@ -42,8 +42,8 @@ class ClockBook:
         policy: Policy,
         calendar: Calendar,
         seq: int,
-    ) -> ClockState | None:
-        """The rows say what the effects make of the clocks; the clock that is due first now, or None.
+    ) -> list[ClockState]:
+        """The rows say what the effects make of the clocks, which are given back as they stand.
 
         Policy and calendar are those in force: a clock that starts takes them, a running one keeps its own.
         """
@@ -69,7 +69,7 @@ class ClockBook:
             elif clock != before[kind]:
                 self._change(self.rows[kind], clock, policy, calendar, now=written_at)
         Clock.objects.bulk_create(started)
-        return next_due(after.values())
+        return list(after.values())
 
     def _change(self, row: Clock, clock: ClockState, policy: Policy, calendar: Calendar, *, now: datetime) -> None:
         old = columns_of(row.state)

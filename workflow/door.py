@@ -1,7 +1,7 @@
 """The one door: every move of every subject goes through `move()`, and `refusal()` says beforehand why it would not."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,9 +18,9 @@ from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.chain import append_event
 from workflow.clock_rows import ClockBook
-from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded
+from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded, next_due
 from workflow.models import Event, LedgerSubject
-from workflow.notices import announce
+from workflow.notices import TURN, announce
 from workflow.rules import Condition, Permission
 from workflow.time_left import date_text
 from workflow.versions import policy_in_force
@@ -56,6 +56,15 @@ class Subject(LedgerSubject):
     def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """The effects of a move on this very subject; all of them unless a subject is exempt from one."""
         return effects
+
+    @classmethod
+    def first_clock(cls, state: str, clocks: Iterable[ClockState]) -> ClockState | None:
+        """Of the clocks that run, the one that whoever's turn it is in this state must meet first."""
+        return next_due(clocks)
+
+    def reminded_of(self, kind: ClockKind) -> str:
+        """The audience that is reminded of a clock of this kind now."""
+        return TURN
 
     def hand_turn(self, clock: ClockState | None) -> None:
         """Note whose turn it is in the present state; `clock` is the running clock that is due first."""
@@ -194,7 +203,7 @@ def move(
         getattr(obj, action)(at=at, **inputs)
         policy, calendar = policy_in_force(at), calendar_in_force()
         effects = obj.clock_effects((*spec.clocks, *effects))
-        clock = book.keep(
+        clocks = book.keep(
             effects,
             at=at,
             written_at=written_at,
@@ -203,7 +212,7 @@ def move(
             calendar=calendar,
             seq=obj.head_seq + 1,
         )
-        obj.hand_turn(clock)
+        obj.hand_turn(obj.first_clock(obj.state, clocks))
         body = {"note": note, **(record or {})}
         event = write_event(
             obj,

@@ -13,10 +13,10 @@ from workflow.calendar import Calendar
 from workflow.calendars import calendar_in_force
 from workflow.clocks import remind_on_days
 from workflow.clocks.reminders import latest_reminder, next_reminder
-from workflow.door import specs
+from workflow.door import Subject, specs
 from workflow.models import Clock
 from workflow.models.clocks import COUNTING
-from workflow.notices import TURN, announce
+from workflow.notices import announce
 from workflow.registry import SystemMove
 from workflow.versions import policy_named
 
@@ -108,9 +108,10 @@ def _remind(pk: int, now: datetime, calendar: Calendar) -> bool:
 def _tell(row: Clock, name: str, kind: str, now: datetime) -> None:
     """Two clocks that one event started and that are due together, such as 签收 and 首联, are one message."""
     subject = registry.subject_model(row.subject_kind)._base_manager.get(pk=row.subject_id)
+    assert isinstance(subject, Subject)
     announce(
         subject,
-        tells={TURN: kind},
+        tells={subject.reminded_of(row.state.kind): kind},
         seq=row.started_seq,
         at=now,
         due_at=row.due_at,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from foundation.pulse import beat
 from workflow import registry
 from workflow.calendar import Calendar
-from workflow.clocks import ClockKind, ClockState, Limits, apply, decoded, next_due, replaced
+from workflow.clocks import ClockKind, ClockState, Limits, apply, decoded, replaced
 from workflow.door import Subject
 from workflow.models import Clock, Event
 from workflow.models.clocks import columns_of
@@ -108,13 +108,13 @@ def replay_all(
             rows = rows.filter(pk__in=only)
         after = -(2**63)
         while True:
-            due = dict(rows.filter(pk__gt=after).values_list("pk", "next_due_at")[:batch])
-            if not due:
+            rows_of = _rows_of(rows.filter(pk__gt=after)[:batch])
+            if not rows_of:
                 break
-            after = max(due)
-            found = _compared(model, due)
+            after = max(rows_of)
+            found = _compared(model, rows_of)
             suspects = sorted({pk for pk, _difference in found[1]})
-            yield Replayed(len(due), found[0], [d for pk in suspects for d in _compared_locked(model, pk)])
+            yield Replayed(len(rows_of), found[0], [d for pk in suspects for d in _compared_locked(model, pk)])
 
 
 def differences_of(model: type[Subject], pk: int) -> list[Difference]:
@@ -122,9 +122,16 @@ def differences_of(model: type[Subject], pk: int) -> list[Difference]:
     return _compared_locked(model, pk)
 
 
-def _compared(model: type[Subject], due: Mapping[int, datetime | None]) -> tuple[int, list[tuple[int, Difference]]]:
+RowsOf = Mapping[int, tuple[str, datetime | None]]  # the state of each subject by its key, and when it is due next
+
+
+def _rows_of(subjects: QuerySet[Any]) -> RowsOf:
+    return {pk: (state, due) for pk, state, due in subjects.values_list("pk", "state", "next_due_at")}
+
+
+def _compared(model: type[Subject], rows_of: RowsOf) -> tuple[int, list[tuple[int, Difference]]]:
     """How many clocks these subjects have, and every difference with the key of its subject."""
-    which = {"subject_kind": model.ledger_kind, "subject_id__in": list(due)}
+    which = {"subject_kind": model.ledger_kind, "subject_id__in": list(rows_of)}
     events = Event.objects.filter(**which).order_by("subject_id", "seq")
     rows: dict[int, dict[tuple[int, str], Clock]] = {}
     count = 0
@@ -133,7 +140,7 @@ def _compared(model: type[Subject], due: Mapping[int, datetime | None]) -> tuple
         count += 1
     histories = {pk: map(Recorded.of, chain) for pk, chain in _chains(events)}
     found: list[tuple[int, Difference]] = []
-    for pk in due:
+    for pk in rows_of:
         clocks = replay(
             histories.get(pk, ()),
             limits_of=lambda label, facts: model.clock_limits(policy_named(label).data, facts),
@@ -141,9 +148,10 @@ def _compared(model: type[Subject], due: Mapping[int, datetime | None]) -> tuple
         )
         subject = f"{model.ledger_kind}:{pk}"
         found += [(pk, d) for d in _differences(subject, clocks, rows.get(pk, {}))]
-        first = next_due(clocks)
-        if (first.due_at if first else None) != due[pk]:
-            found.append((pk, Difference(subject, "", "next_due_at", due[pk], first.due_at if first else None)))
+        state, next_due_at = rows_of[pk]
+        first = model.first_clock(state, clocks)
+        if (first.due_at if first else None) != next_due_at:
+            found.append((pk, Difference(subject, "", "next_due_at", next_due_at, first.due_at if first else None)))
     return count, found
 
 
@@ -154,9 +162,8 @@ def _chains(events: Iterable[Event]) -> Iterator[tuple[int, list[Event]]]:
 
 def _compared_locked(model: type[Subject], pk: int) -> list[Difference]:
     with transaction.atomic():
-        rows = model._base_manager.select_for_update().filter(pk=pk)
-        due = dict(rows.values_list("pk", "next_due_at"))
-        return [difference for _pk, difference in _compared(model, due)[1]]
+        row = _rows_of(model._base_manager.select_for_update().filter(pk=pk))
+        return [difference for _pk, difference in _compared(model, row)[1]]
 
 
 def _differences(

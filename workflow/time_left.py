@@ -1,6 +1,6 @@
 """How a due date reads in a list: the words, the tint and the drawing of its badge.
 
-Pure and cheap: a page shows fifty of them, so only the calendar's cached days are looked up. How a stopped or paused
+Pure and cheap: a page shows dozens of them, so only the calendar's cached days are looked up. How a stopped or paused
 clock reads is not said here; the badge of one follows from its verdict and not from the present time.
 """
 

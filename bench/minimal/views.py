@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bench.minimal.models import Demand, History
 
-PAGE = 50
+PAGE = 25
 
 
 class DemandForm(forms.ModelForm):

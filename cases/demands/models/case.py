@@ -1,7 +1,7 @@
 """The demand case: its columns and constraints, and what the one door asks of it. Its graph stands in `graph`."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -36,11 +36,12 @@ from workflow.clocks import (
     Start,
     Unit,
     limits_for,
+    next_due,
 )
 from workflow.door import Subject
 
-if TYPE_CHECKING:
-    pass
+# What the department has to meet, whoever's turn it is.
+OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})
 
 
 class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
@@ -215,6 +216,17 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     def signer_role(self) -> Role:
         """Who signs the result of this class (case lifecycle, move 24)."""
         return Role.DEPARTMENT_SECRETARY if self.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
+
+    @classmethod
+    def first_clock(cls, state: str, clocks: Iterable[ClockState]) -> ClockState | None:
+        """While the firm is asked, its own term alone: those of the department run on, but it cannot meet them."""
+        mine = [clock for clock in clocks if clock.kind == ClockKind.ANSWER or state != CaseState.WAIT_ENTERPRISE]
+        return next_due(mine)
+
+    def reminded_of(self, kind: ClockKind) -> str:
+        """A department's clock reminds its handler also while the firm is asked."""
+        firms_turn = self.turn_org_id == self.enterprise_id
+        return "handler" if firms_turn and kind in OF_THE_DEPARTMENT else super().reminded_of(kind)
 
     def hand_turn(self, clock: ClockState | None) -> None:
         turns: dict[str, tuple[int | None, str]] = {

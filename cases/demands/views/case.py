@@ -218,6 +218,9 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
     if action == "confirm":
         return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
     context |= {"pairs": asked(case), "read_first": action in READ_FIRST}
+    if action == "accept" and refusal(case, "request_completion", actor) is None:
+        url = reverse("demands:act", args=[case.public_id, "request_completion"])
+        context["beside"] = {"url": url, "words": _("材料不全？要求补正")}
     if action in ANSWERS:
         context["requests"] = [request for request in queries.info_requests(case) if request.is_open]
     return render(request, "demands/act.html", context, status=status)

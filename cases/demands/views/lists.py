@@ -20,7 +20,7 @@ from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
 from workflow.due import is_due_today, is_late
 
-PAGE = 50
+PAGE = 25
 FILTERED = "filtered"
 
 

@@ -185,6 +185,20 @@ def test_whoever_has_the_turn_is_reminded_at_half_and_at_four_fifths_once(town: 
     assert {notice.due_at for notice in notices} == {on(23, 16, 30)}
 
 
+def test_while_the_firm_is_asked_a_clock_of_the_department_reminds_the_handler_and_not_the_firm(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, contacted=True)  # its plan is due in three working days
+    by = actor(town.handler, later(hours=2))
+    case = moves.ask_firm(case.pk, by=by, seen=case.head_seq, points=["用电负荷多少"])
+    assert (case.next_clock, case.next_due_at) == ("ANSWER", on(30, 17, 30))
+    for now in every(4, later(hours=3), on(26, 12)):
+        tick(now)
+    told = Notice.objects.filter(subject_id=case.pk, kind__in=["half_used", "nearly_used"])
+    assert {(n.user_id, n.due_at) for n in told} == {(town.handler.user_id, on(26, 17, 30))}
+    tick(on(27, 17))
+    told = told.filter(due_at=on(30, 17, 30))  # half of the firm's own term is over
+    assert {n.user_id for n in told} == {town.staff.user_id, town.firm_secretary.user_id}
+
+
 def test_a_held_or_paused_clock_reminds_nobody(town: Town) -> None:
     review = case_in("RESULT_REVIEW", town=town)
     paused = waiting_for_the_firm(town, "WAIT_ENTERPRISE")
