@@ -174,13 +174,15 @@ def move(
     note: str = "",
     record: Mapping[str, Any] | None = None,
     effects: tuple[Effect, ...] = (),
+    tells: Mapping[str, str] | None = None,
     **inputs: Any,
 ) -> S:
     """The object after the move, with its event in the ledger and its clocks set, all in one transaction.
 
     `seen` is the chain sequence the reader saw; `say` the Chinese sentence of what was done (a function of no arguments
     when labels or dates are in it: they would be in the reader's language), `note` the person's own words, `record`
-    what else the body of the event keeps, `effects` those on clocks beyond what the graph says. The transition method
+    what else the body of the event keeps, `effects` those on clocks beyond what the graph says, `tells` who is told
+    instead of those whom the graph names, of the date of the first clock in `effects`. The transition method
     gets the inputs and the time `at` when the move takes effect. That is now, except for a move that the system makes
     because a clock is over: this takes effect at the moment when it was (case lifecycle, “Two times”).
     Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
@@ -228,10 +230,9 @@ def move(
             body=body,
         )
         obj.save(update_fields=_changed(obj, columns))
-        if spec.tells:
-            announce(
-                obj, tells=spec.tells, seq=event.seq, at=written_at, due_at=obj.next_due_at, request_id=by.request_id
-            )
+        if told := spec.tells if tells is None else tells:
+            due = next((clock.due_at for clock in clocks if tells and clock.kind == effects[-1].kind), obj.next_due_at)
+            announce(obj, tells=told, seq=event.seq, at=written_at, due_at=due, request_id=by.request_id)
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
     return obj

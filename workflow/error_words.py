@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 # The beginning of what is kept → its words. A number at its end is the answer of the mail server (RFC 5321).
 WORDS: dict[str, Callable[[], str]] = {
     "no mail address": lambda: _("收件人没有邮箱"),
+    "no longer in this post": lambda: _("收件人已不在这个岗位"),
     "bad mail address": lambda: _("收件人的邮箱地址有误"),
     "line break in a header": lambda: _("邮件标题里有换行"),
     "recipient refused": lambda: _("对方服务器拒收这个收件人"),

@@ -29,6 +29,7 @@ class Counted(StrEnum):
     EXTENSION = "extension"  # counted, beyond the limit itself
     CREDITED = "credited"  # given back because the clock stood still
     OFF = "off"  # not a working day, where only those count
+    FLOOR = "floor"  # a working day beyond the count, because there must be at least so many of them
     ROLLED = "rolled"  # the count is full, but this is not a working day: the end moves on
     DUE = "due"
 
@@ -93,13 +94,13 @@ def _days(clock: ClockState, calendar: Calendar) -> Iterator[CountedDay]:
         if counts and not given:
             n += 1
         if day == due:
-            yield CountedDay(day, Counted.DUE, None if given else n, working)
+            yield CountedDay(day, Counted.DUE, n if not given and n <= full else None, working)
         elif not counts:
             yield CountedDay(day, Counted.OFF, None, working)
         elif given:
             yield CountedDay(day, Counted.CREDITED, None, working)
         elif n > full:
-            yield CountedDay(day, Counted.ROLLED, None, working)
+            yield CountedDay(day, Counted.FLOOR if working else Counted.ROLLED, None, working)
         else:
             yield CountedDay(day, Counted.EXTENSION if n > clock.limit.amount else Counted.COUNTED, n, working)
 
@@ -123,6 +124,8 @@ def sentences(explanation: Explanation, *, now: datetime) -> list[str]:
         "calendar": version_number(clock.calendar),
     }
     told = [_how(clock) % words]
+    if any(one.how == Counted.FLOOR for one in explanation.days):
+        told.append(_("其间至少要有 %(n)s 个工作日，不足的往后补足。") % {"n": clock.limit.at_least_working_days})
     told += [_credit_words(credit, clock.limit.unit, now) for credit in explanation.credits]
     if clock.extension:
         told.append(_("延期 %(more)s。") % {"more": amount_text(clock.extension, clock.limit.unit)})

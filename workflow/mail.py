@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError, EmailMessage
 from django.core.validators import validate_email
 
-from parties.models import User
+from parties.models import Membership, User
+from workflow.calendar import ZONE
 from workflow.models import OutboxMessage
 from workflow.outbox import Undeliverable
 
@@ -24,6 +25,9 @@ def send(message: OutboxMessage, now: datetime) -> None:
     person = User.objects.filter(pk=facts["user"], is_active=True).only("email").first()
     if person is None or not person.email:
         raise Undeliverable("no mail address")
+    posts = Membership.objects.in_force(now.astimezone(ZONE).date())
+    if "membership" in facts and not posts.filter(pk=facts["membership"]).exists():
+        raise Undeliverable("no longer in this post")
     try:
         validate_email(person.email)
     except ValidationError as error:

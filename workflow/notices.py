@@ -162,6 +162,7 @@ class _Told:
             text, given = self._words(TemplateChannel.MAIL), self._values()
             return {
                 "user": self.post.user_id,
+                "membership": self.post.pk,
                 "number": self.number,
                 "message_id": new_message_id(),
                 "subject": words.fill_line(text.subject, given),

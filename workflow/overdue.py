@@ -81,15 +81,39 @@ def send_reminders(now: datetime) -> str:
     After a standstill only the latest reminder of a clock is sent, for the earlier ones would say what is no longer so.
     """
     calendar = calendar_in_force()
-    sent = 0
-    waiting = Clock.objects.filter(COUNTING, next_reminder_at__lte=now).order_by("next_reminder_at", "id")
-    while pks := list(waiting.values_list("pk", flat=True)[:BATCH]):
-        sent += sum(_remind(pk, now, calendar) for pk in pks)
+    sent = failed = 0
+    for pk in _to_remind(now):
+        try:
+            sent += _remind(pk, now, calendar)
+        except Exception:
+            log.exception("clock %s was not reminded of", pk)
+            failed += 1
+    if failed:
+        raise RuntimeError(f"{failed} reminders failed, {sent} sent")
     return f"{sent} reminders"
 
 
+def _to_remind(now: datetime) -> Iterator[int]:
+    """The keys of the clocks whose reminder is due, the longest due first; one that stays so is given once."""
+    waiting = Clock.objects.filter(COUNTING, next_reminder_at__lte=now).order_by("next_reminder_at", "id")
+    last: tuple[datetime, int] | None = None
+    while True:
+        page = waiting
+        if last is not None:
+            page = waiting.filter(next_reminder_at__gte=last[0]).exclude(next_reminder_at=last[0], pk__lte=last[1])
+        rows = list(page.only("next_reminder_at")[:BATCH])
+        yield from (row.pk for row in rows)
+        if len(rows) < BATCH:
+            return
+        assert rows[-1].next_reminder_at is not None
+        last = rows[-1].next_reminder_at, rows[-1].pk
+
+
 def _remind(pk: int, now: datetime, calendar: Calendar) -> bool:
-    """One clock is reminded of, and notes when the next reminder comes, in one transaction."""
+    """One clock is reminded of, and notes when the next reminder comes, in one transaction.
+
+    Nobody is told when a year that was loaded since has moved the reminder: the clock only notes its new time.
+    """
     with transaction.atomic():
         row = Clock.objects.select_for_update().filter(COUNTING, pk=pk, next_reminder_at__lte=now).first()
         if row is None:
@@ -98,11 +122,21 @@ def _remind(pk: int, now: datetime, calendar: Calendar) -> bool:
         days = remind_on_days(policy_named(clock.policy).data, clock.kind)
         latest = latest_reminder(clock, calendar, days, now=now)
         following = next_reminder(clock, calendar, days, after=now)
-        row.next_reminder_at, row.reminded_at = following.at if following else None, now
+        row.next_reminder_at = following.at if following else None
+        late = now > clock.due_at
+        told = latest is not None or late
+        if told:
+            row.reminded_at = now
+            name = latest.name if latest else ""
+            _tell(row, name, _kind_of(name, late=late), now)
         row.save(update_fields=["next_reminder_at", "reminded_at"])
-        name = latest.name if latest else ""
-        _tell(row, name, ON_A_DAY if days else LATE if now > clock.due_at else KIND_OF[name], now)
-    return True
+    return told
+
+
+def _kind_of(name: str, *, late: bool) -> str:
+    if name in KIND_OF or not name:
+        return LATE if late else KIND_OF[name]
+    return ON_A_DAY
 
 
 def _tell(row: Clock, name: str, kind: str, now: datetime) -> None:

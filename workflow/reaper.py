@@ -15,6 +15,8 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
+from foundation.idempotency import KEPT
+from foundation.models import IdempotencyRecord
 from workflow.models import DeliveryAttempt, MessageState, OutboxMessage, TickRun
 from workflow.outbox import LEASE, deliver, hand_over, settle
 
@@ -132,7 +134,8 @@ def _lives(task_id: str) -> bool:
 
 
 def prune(now: datetime) -> str:
-    """Results of finished tasks, runs of the tick and messages that went through are kept for their time and no longer.
+    """Results of finished tasks, runs of the tick, messages that went through and answers to requests that were sent
+    with a key are kept for their time and no longer.
 
     Dead messages stay until somebody has dealt with them.
     """
@@ -141,7 +144,8 @@ def prune(now: datetime) -> str:
         tasks = DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_TASKS).delete()[0]
     ticks = TickRun.objects.filter(slot__lt=now - KEEP_TICKS).delete()[0]
     sent = OutboxMessage.objects.filter(state=MessageState.SENT, done_at__lt=now - KEEP_SENT).delete()[0]
-    return f"tasks {tasks}, ticks {ticks}, sent {sent}"
+    answers = IdempotencyRecord.objects.filter(created_at__lt=now - KEPT).delete()[0]
+    return f"tasks {tasks}, ticks {ticks}, sent {sent}, answers {answers}"
 
 
 def _in_database() -> bool:

@@ -21,18 +21,24 @@ PULSE = "seal"
 def mail_to_auditors(seal: Seal) -> None:
     """One mail to each audit administrator in office is queued with the seal: its line, as the file keeps it."""
     posts = Membership.objects.in_force(seal.at.astimezone(ZONE).date()).filter(role=Role.AUDIT_ADMIN)
-    people = posts.exclude(user__email="").order_by("user_id").values_list("user_id", flat=True).distinct()
+    people = dict(posts.exclude(user__email="").order_by("-pk").values_list("user_id", "pk"))
     with translation.override(MESSAGE_LANGUAGE):
         subject = _("【政企直通】台账第 %(n)s 号封存") % {"n": seal.number}
         body = _(
             "台账第 %(n)s 号封存，%(day)s。请把下面这一行原样另存，"
             "日后用 manage.py verify_ledger --seals 比对。\n\n%(line)s"
         ) % {"n": seal.number, "day": seal.day.isoformat(), "line": line(seal)}
-    for user in people:
+    for user, membership in people.items():
         queue(
             MAIL,
             key=f"seal:{seal.number}:{user}",
-            payload={"user": user, "message_id": new_message_id(), "subject": subject, "body": body},
+            payload={
+                "user": user,
+                "membership": membership,
+                "message_id": new_message_id(),
+                "subject": subject,
+                "body": body,
+            },
             at=seal.at,
         )
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.pulse import beat
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PULSE = "tick"
 STALLED = timedelta(hours=1)  # no job takes so long: whoever began it is dead, and it is begun again in its slot
+RETRIED = timedelta(minutes=10)  # what failed in a long slot is tried again so much later
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Run = Callable[[datetime], str | None]
@@ -65,8 +66,8 @@ def jobs() -> list[Job]:
 def tick(now: datetime, *, clock: Callable[[], datetime] | None = None) -> dict[str, bool]:
     """Every job whose slot nobody has taken has been run: its name, and whether it went well.
 
-    Three statements when nothing is due. A job that raises is on record and comes again in its next slot; the others go
-    on. The pulse says which jobs failed when they last ran.
+    Three statements when nothing is due. A job that raises is on record and comes again in its next slot, in a long one
+    after RETRIED; the others go on. The pulse says which jobs failed when they last ran.
     """
     read = clock or (lambda: now)
     taken = dict(TickRun.objects.filter(name__in=_jobs).values_list("name").annotate(newest=Max("slot")).order_by())
@@ -96,10 +97,13 @@ def _failing(taken: dict[str, datetime], done: dict[str, bool]) -> list[str]:
 def _stalled(job: Job, newest: datetime, now: datetime) -> bool:
     """Only long slots are looked at again: in short ones the next one comes soon enough."""
     long = not isinstance(job.every, timedelta) or job.every > STALLED
-    return (
-        long
-        and TickRun.objects.filter(name=job.name, slot=newest, finished_at=None, started_at__lte=now - STALLED).exists()
-    )
+    return long and _to_repeat(job, newest, now).exists()
+
+
+def _to_repeat(job: Job, slot: datetime, now: datetime) -> QuerySet[TickRun]:
+    """The run of this slot, if whoever began it is dead, or if it failed some time ago."""
+    dead = Q(finished_at=None, started_at__lte=now - STALLED)
+    return TickRun.objects.filter(dead | Q(ok=False, finished_at__lte=now - RETRIED), name=job.name, slot=slot)
 
 
 def _take(job: Job, slot: datetime, now: datetime) -> TickRun | None:
@@ -108,8 +112,8 @@ def _take(job: Job, slot: datetime, now: datetime) -> TickRun | None:
         with transaction.atomic():
             return TickRun.objects.create(name=job.name, slot=slot, started_at=now)
     except IntegrityError:
-        stalled = TickRun.objects.filter(name=job.name, slot=slot, finished_at=None, started_at__lte=now - STALLED)
-        return TickRun.objects.get(name=job.name, slot=slot) if stalled.update(started_at=now) else None
+        again = _to_repeat(job, slot, now).update(started_at=now, finished_at=None, ok=None, detail="")
+        return TickRun.objects.get(name=job.name, slot=slot) if again else None
 
 
 def _do(job: Job, run: TickRun, now: datetime, read: Callable[[], datetime]) -> bool:

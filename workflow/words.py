@@ -10,13 +10,13 @@ from datetime import datetime
 from string import Formatter
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.errors import NotVisible, NotYours, Refused
+from foundation.errors import Changed, NotVisible, NotYours, Refused
 from parties.models import Organisation
 from parties.roles import Role
 from workflow import registry
@@ -125,7 +125,10 @@ def known_kind(code: str) -> registry.MessageKind:
 
 
 def set_words(kind: str, channel: str, *, subject: str, body: str, by: Actor) -> MessageTemplate:
-    """A new version of the words is in force from now on; the old one is kept. Raises NotYours, NotVisible, Refused."""
+    """A new version of the words is in force from now on; the old one is kept.
+
+    Raises NotYours, NotVisible, Refused, and Changed when somebody else was faster.
+    """
     for_administrator(by)
     known_kind(kind)
     if "\n" in subject.strip() or "\r" in subject.strip():
@@ -133,17 +136,20 @@ def set_words(kind: str, channel: str, *, subject: str, body: str, by: Actor) ->
     check("subject", subject, most=LONGEST_SUBJECT)
     if channel == TemplateChannel.MAIL:
         check("body", body, most=LONGEST_BODY)
-    with transaction.atomic():
-        newest = _retire(kind, channel)
-        return MessageTemplate.objects.create(
-            kind=kind,
-            channel=channel,
-            version=newest + 1,
-            subject=subject.strip(),
-            body=body.strip().replace("\r\n", "\n") if channel == TemplateChannel.MAIL else "",
-            by_id=by.user_id,
-            created_at=by.now,
-        )
+    try:
+        with transaction.atomic():
+            newest = _retire(kind, channel)
+            return MessageTemplate.objects.create(
+                kind=kind,
+                channel=channel,
+                version=newest + 1,
+                subject=subject.strip(),
+                body=body.strip().replace("\r\n", "\n") if channel == TemplateChannel.MAIL else "",
+                by_id=by.user_id,
+                created_at=by.now,
+            )
+    except IntegrityError as error:
+        raise Changed(_("刚刚有人改过这条消息的措辞，请看过再改")) from error
 
 
 def reset_words(kind: str, channel: str, *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.demands import queries, rules
 from cases.demands.enums import Confirmation, ContactChannel, Klass, Origin, Outcome
 from cases.demands.models import Case, Category, DutyItem, InfoRequest, IntakeItem, PlanStep, Result
+from cases.demands.models.case import OF_THE_DEPARTMENT
 from cases.demands.numbers import new_number
 from cases.demands.questions import QUESTIONS_VERSION
 from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
@@ -20,6 +21,8 @@ from workflow.clocks import ClockKind, Rebase
 from workflow.door import move
 from workflow.time_left import date_text
 
+# What a firm was promised, or has to meet itself.
+PROMISED = frozenset({ClockKind.RESOLVE, ClockKind.COMPLETION, ClockKind.ANSWER, ClockKind.CONFIRM})
 ONE_OWNER = "职责清单单一责任部门自动派单"
 TRIES = 8  # for a free number: each has 1 chance in 1,000,000 / (demands of that district and year) to be taken
 
@@ -430,7 +433,14 @@ def archive_case(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
 
 
 def recalculate_clock(case_id: int, *, by: Actor, kind: ClockKind, why: str, seen: int | None = None) -> Case:
-    """One running clock is due when the calendar now in force says. For the system, after a year was loaded."""
+    """One running clock is due when the calendar now in force says. For the system, after a year was loaded.
+
+    Whoever has to meet it hears the new date, and so does the firm when it was promised that date.
+    """
+    told = ("handler", "liaison") if kind in OF_THE_DEPARTMENT else ("turn",)
+    tells = dict.fromkeys(told, "due_moved")
+    if kind in PROMISED:
+        tells["firm"] = "due_moved"
     return move(
         Case,
         case_id,
@@ -439,4 +449,5 @@ def recalculate_clock(case_id: int, *, by: Actor, kind: ClockKind, why: str, see
         seen=None,
         say=lambda: f"{why}，重算{kind.label}期限",
         effects=(Rebase(kind),),
+        tells=tells,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import CharField, F, Func, Model, Q, QuerySet
 from django.db.models.query import ModelIterable
+from django.utils.translation import gettext as _
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case, Category, DutyItem, InfoRequest, IntakeItem
@@ -154,7 +155,9 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
         spec = known[event.action]
         if firm and spec.internal:
             continue
-        who, body = json.loads(event.actor), json.loads(event.body.text)
+        # A body may have been erased when its retention ended (decision 0002); the event itself stays.
+        erased = not hasattr(event, "body")
+        who, body = json.loads(event.actor), {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
         lines.append(
             Line(
                 event.seq,

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cases.demands.enums import CaseState
 from cases.demands.models import Case
 from foundation.models import Policy
 from parties.models import Organisation
-from parties.roles import ENTERPRISE_ROLES
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockKind, ClockState, decoded
 from workflow.door import specs
 from workflow.explain import Explanation, explain
 from workflow.models import Clock, Event
-from workflow.replay import Recorded, replay
+from workflow.replay import UNREADABLE, Recorded, replay_events
 from workflow.segments import Segment, Turn, segments
 from workflow.time_left import is_provisional
 from workflow.versions import policy_named
@@ -47,6 +48,10 @@ class Why:
         return self.explanation.clock
 
 
+# Clocks that no firm sees: they begin and end with internal events.
+INTERNAL_CLOCKS = frozenset({ClockKind.REVIEW})
+
+
 def name_of(row: Clock) -> str:
     """How an address names a clock among those of its demand, for example `resolve-2`."""
     return f"{row.kind.lower()}-{row.started_seq}"
@@ -57,25 +62,25 @@ def why(case: Case, name: str, actor: Actor) -> Why | None:
 
     What a firm may not know of, it does not find among the moments.
     """
+    firm = actor.role in ENTERPRISE_ROLES
     kind, _dash, seq = name.rpartition("-")
     rows = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk, kind=kind.upper())
     row = rows.filter(started_seq=int(seq)).first() if seq.isdecimal() and len(seq) < 9 else None
-    if row is None:
+    if row is None or (firm and row.kind in INTERNAL_CLOCKS):
         return None
     events = list(Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).order_by("seq"))
     clock = row.state
-    found = replay(
-        map(Recorded.of, events),
-        limits_of=lambda label, facts: Case.clock_limits(policy_named(label).data, facts),
-        calendar_of=calendar_named,
-    )
+    try:
+        found = replay_events(Case, map(Recorded.of, events))
+    except UNREADABLE:
+        found = []
     provisional = clock.running and is_provisional(clock, calendar_in_force())
     return Why(
         row=row,
         explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
-        moments=_moments(events, clock, found, firm=actor.role in ENTERPRISE_ROLES),
+        moments=_moments(events, clock, found, firm=firm),
         policy=policy_named(clock.policy),
-        events=len(events),
+        events=sum(not (firm and specs(Case)[event.action].internal) for event in events),
         replayed=clock in found,
     )
 
@@ -107,13 +112,20 @@ class Held:
     organisation: str
 
 
-def held(case: Case, *, now: datetime) -> list[Held]:
-    """Who had the demand for how long, to the second, up to now or to its end. Two statements."""
+def held(case: Case, actor: Actor) -> list[Held]:
+    """Who had the demand for how long, to the second, up to now or to its end. Two statements.
+
+    For a firm the time of its department is one stretch: that a result was signed or sent back inside is not its.
+    """
+    firm, now = actor.role in ENTERPRISE_ROLES, actor.now
     events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).order_by("seq")
     turns = []
     for event in events:
         organisation, role = json.loads(event.facts).get("turn", (None, ""))
-        turns.append(Turn(event.effective_at, event.to_state, organisation, role))
+        state = event.to_state
+        if firm and state == CaseState.RESULT_REVIEW:
+            state, role = CaseState.IN_PROGRESS, Role.HANDLER
+        turns.append(Turn(event.effective_at, state, organisation, role))
     found = segments(turns, until=now, calendar=calendar_in_force())
     names = dict(Organisation.objects.filter(pk__in={one.organisation_id for one in found}).values_list("pk", "name"))
     return [Held(one, names[one.organisation_id]) for one in found]

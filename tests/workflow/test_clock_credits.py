@@ -242,6 +242,12 @@ def test_the_firm_is_reminded_on_day_three_and_six_when_the_offices_open():
     assert next_reminder(replace(clock, paused_at=at("2026-11-24T10:00")), CALENDAR, (3, 6)) is None
 
 
+def test_days_that_do_not_fit_the_term_give_way_to_half_and_four_fifths():
+    limit = Limit(48, Unit.HOUR)
+    clock = ClockState(ClockKind.CONFIRM, at("2026-11-23T10:00"), at("2026-11-25T10:00"), limit, "p", "c")
+    assert [r.name for r in reminders(clock, CALENDAR, (3, 6))] == ["50", "80"]
+
+
 moments = st.timedeltas(timedelta(), timedelta(days=700)).map(at("2025-01-01T00:00").__add__)
 limits = st.builds(Limit, st.integers(1, 40), st.sampled_from(Unit))
 

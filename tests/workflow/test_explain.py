@@ -51,8 +51,24 @@ def test_natural_days_count_on_days_off_and_roll_on_to_a_working_day():
         "02-21 rolled",
         "02-22 rolled",
         "02-23 rolled",
-        "02-24 due 12",
+        "02-24 due",
     ]
+
+
+def test_a_floor_of_working_days_is_made_up_for_beyond_the_count():
+    state = clock("2026-09-30T10:00", Limit(7, Unit.NATURAL_DAY, 5))
+    assert days(state)[-7:] == [
+        "10-07 counted 7",
+        "10-08 floor",
+        "10-09 floor",
+        "10-10 floor",
+        "10-11 rolled",
+        "10-12 floor",
+        "10-13 due",
+    ]
+    assert "其间至少要有 5 个工作日，不足的往后补足。" in sentences(
+        explain(state, CALENDAR), now=at("2026-10-01T10:00")
+    )
 
 
 def test_a_make_up_saturday_counts():

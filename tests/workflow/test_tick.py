@@ -156,3 +156,20 @@ def test_a_job_that_failed_is_named_by_the_pulse_until_it_goes_well(db: None, on
     found = pulse.last("tick")
     assert found is not None
     assert (found.ok, found.detail) == (True, "")
+
+
+def test_a_daily_job_that_failed_is_tried_again_in_its_slot(db: None, only: None) -> None:
+    faults, ran = [OSError()], []
+
+    def fails_once(now: datetime) -> None:
+        ran.append(now)
+        if faults:
+            raise faults.pop()
+
+    register_tick("daily", every=time(3, 30), run=fails_once)
+    for minutes in (0, 5, 11, 30):
+        tick(NOW + timedelta(minutes=minutes))
+    assert ran == [NOW, NOW + timedelta(minutes=11)]
+    found = pulse.last("tick")
+    assert found is not None
+    assert found.ok

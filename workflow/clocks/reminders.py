@@ -21,13 +21,13 @@ class Reminder:
 def reminders(clock: ClockState, calendar: Calendar, days: Sequence[int] = ()) -> list[Reminder]:
     """The reminders of a clock in their order, all of them before it is due.
 
-    On given days (move 28: day 3 and 6) at the hour the offices open; otherwise at 50 % and 80 % of the working seconds
-    from start to due, or of all seconds for a clock that runs through the night.
+    On given days (move 28: day 3 and 6) at the hour the offices open; otherwise, and when none of these days lies
+    before the due date, at 50 % and 80 % of the working seconds from start to due, or of all seconds for a clock that
+    runs through the night.
     """
-    if days:
-        start = clock.started_at.astimezone(ZONE).date()
-        found = [Reminder(f"D{n}", calendar.start_of_working_day(start + timedelta(days=n))) for n in days]
-    else:
+    start = clock.started_at.astimezone(ZONE).date()
+    found = [Reminder(f"D{n}", calendar.start_of_working_day(start + timedelta(days=n))) for n in days]
+    if not any(reminder.at < clock.due_at for reminder in found):
         whole = calendar.working_seconds_between(clock.started_at, clock.due_at)
         span = clock.due_at - clock.started_at
         found = [

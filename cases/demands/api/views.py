@@ -18,7 +18,7 @@ from cases.demands.enums import CaseState
 from cases.demands.forms import FORMS, ClaimForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
-from cases.demands.why import held, why
+from cases.demands.why import INTERNAL_CLOCKS, held, why
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
@@ -54,7 +54,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             {"label": label, "text": text}
             for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
         ],
-        clocks=queries.clocks(case),
+        clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
         timeline=queries.timeline(case, actor),
         actions=[
             {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
@@ -175,7 +175,7 @@ class DurationsView(ActorView):
 
     @extend_schema(operation_id="cases_durations", responses={200: shapes.StretchShape(many=True), **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        stretches = held(visible_case(self.actor, public_id), now=self.actor.now)
+        stretches = held(visible_case(self.actor, public_id), self.actor)
         return Response(shapes.StretchShape(stretches, many=True).data)
 
 

@@ -15,6 +15,7 @@ from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
 from cases.demands.views import clocks, signing, words
 from cases.demands.views.once import posted_once, random_key
+from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
@@ -41,7 +42,8 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the demand, and what they can do about it."""
     actor = request.actor
     case = find(public_id, actor)
-    rows = queries.clocks(case)
+    firm = words.is_firm(actor)
+    rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
     return render(
@@ -54,7 +56,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "facts": words.facts(case),
             "turn": words.turn(case),
             "next_step": words.next_step(case),
-            "is_firm": words.is_firm(actor),
+            "is_firm": firm,
             "steps": words.five_steps(
                 case,
                 now=actor.now,

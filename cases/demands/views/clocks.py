@@ -139,6 +139,7 @@ def _cell(one: CountedDay, today: date) -> Day:
         Counted.OFF: (_("休"), "w"),
         Counted.CREDITED: (_("暂停"), "p"),
         Counted.ROLLED: (_("顺延"), "w"),
+        Counted.FLOOR: (_("补足"), "c" if one.day <= today else "f"),
         Counted.COUNTED: (str(one.n), "c" if one.day <= today else "f"),
         Counted.EXTENSION: (str(one.n), "c" if one.day <= today else "f"),
     }[one.how]

@@ -58,7 +58,7 @@ def durations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """各环节用时: stretches of time with their holders, to the second."""
     actor = request.actor
     case = find(public_id, actor)
-    found = held(case, now=actor.now)
+    found = held(case, actor)
     longest = max((one.segment.working_seconds for one in found), default=0) or 1
     return render(
         request,

@@ -11,14 +11,17 @@ from cases.demands import moves
 from cases.demands.models import Case
 from tests.cases.demands.invariants import assert_chain_holds
 from tests.cases.demands.table import perform
-from tests.factories import NOW, Town, actor, case_in, later
+from tests.factories import NOW, Town, actor, case_in, later, system
 from workflow.calendar import ZONE
+from workflow.chain import append_event
+from workflow.clocks import ClockKind
 from workflow.door import Subject
 from workflow.models import Clock, Event, Notice, OutboxMessage
 from workflow.outbox import attempt
 from workflow.overdue import make_system_moves, send_reminders
 from workflow.registry import subject_models
-from workflow.replay import replay_all, replay_recent
+from workflow.replay import differences_of, recent_keys, replay_all, replay_recent
+from workflow.seals import seal_ledger
 
 
 def on(day: int, hour: int = 10, minute: int = 0, *, month: int = 11) -> datetime:
@@ -273,7 +276,7 @@ def test_every_clock_of_all_this_is_replayed_without_a_difference(cases: dict[st
     models = [model for model in subject_models() if issubclass(model, Subject)]
     steps = list(replay_all(models, batch=2))
     assert (sum(step.subjects for step in steps), [d for step in steps for d in step.differences]) == (len(cases), [])
-    assert replay_recent(on(5, month=12)).endswith("发现 0 处不同")
+    assert replay_recent(on(5, month=12)).endswith("，0 处不同")
 
 
 @pytest.mark.parametrize(
@@ -292,7 +295,7 @@ def test_a_clock_that_was_changed_behind_the_ledger_is_found(town: Town, column:
     Clock.objects.filter(subject_id=case.pk, kind="RESOLVE").update(**change)
     [step] = replay_all([Case])
     assert (column, "RESOLVE#2") in {(d.column, d.clock) for d in step.differences}
-    assert not replay_recent(on(26)).endswith("发现 0 处不同")
+    assert not replay_recent(on(26)).endswith("，0 处不同")
 
 
 def test_a_next_due_date_that_was_changed_is_found(town: Town) -> None:
@@ -302,3 +305,69 @@ def test_a_next_due_date_that_was_changed_is_found(town: Town) -> None:
     assert [(d.column, d.stored, d.replayed) for d in step.differences] == [
         ("next_due_at", on(31, month=12), on(23, 16, 30))
     ]
+
+
+def test_a_reminder_that_a_loaded_year_moved_is_not_sent_early_and_holds_up_nobody(town: Town) -> None:
+    early, other = case_in("SUBMITTED", town=town), case_in("SUBMITTED", town=town, firm=town.neighbour)
+    Clock.objects.filter(subject_id=early.pk).update(next_reminder_at=on(23, 10, 5))  # as an older calendar said
+    OutboxMessage.objects.all().delete()
+    assert send_reminders(on(23, 10, 6)) == "0 reminders"
+    clock = Clock.objects.get(subject_id=early.pk)
+    assert (clock.next_reminder_at, clock.reminded_at) == (on(23, 12), None)
+    Clock.objects.filter(subject_id=early.pk).update(next_reminder_at=on(23, 10, 5))
+    assert send_reminders(on(23, 12)) == "2 reminders"
+    assert {m.payload["subject_id"] for m in OutboxMessage.objects.all()} == {early.pk, other.pk}
+
+
+def test_a_clock_that_cannot_be_reminded_of_does_not_stop_the_others(town: Town) -> None:
+    bad, good = case_in("SUBMITTED", town=town), case_in("SUBMITTED", town=town, firm=town.neighbour)
+    Clock.objects.filter(subject_id=bad.pk).update(policy="clocks/99", next_reminder_at=on(23, 10, 1))
+    OutboxMessage.objects.all().delete()
+    with pytest.raises(RuntimeError, match="1 reminders failed, 1 sent"):
+        send_reminders(on(23, 13))
+    assert [m.payload["subject_id"] for m in OutboxMessage.objects.all()] == [good.pk]
+
+
+def test_a_chain_that_does_not_fit_together_is_named_and_the_others_are_replayed(town: Town, sign_in: Any) -> None:
+    bad, good = case_in("IN_PROGRESS", town=town), case_in("IN_PROGRESS", town=town)
+    with transaction.atomic():
+        append_event(
+            bad,
+            action="note_internal",
+            from_state=bad.state,
+            to_state=bad.state,
+            actor={"user_id": None, "role_text": "系统", "organisation": "x"},
+            user_id=None,
+            at=NOW + timedelta(days=1),
+            effective_at=NOW + timedelta(days=1),
+            policy="clocks/1",
+            calendar="calendar/1",
+            facts={**bad.event_facts(), "clocks": [["resume", "RESOLVE"]]},
+            body={"text": "", "note": ""},
+        )
+        bad.save(update_fields=["head_seq", "head_hash", "head_at"])
+    [step] = replay_all([Case])
+    assert [(d.subject, d.column) for d in step.differences] == [(f"case:{bad.pk}", "events")]
+    assert step.subjects == 2
+    assert replay_recent(NOW + timedelta(days=1)).endswith("，1 处不同")
+    assert differences_of(Case, good.pk) == []
+    page = sign_in(town.handler).get(f"/demands/{bad.public_id}/clocks/resolve-2/").content.decode()
+    assert "按流转记录重算，结果不一致" in page
+
+
+def test_what_is_replayed_at_night_is_what_runs_and_what_moved_since_the_last_seals(town: Town) -> None:
+    old = case_in("ARCHIVED", town=town)
+    seal_ledger(now=later(days=60))
+    running, closed = case_in("IN_PROGRESS", town=town), case_in("CLOSED", town=town)
+    found = recent_keys(Case, later(days=63), since=timedelta(days=2))
+    assert found == [running.pk, closed.pk]
+    assert old.pk not in found
+
+
+def test_a_recount_tells_the_new_date_of_that_clock_and_the_firm_only_what_it_was_promised(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town)  # first contact is due tomorrow, the result on 14 December
+    OutboxMessage.objects.all().delete()
+    for kind in (ClockKind.RESOLVE, ClockKind.PLAN):
+        moves.recalculate_clock(case.pk, by=system(later(hours=2)), kind=kind, why="换版")
+    told = [(m.payload["due_at"][:10], set(m.payload["tells"])) for m in OutboxMessage.objects.order_by("pk")]
+    assert told == [("2026-12-14", {"handler", "liaison", "firm"}), ("2026-11-26", {"handler", "liaison"})]

@@ -11,7 +11,8 @@ from cases.demands.models import Case
 from tests.cases.demands.table import perform
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, later
-from workflow.models import Clock
+from workflow.erasure import erase_body
+from workflow.models import Clock, Event
 
 
 @pytest.fixture
@@ -136,3 +137,35 @@ def test_the_pages_cost_a_fixed_number_of_statements(town: Town, sign_in: SignIn
     for n in range(20):
         moves.add_internal_note(asked.pk, by=actor(town.handler, later(days=2, minutes=n)), text="跟进")
     assert [statements(address) for address in addresses] == before
+
+
+def test_a_firm_learns_nothing_of_a_result_that_was_sent_back_inside(town: Town, sign_in: SignIn, clock: Any) -> None:
+    clock.move_to(later(days=1))
+    case = case_in("RESULT_REVIEW", town=town)
+    case = perform("return_result", case, by=actor(town.party_secretary, later(hours=3)), town=town)
+    staff, handler = sign_in(town.staff), sign_in(town.handler)
+    states = {
+        who: [one["state"] for one in browser.get(api(case, "durations")).json()]
+        for who, browser in (("firm", staff), ("handler", handler))
+    }
+    assert states["handler"][-3:] == ["IN_PROGRESS", "RESULT_REVIEW", "IN_PROGRESS"]
+    assert states["firm"] == ["SUBMITTED", "ACCEPTED", "DISPATCHED", "IN_PROGRESS"]
+    review = Clock.objects.get(subject_id=case.pk, kind="REVIEW")
+    address = page(case, f"review-{review.started_seq}")
+    assert (staff.get(address).status_code, handler.get(address).status_code) == (404, 200)
+    for browser, there in ((staff, False), (handler, True)):
+        kinds = {clock["kind"] for clock in browser.get(f"/api/v1/cases/{case.public_id}/").json()["clocks"]}
+        assert ("REVIEW" in kinds, address in browser.get(f"/demands/{case.public_id}/").content.decode()) == (
+            there,
+            there,
+        )
+    known = staff.get(api(case, "clocks/resolve-2")).json()["events"]
+    assert known == handler.get(api(case, "clocks/resolve-2")).json()["events"] - 2
+
+
+def test_words_that_were_erased_leave_the_line_of_their_event(town: Town, sign_in: SignIn) -> None:
+    case = case_in("CLOSED", town=town)
+    event = Event.objects.get(subject_id=case.pk, action="record_contact")
+    erase_body(event, by=actor(town.intake), second=actor(town.second_intake), reason="保管期满", now=later(days=9))
+    text = sign_in(town.staff).get(f"/demands/{case.public_id}/").content.decode()
+    assert (text.count("正文已销毁"), "电话说明办理步骤" in text) == (1, False)

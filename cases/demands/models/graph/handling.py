@@ -202,7 +202,6 @@ class HandlingGraph(GraphColumns):
         custom={
             "label": _("日历变更重算期限"),
             "run": "recalculate_clock",
-            "tells": {"turn": "due_moved", "firm": "due_moved"},
             "icon": "cal",
             "appends": True,
         },
