@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,22 +19,22 @@ from typing import Any
 Operation = Callable[[], Any]
 
 
-class Contender:
+class Contender(ABC):
     """What can be measured, and what the measurement needs of it."""
 
     operations: dict[str, Operation]
 
+    @abstractmethod
     def cursor(self) -> Any:
         """A cursor of the connection that does the work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prepare(self, plan: dict[str, Any]) -> Any:
         """Take the people and demands of this size, and sign in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def statements(self, name: str) -> dict[str, Any]:
         """One operation with its statements and its answer."""
-        raise NotImplementedError
 
 
 class Database:
