@@ -137,6 +137,7 @@ CLOCK_READERS = {
     "workflow/authentication.py",
     "workflow/middleware.py",
     "workflow/rehearsal_job.py",
+    "workflow/replay_job.py",
 }
 CLOCKS = {("timezone", "now"), ("datetime", "now"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 

@@ -31,7 +31,7 @@ class WorkflowConfig(AppConfig):
 
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
-        from workflow import overdue, reaper, recompute, rehearsal_job, replay, seal_mail, seals
+        from workflow import overdue, reaper, recompute, rehearsal_job, replay_job, seal_mail, seals
         from workflow.tick import register_tick
 
         reaper.register_idempotent(recompute.recompute_clocks, limit=recompute.LIMIT)
@@ -41,7 +41,7 @@ class WorkflowConfig(AppConfig):
         register_tick(
             "system_moves", every=timedelta(minutes=1), run=overdue.make_system_moves, label=_("到期自动办理")
         )
-        register_tick("replay", every=time(2, 30), run=replay.enqueue, label=_("时限核验"))
+        register_tick("replay", every=time(2, 30), run=replay_job.enqueue, label=_("时限核验"))
         seals.on_sealed.append(seal_mail.mail_to_auditors)
         register_tick("seal", every=time(0, 10), run=seal_mail.seal_daily, label=_("台账封存"))
         register_tick("reap", every=timedelta(minutes=1), run=reaper.reap, label=_("中断的投递和任务"))

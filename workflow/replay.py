@@ -9,13 +9,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_tasks import task
 
 from foundation.pulse import beat
 from workflow import registry
@@ -235,19 +232,3 @@ def replay_recent(now: datetime, *, since: timedelta = timedelta(days=2)) -> str
     }
     beat(PULSE, at=now, ok=not found, detail=words)
     return words
-
-
-# --- as work for the worker: it takes long, and the tick has other things to do meanwhile ---
-
-
-@task()
-def replay_nightly() -> None:
-    """What is stored is Chinese, whoever reads it."""
-    with translation.override(settings.LANGUAGE_CODE):
-        replay_recent(timezone.now())
-
-
-def enqueue(now: datetime) -> str:
-    """For the tick: tonight's replay waits for the worker."""
-    replay_nightly.enqueue()
-    return "enqueued"

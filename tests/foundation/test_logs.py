@@ -119,6 +119,8 @@ class Captured:
 @pytest.fixture
 def logged(settings: Any) -> Iterator[Captured]:
     settings.ROOT_URLCONF = __name__
+    for name in logs.SPEAK_PLAINLY:  # a worker that another test ran in this process may have silenced its library
+        logging.getLogger(name).setLevel(logging.NOTSET)
     console = next(one for one in logging.getLogger().handlers if isinstance(one.formatter, logs.JsonFormatter))
     stream = io.StringIO()
     before = console.setStream(stream)
