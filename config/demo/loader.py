@@ -3,6 +3,7 @@
 All in one transaction: a load that is broken off leaves nothing behind, and the next one starts from nothing.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +30,7 @@ from parties.roles import Role
 from workflow.actor import Actor, Channel, Post
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
+from workflow.models import Event
 from workflow.versions import CLOCK_POLICY
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
@@ -37,6 +39,12 @@ Progress = Callable[[int, int], None]  # steps done, steps in all
 def is_there() -> bool:
     """Whether the demonstration has been loaded; it is there whole or not at all."""
     return Enterprise.objects.filter(credit_code=ENTERPRISES[0].credit_code).exists()
+
+
+def is_from_before_clocks_were_in_events() -> bool:
+    """Whether a version loaded the demonstration whose events did not yet say what happened to clocks."""
+    first = Event.objects.order_by("pk").values_list("facts", flat=True).first()
+    return first is not None and "clocks" not in json.loads(first)
 
 
 def somebody_else_is_there() -> bool:

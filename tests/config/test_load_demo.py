@@ -1,5 +1,6 @@
 """Loading the demonstration: again and again, where it must not be, and always the same story."""
 
+import json
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import pairwise
@@ -13,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.demands.models import Case, Category, DutyItem, IntakeItem, IntakeRun
 from config.demo import loader
+from config.demo.enterprises import ENTERPRISES
 from config.demo.fates import FATES
 from config.demo.loader import load
 from config.demo.story import MOST, in_order, tell
-from parties.models import District, Membership, Organisation, User
-from tests.factories import department, district
+from parties.models import District, Enterprise, Membership, Organisation, User
+from tests.factories import Town, case_in, department, district
+from workflow import triggers
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event, Seal
 
@@ -70,11 +73,21 @@ class TestLoading:
         assert "没有改动" in say("load_demo", as_of=MONDAY, demands=FEW, seed=2)
         assert everything() == before
 
-    def test_a_second_run_asks_the_database_once(self):
+    def test_a_second_run_asks_the_database_twice(self):
         say("load_demo", as_of=MONDAY, demands=1)
         with CaptureQueriesContext(connection) as statements:
-            say("load_demo", as_of=MONDAY)
-        assert len(statements) == 1
+            assert "早先的版本" not in say("load_demo", as_of=MONDAY)
+        assert len(statements) == 2
+
+    def test_a_demonstration_of_a_version_before_clocks_were_in_events_is_told_apart(self):
+        case = case_in("SUBMITTED", town=Town.build())
+        Enterprise.objects.filter(pk=case.enterprise_id).update(credit_code=ENTERPRISES[0].credit_code)
+        assert "早先的版本" not in say("load_demo")
+        facts = json.loads(Event.objects.get().facts)
+        with triggers.lifted(connection), connection.cursor() as cursor:
+            del facts["clocks"]
+            cursor.execute(f"update {Event._meta.db_table} set facts = %s", [json.dumps(facts)])
+        assert "“时限核验”会报告不同" in say("load_demo")
 
     def test_it_is_not_loaded_where_real_people_sign_in(self, settings: Any):
         settings.DEMO = False

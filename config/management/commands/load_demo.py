@@ -70,6 +70,10 @@ class Command(BaseCommand):
         if not loader.is_there():
             return False
         self.stdout.write(_("演示数据已经在库中，没有改动。要重新开始，请换一个空的数据库。"))
+        if loader.is_from_before_clocks_were_in_events():
+            self.stdout.write(
+                _("这份演示数据由早先的版本装入，事件里没有记时限，“时限核验”会报告不同。请删除数据库文件，重新开始。")
+            )
         return True
 
     def _as_of(self, wanted: date | None) -> date:
