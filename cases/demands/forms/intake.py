@@ -1,0 +1,45 @@
+"""The inputs of the moves of the platform office."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands import queries
+from cases.demands.enums import Klass
+from cases.demands.forms.fields import DutyChoice, MoveForm, PointsField, PublicIdChoice, text_area
+from cases.demands.models import Category
+from parties.models import Department
+
+
+class AcceptForm(MoveForm):
+    category = forms.ModelChoiceField(Category.objects.filter(active=True), label=_("类别"), empty_label=None)
+    klass = forms.ChoiceField(label=_("档次"), choices=Klass.choices, widget=forms.RadioSelect)
+    urgent = forms.BooleanField(label=_("紧急"), required=False, help_text=_("时限按“紧急”一栏计，见时限规则"))
+    duty_item = DutyChoice(
+        queries.duty_items(),
+        label=_("职责清单事项"),
+        required=False,
+        empty_label=_("暂不选择，由派单员确定"),
+        help_text=_("只有一个责任部门的事项，受理后立即自动派单"),
+    )
+    duplicates_seen = forms.BooleanField(label=_("已核对该企业其他在办诉求，不是重复"), required=False)
+    note = text_area(_("受理意见"), rows=2, required=False, most=500)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("category", self.case.category_id)
+        self.others = list(queries.open_siblings(self.case.pk)[:5])
+        if not self.others:
+            del self.fields["duplicates_seen"]
+
+
+class DispatchForm(MoveForm):
+    duty_item = DutyChoice(queries.duty_items(), label=_("职责清单事项"), empty_label=_("请选择"))
+    lead = PublicIdChoice(Department.objects.none(), label=_("主办部门"), empty_label=_("请选择"))
+    note = text_area(_("派单意见"), rows=2, required=False, most=500)
+
+    def prepare(self) -> None:
+        self.fields["lead"].queryset = queries.active_departments()
+        self.initial.setdefault("duty_item", self.case.duty_item and self.case.duty_item.public_id)
+
+
+class CompletionForm(MoveForm):
+    points = PointsField(label=_("还缺什么"), help_text=_("每行写一项，企业看得到；只能要求补正一次"))

@@ -1,0 +1,101 @@
+"""What a firm fills in to submit a demand, and intake to register one."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands import rules
+from cases.demands.forms.fields import CHINESE_DATE, DateInput, PublicIdChoice
+from cases.demands.models import Category
+from cases.demands.questions import COMMON, QUESTIONS, Question
+from parties.models import Enterprise
+
+
+def question_field(question: Question) -> forms.Field:
+    """The form field of one question; its answer is kept as text, as the firm wrote it."""
+    common: dict[str, Any] = {"label": question.label, "required": question.required, "help_text": question.hint}
+    if question.kind == "choice":
+        field: forms.Field = forms.ChoiceField(
+            choices=[(value, label) for value, label, _help in question.choices], widget=forms.RadioSelect, **common
+        )
+    elif question.kind == "number":
+        field = NumberText(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
+    elif question.kind == "date":
+        field = forms.DateField(widget=DateInput, input_formats=["%Y-%m-%d", CHINESE_DATE], **common)
+    elif question.kind == "long":
+        longest = question.maximum_length or rules.LONGEST_TEXT
+        field = forms.CharField(max_length=longest, widget=forms.Textarea(attrs={"rows": 4}), **common)
+    else:
+        field = forms.CharField(max_length=question.maximum_length or 200, **common)
+    field.question, field.unit = question, question.unit
+    field.choice_hints = {value: line for value, _label, line in question.choices if line}
+    return field
+
+
+class NumberText(forms.CharField):
+    """A number as text, so that “三百左右” gets a sentence and is kept in the field."""
+
+    takes_numbers = True  # in JSON: 300 or "300"
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
+            raise forms.ValidationError(_("请填数字，例如 300；“%(value)s”无法统计") % {"value": value})
+
+
+class SubmitForm(forms.Form):
+    """What a firm is asked for one category: the common questions, those of the category, and whom to call."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category = category
+        for question in (*COMMON, *QUESTIONS.get(category.code, ())):
+            self.fields[question.key] = question_field(question)
+        self.fields["text"].more = (_("怎么写更快办成？"), category.advice)
+        self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
+        self.fields["contact_phone"] = forms.RegexField(
+            r"^[0-9+\- ]{7,20}$",
+            label=_("联系电话"),
+            max_length=20,
+            error_messages={"invalid": _("请填能打通的电话，例如 0477-5550100")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, field in self.fields.items():
+            question = getattr(field, "question", None)
+            value = data.get(name)
+            if question and question.minimum_length and value and len(str(value)) < question.minimum_length:
+                self.add_error(name, _("请写得具体些，至少 %(n)s 个字") % {"n": question.minimum_length})
+        return data
+
+    def inputs(self) -> dict[str, Any]:
+        """The arguments of `moves.submit_case` besides `by`."""
+        data = dict(self.cleaned_data)
+        answers = {
+            question.key: str(data[question.key])
+            for question in QUESTIONS.get(self.category.code, ())
+            if data.get(question.key) not in (None, "")
+        }
+        return {
+            "category": self.category,
+            "title": data["title"],
+            "text": data["text"],
+            "wanted": data.get("wanted", ""),
+            "answers": answers,
+            "contact_name": data["contact_name"],
+            "contact_phone": data["contact_phone"],
+        }
+
+
+class ClaimForm(forms.Form):
+    """Attach an enterprise to a message of another channel."""
+
+    use_required_attribute = False
+
+    enterprise = PublicIdChoice(Enterprise.objects.filter(active=True), label=_("企业"), widget=forms.RadioSelect)
+    title = forms.CharField(label=_("标题"), max_length=rules.LONGEST_TITLE)

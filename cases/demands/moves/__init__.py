@@ -1,0 +1,55 @@
+"""Every write to a demand: one named function a move. Pages, API, commands and the demonstration call these alone."""
+
+from cases.demands.moves.asking import (
+    answer_case,
+    answer_overdue,
+    ask_firm,
+    complete_case,
+    end_incomplete,
+    request_completion,
+)
+from cases.demands.moves.closing import close_unanswered, confirm_case, return_result, sign_off, submit_result
+from cases.demands.moves.handling import (
+    acknowledge_case,
+    acknowledge_overdue,
+    add_internal_note,
+    add_public_reply,
+    deny_first_contact,
+    name_handler,
+    record_first_contact,
+    save_plan,
+)
+from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
+from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
+from cases.demands.moves.opening import TRIES, register_intake, submit_case
+
+__all__ = [
+    "ONE_OWNER",
+    "PROMISED",
+    "TRIES",
+    "accept_case",
+    "acknowledge_case",
+    "acknowledge_overdue",
+    "add_internal_note",
+    "add_public_reply",
+    "answer_case",
+    "answer_overdue",
+    "archive_case",
+    "ask_firm",
+    "close_unanswered",
+    "complete_case",
+    "confirm_case",
+    "deny_first_contact",
+    "dispatch_case",
+    "end_incomplete",
+    "name_handler",
+    "recalculate_clock",
+    "record_first_contact",
+    "register_intake",
+    "request_completion",
+    "return_result",
+    "save_plan",
+    "sign_off",
+    "submit_case",
+    "submit_result",
+]

@@ -1,0 +1,106 @@
+"""A demand comes into being: submitted by a firm, or registered from another channel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands import rules
+from cases.demands.enums import Origin
+from cases.demands.models import Case, Category, IntakeItem
+from cases.demands.numbers import new_number
+from cases.demands.questions import QUESTIONS_VERSION
+from foundation.errors import NotVisible, NotYours, WrongMoment
+from parties.models import Enterprise, Office
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+from workflow.door import move
+
+TRIES = 8  # for a free number: each has 1 chance in 1,000,000 / (demands of that district and year) to be taken
+
+
+def submit_case(
+    *,
+    by: Actor,
+    category: Category,
+    title: str,
+    text: str,
+    wanted: str = "",
+    answers: Mapping[str, Any] | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+) -> Case:
+    """A demand of the actor's own enterprise exists and waits for intake; the accept clock runs.
+
+    The draft lives only inside this transaction. Raises NotYours when the actor does not act for an enterprise.
+    """
+    enterprise = Enterprise.objects.filter(pk=by.organisation_id).select_related("district").first()
+    if enterprise is None:
+        raise NotYours(_("只有企业可以提交诉求"))
+    draft = Case(
+        origin=Origin.ENTERPRISE,
+        category=category,
+        title=title.strip(),
+        text=text.strip(),
+        wanted=wanted.strip(),
+        answers=dict(answers or {}),
+        questions_version=QUESTIONS_VERSION,
+        contact_name=contact_name.strip(),
+        contact_phone=contact_phone.strip(),
+    )
+    return _open(draft, "submit", enterprise=enterprise, by=by, say=f"{enterprise.name}提交，类别{category.name}")
+
+
+def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: str = "") -> Case:
+    """A message of another channel has become a demand of `enterprise`; its clocks start now and not earlier.
+
+    Two officers who claim it at once get one demand: the second is told so.
+    """
+    with transaction.atomic():
+        item = IntakeItem.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=item_id).first()
+        if item is None:
+            raise NotVisible(_("没有找到，或者您不能查看"))
+        if item.case_id is not None:
+            raise WrongMoment(_("这条来件已经认领"))
+        draft = Case(
+            origin=Origin.INTAKE,
+            title=" ".join((title.strip() or item.title.strip() or item.text).split())[: rules.LONGEST_TITLE],
+            text=item.text,
+            questions_version=QUESTIONS_VERSION,
+            office_id=item.office_id,
+        )
+        case = _open(
+            draft,
+            "register",
+            enterprise=enterprise,
+            by=by,
+            say=f"来自{item.source}，外部编号 {item.external_number}，认领到{enterprise.name}",
+        )
+        item.case, item.claimed_by_id, item.claimed_at = case, by.user_id, by.now
+        item.save(update_fields=["case", "claimed_by", "claimed_at"])
+        return case
+
+
+def _open(draft: Case, action: str, *, enterprise: Enterprise, by: Actor, say: str) -> Case:
+    """Save a draft for its enterprise and district, and take it out of draft with a number of its own."""
+    draft.enterprise, draft.district_id, draft.opened_by_id = enterprise, enterprise.district_id, by.user_id
+    if draft.office_id is None:
+        office = Office.objects.filter(
+            serves_id=enterprise.district_id, office_kind=Office.OfficeKind.PLATFORM, active=True
+        ).first()
+        if office is None:
+            raise WrongMoment(_("企业所在旗区还没有平台办公室，请联系市平台办公室"))
+        draft.office = office
+    year = by.now.astimezone(ZONE).year
+    with transaction.atomic():
+        draft.save()
+        for left in reversed(range(TRIES)):
+            number = new_number(year, draft.district_id)
+            try:
+                with transaction.atomic():
+                    return move(Case, draft.pk, action, by=by, seen=0, say=say, number=number)
+            except IntegrityError:
+                if not left or not Case.objects.filter(number=number).exists():
+                    raise
+    raise AssertionError("the loop returns or raises")

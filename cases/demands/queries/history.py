@@ -1,0 +1,106 @@
+"""What happened to a demand: timeline, clocks, requests, and where its chain stands."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cases.demands.enums import OPEN_STATES, CaseState
+from cases.demands.models import Case, InfoRequest
+from parties.roles import ENTERPRISE_ROLES
+from workflow.actor import Actor
+from workflow.clocks import ClockKind
+from workflow.door import specs
+from workflow.models import Clock, Event
+
+
+def head_of(case_id: int) -> int:
+    """The sequence of the last event: what a move of the system has seen."""
+    return Case.objects.filter(pk=case_id).values_list("head_seq", flat=True).first() or 0
+
+
+def over_before(moment: datetime, *, batch: int = 500) -> Iterator[int]:
+    """The keys of demands that were closed or ended by a moment and wait for the archive; constant memory."""
+    for state, column in ((CaseState.CLOSED, "closed_at"), (CaseState.ENDED, "ended_at")):
+        last: tuple[datetime, int] | None = None
+        while True:
+            waiting = Case.objects.filter(state=state, **{f"{column}__lte": moment}).order_by(column, "pk")
+            if last is not None:
+                waiting = waiting.filter(**{f"{column}__gte": last[0]}).exclude(**{column: last[0], "pk__lte": last[1]})
+            rows = list(waiting.values_list(column, "pk")[:batch])
+            yield from (pk for _moment, pk in rows)
+            if len(rows) < batch:
+                break
+            last = rows[-1]
+
+
+def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
+    """When the firm was last reminded of this running clock."""
+    running = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, kind=kind, stopped_at=None)
+    return running.values_list("reminded_at", flat=True).first()
+
+
+def open_siblings(case_id: int) -> QuerySet[Case]:
+    """Other open demands of the same firm: what intake must look at before accepting (possible duplicates)."""
+    firm = Case.objects.filter(pk=case_id).values("enterprise_id")
+    return Case.objects.filter(enterprise_id__in=firm, state__in=OPEN_STATES).exclude(pk=case_id).order_by("-id")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as the reader may see it."""
+
+    seq: int
+    action: str
+    label: Any
+    at: datetime
+    who: str
+    text: str
+    note: str
+    internal: bool
+    body: dict[str, Any]
+
+
+def timeline(case: Case, actor: Actor) -> list[Line]:
+    """The events of a case, newest first; internal ones only for those who see notes. One statement."""
+    events = (
+        Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).select_related("body").order_by("-seq")
+    )
+    known, firm = specs(Case), actor.role in ENTERPRISE_ROLES
+    lines = []
+    for event in events:
+        spec = known[event.action]
+        if firm and spec.internal:
+            continue
+        # A body may have been erased when its retention ended (decision 0002); the event itself stays.
+        erased = not hasattr(event, "body")
+        who, body = json.loads(event.actor), {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
+        lines.append(
+            Line(
+                event.seq,
+                event.action,
+                spec.label,
+                event.at,
+                f"{who['role_text']} · {who['organisation']}",
+                body.get("text", ""),
+                body.get("note", ""),
+                spec.internal,
+                body,
+            )
+        )
+    return lines
+
+
+def info_requests(case: Case) -> list[InfoRequest]:
+    """What the firm was asked and what it answered, in order; no statement when it never was asked."""
+    return list(case.info_requests.all()) if case.completion_asked_at or case.firm_asked else []
+
+
+def clocks(case: Case) -> list[Clock]:
+    """Every clock of a case, the running ones first by due date, then the stopped ones, newest first. One statement."""
+    rows = list(Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk))
+    return sorted(rows, key=lambda c: (c.stopped_at is not None, c.due_at if c.stopped_at is None else c.started_at))
