@@ -162,8 +162,8 @@ def apply(
 
     Stopping a clock that does not run changes nothing: one move serves several histories. An acceptance by rule
     dispatches at once, a plan is stopped again when it is saved a second time, and an inquiry never owed one. Holding,
-    releasing, pausing, resuming, extending, rebasing, reopening, letting expire or stopping as held needs the clock in that very
-    condition; anything else is a fault of the graph and raises ValueError, and so does a start without a limit. The
+    releasing, pausing, resuming, extending, rebasing, reopening, letting expire or stopping as held needs the clock in
+    that very condition; anything else is a fault of the graph and raises ValueError, and so does a start without a limit. The
     clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of the event, and
     `written_at` when it was written, if that is later than `at`.
     """

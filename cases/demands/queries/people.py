@@ -56,14 +56,15 @@ def but_kept_out(posts: MembershipQuerySet, case: Case, *, now: datetime) -> Mem
 STANDS_IN = (Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.HANDLER)
 
 
-def stand_in(case_id: int, *, now: datetime) -> Membership | None:
-    """The member of the lead department in office who stands in as handler; None when it has nobody."""
+def stand_in(case_id: int, *, now: datetime, of: int | None = None) -> Membership | None:
+    """The member of the lead department (or of the one with the key `of`) who stands in as handler; None when it has
+    nobody in office."""
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         return None
     posts = (
         but_kept_out(posts_in_force(now), case, now=now)
-        .filter(organisation_id=case.lead_id, role__in=STANDS_IN)
+        .filter(organisation_id=of or case.lead_id, role__in=STANDS_IN)
         .select_related("user")
         .order_by("pk")
     )
@@ -101,6 +102,21 @@ def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
         .select_related("user")
         .order_by("user__name")
     )
+
+
+def has_fresh_handlers(case_id: int, *, now: datetime) -> bool:
+    """Whether the lead department has a handler who had the demand in no earlier round."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not case.former_handlers:
+        return True
+    return handlers(case, now=now).exclude(user_id__in=case.former_handlers).exists()
+
+
+def fresh_handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The handlers who may be named: those of no earlier round, or all of them where there are no others (move 27)."""
+    found = handlers(case, now=now)
+    others = found.exclude(user_id__in=case.former_handlers)
+    return others if case.former_handlers and others.exists() else found
 
 
 def enterprises_like(words: str, *, limit: int = 20) -> Iterable[Enterprise]:

@@ -24,6 +24,7 @@ class GraphColumns(models.Model):
         lead: Any
         lead_id: Any
         first_lead: Any
+        former_lead_id: Any
         first_lead_id: Any
         dispatched_at: Any
         handler_id: Any
@@ -33,6 +34,17 @@ class GraphColumns(models.Model):
         first_contact_denied_at: Any
         planned_at: Any
         firm_asked: Any
+        dispatched_by_id: Any
+        sent_back: Any
+        transferred: Any
+        no_return: Any
+        former_handlers: Any
+        round: Any
+        office: Any
+        district_id: Any
+        passed_down_at: Any
+        reported_up_at: Any
+        nudge_again_at: Any
         outcome: Any
         answered_at: Any
         confirmation: Any
