@@ -27,6 +27,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
 from cases.demands.forms.table import FORMS
 
@@ -43,6 +44,7 @@ __all__ = [
     "ConfirmForm",
     "ContactForm",
     "DateInput",
+    "DeclineForm",
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
@@ -55,6 +57,7 @@ __all__ = [
     "PlanForm",
     "PointsField",
     "PublicIdChoice",
+    "ReclassifyForm",
     "ReplyForm",
     "ResultForm",
     "ReturnForm",

@@ -14,13 +14,16 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
     "request_completion": CompletionForm,
     "complete": AnswerForm,
     "accept": AcceptForm,
+    "decline": DeclineForm,
     "dispatch": DispatchForm,
+    "reclassify": ReclassifyForm,
     "acknowledge": AcknowledgeForm,
     "name_handler": NameHandlerForm,
     "ask_firm": AskFirmForm,

@@ -16,6 +16,8 @@ SEEN_BY: dict[Role, str] = (
     | dict.fromkeys(OFFICE_ROLES, "office_id")
     | dict.fromkeys(DEPARTMENT_ROLES, "lead_id")
 )
+# Who sees a case only while a proposal waits that they may decide: by role, the column and the moves (decision 0015).
+SEEN_TO_DECIDE: dict[Role, tuple[str, tuple[str, ...]]] = {Role.SUPERVISOR: ("office_id", ("decline", "reclassify"))}
 # Whose a draft is, by where the demand comes from.
 DRAFT_OF: dict[str, str] = {Origin.ENTERPRISE: "enterprise_id", Origin.INTAKE: "office_id"}
 
@@ -35,7 +37,8 @@ class CaseQuerySet(models.QuerySet[Any]):
             return self
         column = SEEN_BY.get(actor.role) if actor.role else None
         if column is None:
-            return self.none()
+            place, moves = SEEN_TO_DECIDE.get(actor.role, ("", ())) if actor.role else ("", ())
+            return self.filter(**{place: actor.organisation_id}, pending_proposal__in=moves) if place else self.none()
         there = ~Q(state=CaseState.DRAFT) | Q(origin__in=drafts_of(column))
         return self.filter(there, **{column: actor.organisation_id})
 

@@ -22,6 +22,7 @@ from cases.demands.queries.people import (
     viewers_of,
     viewing_organisations,
 )
+from cases.demands.queries.proposals import last_proposal, limit_of_running, pending_on, proposed, to_decide
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
 
 __all__ = [
@@ -40,13 +41,18 @@ __all__ = [
     "handlers",
     "head_of",
     "info_requests",
+    "last_proposal",
+    "limit_of_running",
     "mine",
     "open_siblings",
     "over_before",
+    "pending_on",
+    "proposed",
     "reminded_at",
     "rows",
     "stand_in",
     "timeline",
+    "to_decide",
     "todo",
     "unclaimed",
     "viewers_of",

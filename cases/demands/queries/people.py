@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, DutyItem
-from cases.demands.models.visibility import DRAFT_OF, SEEN_BY
+from cases.demands.models.visibility import DRAFT_OF, SEEN_BY, SEEN_TO_DECIDE
 from parties.models import Department, Enterprise, Membership
 from parties.roles import Role
 from workflow.calendar import ZONE
@@ -25,6 +25,9 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
         if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
+    for role, (column, moves) in SEEN_TO_DECIDE.items():
+        if case.pending_proposal in moves:
+            see |= Q(organisation_id=getattr(case, column), role=role)
     return Membership.objects.in_force(now.astimezone(ZONE).date()).filter(see)
 
 
