@@ -33,7 +33,7 @@ AUDIENCES = frozenset({TURN, *OF_PROPOSALS, *OF})
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
-    """The posts to tell, two statements, and one more about a proposal. Only those who may open the case now are among them.
+    """The posts to tell, two statements, and one more about a proposal. Only those who may open the case now are in it.
 
     Urgent terms run by night too: outside working hours what is urgent goes to those on duty in the organisation, if
     anybody is, and to the whole audience otherwise. A handler is told of the cases in their own hands alone.
@@ -80,7 +80,7 @@ def _places(case: Case, audience: str) -> tuple[int | None, frozenset[str]]:
 
 
 def _about(case: Case, proposal: Proposal, audience: str) -> tuple[int | None, frozenset[str]]:
-    """Whoever may decide it, as long as it waits; or whoever made it, in any post of the organisation they acted for."""
+    """Whoever may decide it, as long as it waits; or whoever made it, in any post of the organisation acted for."""
     if audience == PROPOSER:
         return proposal.organisation_id, frozenset(Role.values)
     if proposal.verdict != Verdict.PENDING:

@@ -108,9 +108,7 @@ class StopHeld:
     kind: ClockKind
 
 
-Effect = (
-    Start | StartHalf | Stop | Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld
-)
+Effect = Start | StartHalf | Stop | Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld
 
 # How the facts of an event name an effect. Never to be renamed: chains already written are read by these words.
 NAMES: dict[type[Effect], str] = {
@@ -176,9 +174,9 @@ def apply(
     Stopping a clock that does not run changes nothing: one move serves several histories. An acceptance by rule
     dispatches at once, a plan is stopped again when it is saved a second time, and an inquiry never owed one. Holding,
     releasing, pausing, resuming, extending, relimiting, rebasing, letting expire or stopping as held needs the clock in
-    that very condition; anything else is a fault of the graph and raises ValueError, and so does a start without a limit. The
-    clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of the event, and
-    `written_at` when it was written, if that is later than `at`.
+    that very condition; anything else is a fault of the graph and raises ValueError, and so does a start without a
+    limit. The clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of the event,
+    and `written_at` when it was written, if that is later than `at`.
     """
     after = dict(clocks)
     for effect in effects:

@@ -32,7 +32,8 @@ def decline_case(
         seen=seen,
         proposal=proposal,
         say=lambda: (
-            f"不予受理：{DeclineReason(declined_for).label}" + (f"，请向{channel}反映（{channel_contact}）" if channel else "")
+            f"不予受理：{DeclineReason(declined_for).label}"
+            + (f"，请向{channel}反映（{channel_contact}）" if channel else "")
         ),
         note=explanation.strip(),
         record={"declined_for": declined_for, "channel": channel, "channel_contact": channel_contact},
@@ -44,7 +45,7 @@ def decline_case(
 
 
 def reclassify_case(case_id: int, *, by: Actor, seen: int, proposal: Proposal, klass: str, reason: str) -> Case:
-    """The demand is of a heavier class, and the resolve clock due by its limit, from the same start; the firm reads why.
+    """The demand is of a heavier class, and resolve is due by its limit from the same start; the firm reads why.
 
     The limit is the one of the policy under which the clock started. Who owed no plan owes one from now on.
     """

@@ -123,7 +123,8 @@ def perform(action: str, case: Case, *, by: Actor, town: Town, seen: int | None 
     """
     if action in DECIDED_BY:
         proposal = ask_for(action, case, by=by, town=town, seen=seen, **changes)
-        decide(proposal.public_id, by=actor(town.second_intake, by.now), consent=True)
+        second = town.intake if by.user_id == town.second_intake.user_id else town.second_intake
+        decide(proposal.public_id, by=actor(second, by.now), consent=True)
         return Case.objects.get(pk=case.pk)
     function, inputs = _INPUTS[action](town, by)
     return function(case.pk, by=by, seen=case.head_seq if seen is None else seen, **{**inputs, **changes})

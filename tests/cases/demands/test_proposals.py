@@ -165,9 +165,7 @@ def test_a_move_of_two_people_does_not_run_without_its_proposal(case: Case, prop
         move(Case, case.pk, "decline", by=actor(town.second_intake), seen=case.head_seq, **DECLINED)
     other = case_in("SUBMITTED", town=town)
     with pytest.raises(ValueError, match="the proposal is about something else"):
-        moves.decline_case(
-            other.pk, by=actor(town.second_intake), seen=other.head_seq, proposal=proposed(), **DECLINED
-        )
+        moves.decline_case(other.pk, by=actor(town.second_intake), seen=other.head_seq, proposal=proposed(), **DECLINED)
     assert (present(case).state, present(other).state) == ("SUBMITTED", "SUBMITTED")
 
 
@@ -209,9 +207,7 @@ def test_who_proposed_cannot_consent_nor_refuse_in_whatever_post(case: Case, pro
     assert (verdict_of(proposal), present(case).state) == ("PENDING", "SUBMITTED")
 
 
-def test_who_sees_the_case_but_is_not_asked_is_told_whose_decision_it_is(
-    case: Case, proposed: Ask, town: Town
-) -> None:
+def test_who_sees_the_case_but_is_not_asked_is_told_whose_decision_it_is(case: Case, proposed: Ask, town: Town) -> None:
     proposal = proposed()
     for post in (town.dispatcher, town.arbitrator):
         for consent in (True, False):
@@ -224,7 +220,13 @@ def test_who_sees_the_case_but_is_not_asked_is_told_whose_decision_it_is(
 
 def test_for_strangers_and_for_the_firm_there_is_no_proposal(case: Case, proposed: Ask, town: Town) -> None:
     proposal = proposed()
-    insiders = {town.intake, town.second_intake, town.dispatcher, town.arbitrator, town.at(town.office, Role.SUPERVISOR)}
+    insiders = {
+        town.intake,
+        town.second_intake,
+        town.dispatcher,
+        town.arbitrator,
+        town.at(town.office, Role.SUPERVISOR),
+    }
     strangers = [post for post in town.everybody if post not in insiders]
     assert town.staff in strangers
     assert len(strangers) == len(town.everybody) - 5
@@ -288,9 +290,7 @@ def test_a_decided_proposal_is_decided(case: Case, proposed: Ask, second: Member
                 decide(proposal.public_id, by=actor(third, later(hours=3)), consent=again, reason="再看")
         # A supervisor opened the case only to decide; that somebody was faster is said to them too.
         with pytest.raises(WrongMoment, match="这项提请已经有了决定"):
-            decide(
-                proposal.public_id, by=actor(member(town.office, Role.SUPERVISOR), later(hours=3)), consent=True
-            )
+            decide(proposal.public_id, by=actor(member(town.office, Role.SUPERVISOR), later(hours=3)), consent=True)
         with pytest.raises(WrongMoment, match="这项提请已经有了决定"):
             take_back(proposal.public_id, by=actor(town.intake, later(hours=3)))
 
