@@ -10,6 +10,7 @@ class DemandsConfig(AppConfig):
     def ready(self) -> None:
         from cases.demands import audiences, moves
         from cases.demands.clockwork import SYSTEM_MOVES
+        from cases.demands.consents import CONSENTS
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
@@ -26,5 +27,7 @@ class DemandsConfig(AppConfig):
         registry.register_message_kinds(*KINDS)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)
+        for action, consent in CONSENTS.items():
+            registry.register_consent(Case.ledger_kind, action, consent)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
         registry.register_classes({klass.value: klass.label for klass in Klass})

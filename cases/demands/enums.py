@@ -92,6 +92,16 @@ class Ending(TextChoices):
 
     INCOMPLETE = "INCOMPLETE", _("未补正")
     WITHDRAWN = "WITHDRAWN", _("撤回")
+    DECLINED = "DECLINED", _("不予受理")
+
+
+class DeclineReason(TextChoices):
+    """Why a demand is not accepted: a closed list (case lifecycle, move 6)."""
+
+    LITIGATION = "LITIGATION", _("涉法涉诉")
+    DUPLICATE = "DUPLICATE", _("重复")
+    UNFOUNDED = "UNFOUNDED", _("不属实")
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", _("非职责范围")
 
 
 class ContactChannel(TextChoices):

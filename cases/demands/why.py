@@ -14,7 +14,7 @@ from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockKind, ClockState, decoded
-from workflow.door import specs
+from workflow.door import event_label, is_internal
 from workflow.explain import Explanation, explain
 from workflow.models import Clock, Event
 from workflow.replay import UNREADABLE, Recorded, replay_events
@@ -80,7 +80,7 @@ def why(case: Case, name: str, actor: Actor) -> Why | None:
         explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
         moments=_moments(events, clock, found, firm=firm),
         policy=policy_named(clock.policy),
-        events=sum(not (firm and specs(Case)[event.action].internal) for event in events),
+        events=sum(not (firm and is_internal(Case, event.action)) for event in events),
         replayed=clock in found,
     )
 
@@ -90,12 +90,11 @@ def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockS
     later = [
         other.started_seq for other in clocks if other.kind == clock.kind and other.started_seq > clock.started_seq
     ]
-    known = specs(Case)
     return [
-        Moment(event.seq, known[event.action].label, event.effective_at)
+        Moment(event.seq, event_label(Case, event.action), event.effective_at)
         for event in events
         if clock.started_seq <= event.seq < min(later, default=event.seq + 1)
-        and not (firm and known[event.action].internal)
+        and not (firm and is_internal(Case, event.action))
         and clock.kind in _touched(event)
     ]
 

@@ -24,7 +24,7 @@ def add_version(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workflow", "0007_rehearsal"),
+        ("workflow", "0008_proposals"),
     ]
 
     operations = [

@@ -25,15 +25,18 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
     "request_completion": CompletionForm,
     "complete": AnswerForm,
     "accept": AcceptForm,
+    "decline": DeclineForm,
     "dispatch": DispatchForm,
     "pass_down": PassDownForm,
     "report_up": ReportUpForm,
+    "reclassify": ReclassifyForm,
     "acknowledge": AcknowledgeForm,
     "send_back": SendBackForm,
     "uphold_return": UpholdForm,

@@ -15,6 +15,7 @@ from cases.demands.enums import (
     WITH_DEPARTMENT,
     CaseState,
     Confirmation,
+    DeclineReason,
     Ending,
     Identity,
     Klass,
@@ -22,7 +23,14 @@ from cases.demands.enums import (
     Outcome,
 )
 from cases.demands.models.duty import Category, DutyItem
-from cases.demands.models.graph import ClosingGraph, DisputesGraph, FirmGraph, HandlingGraph, IntakeGraph
+from cases.demands.models.graph import (
+    ClosingGraph,
+    DisputesGraph,
+    FirmGraph,
+    HandlingGraph,
+    IntakeGraph,
+    SecondPersonGraph,
+)
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
@@ -45,10 +53,15 @@ from workflow.door import Subject
 # What the department has to meet, whoever's turn it is.
 OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})
 # The one clock that whoever's turn it is can meet in these states.
-ONLY_CLOCK = {CaseState.WAIT_ENTERPRISE: ClockKind.ANSWER, CaseState.RETURN_REVIEW: ClockKind.ARBITRATION}
+ONLY_CLOCK: dict[str, ClockKind] = {
+    CaseState.WAIT_ENTERPRISE: ClockKind.ANSWER,
+    CaseState.RETURN_REVIEW: ClockKind.ARBITRATION,
+}
 
 
-class Case(FSMModelMixin, IntakeGraph, DisputesGraph, HandlingGraph, ClosingGraph, FirmGraph, Subject):
+class Case(
+    FSMModelMixin, IntakeGraph, SecondPersonGraph, DisputesGraph, HandlingGraph, ClosingGraph, FirmGraph, Subject
+):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
     ledger_kind = "case"
@@ -88,6 +101,8 @@ class Case(FSMModelMixin, IntakeGraph, DisputesGraph, HandlingGraph, ClosingGrap
     outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices, blank=True)
     confirmation = models.CharField(_("企业确认"), max_length=10, choices=Confirmation.choices, blank=True)
     ending = models.CharField(_("终止原因"), max_length=10, choices=Ending.choices, blank=True)
+    declined_for = models.CharField(_("不予受理的原因"), max_length=12, choices=DeclineReason.choices, blank=True)
+    reclassified_from = models.CharField(_("升档前的档次"), max_length=8, choices=Klass.choices, blank=True)
     # The role of whoever stands in as handler, because nobody acknowledged in time, until one is named (move 9).
     stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
@@ -162,6 +177,15 @@ class Case(FSMModelMixin, IntakeGraph, DisputesGraph, HandlingGraph, ClosingGrap
                 name="case_ended_for_a_reason",
             ),
             models.CheckConstraint(
+                condition=Q(ending="DECLINED", declined_for__in=DeclineReason.values)
+                | (~Q(ending="DECLINED") & Q(declined_for="")),
+                name="case_declined_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(reclassified_from="") | (Q(reclassified_from__in=Klass.values) & ~Q(klass="")),
+                name="case_reclassified_from_a_class",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="ARCHIVED", archived_at__isnull=False)
                 & (Q(closed_at__isnull=False) | Q(ended_at__isnull=False))
                 | (~Q(state="ARCHIVED") & Q(archived_at=None)),
@@ -189,6 +213,7 @@ class Case(FSMModelMixin, IntakeGraph, DisputesGraph, HandlingGraph, ClosingGrap
             models.Index(
                 fields=["lead", "next_due_at", "id"], condition=Q(turn_org__isnull=False), name="case_open_lead"
             ),
+            models.Index(fields=["office", "id"], condition=~Q(pending_proposal=""), name="case_pending_office"),
             # One state of what an office or a department ever had: the archive grows, what is closed lately does not.
             models.Index(fields=["office", "state", "-id"], name="case_state_office"),
             models.Index(fields=["lead", "state", "-id"], name="case_state_lead"),
@@ -218,6 +243,8 @@ class Case(FSMModelMixin, IntakeGraph, DisputesGraph, HandlingGraph, ClosingGrap
             "outcome": self.outcome,
             "confirmation": self.confirmation,
             "ending": self.ending,
+            "declined_for": self.declined_for,
+            "reclassified_from": self.reclassified_from,
         }
 
     @classmethod

@@ -33,6 +33,7 @@ from cases.demands.moves.handling import (
 from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
 from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
 from cases.demands.moves.opening import TRIES, register_intake, submit_case
+from cases.demands.moves.second_person import decline_case, reclassify_case
 
 __all__ = [
     "ONE_OWNER",
@@ -51,6 +52,7 @@ __all__ = [
     "close_unanswered",
     "complete_case",
     "confirm_case",
+    "decline_case",
     "deny_first_contact",
     "dispatch_case",
     "end_incomplete",
@@ -59,6 +61,7 @@ __all__ = [
     "pass_down",
     "reassign_case",
     "recalculate_clock",
+    "reclassify_case",
     "record_first_contact",
     "redo_case",
     "register_intake",

@@ -41,6 +41,7 @@ from cases.demands.queries.people import (
     viewers_of,
     viewing_organisations,
 )
+from cases.demands.queries.proposals import last_proposal, limit_of_running, pending_on, proposed, to_decide
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
 
 __all__ = [
@@ -69,20 +70,25 @@ __all__ = [
     "has_fresh_handlers",
     "head_of",
     "info_requests",
+    "last_proposal",
     "lead_of",
+    "limit_of_running",
     "mine",
     "office_of",
     "open_return",
     "open_siblings",
     "over_before",
+    "pending_on",
     "posts_in_force",
     "precedents",
+    "proposed",
     "reminded_at",
     "rows",
     "stand_in",
     "state_of",
     "stopped_by_the_ending",
     "timeline",
+    "to_decide",
     "todo",
     "unclaimed",
     "viewers_of",

@@ -8,10 +8,18 @@ from django.db.models import Q, QuerySet
 
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, DutyItem
-from cases.demands.models.visibility import DRAFT_OF, GRANTED_IN_PERSON, GRANTED_TO, SEEN_BY
+from cases.demands.models.visibility import (
+    DRAFT_OF,
+    GRANTED_IN_PERSON,
+    GRANTED_TO,
+    SEEN_BY,
+    SEEN_TO_DECIDE,
+    SEEN_WHEN_ASKED,
+)
 from parties.models import Department, Enterprise, Membership, MembershipQuerySet
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
+from workflow.models import Proposal
 
 
 def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
@@ -25,6 +33,12 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
         if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
+    for role, (column, moves) in SEEN_TO_DECIDE.items():
+        if case.pending_proposal in moves:
+            see |= Q(organisation_id=getattr(case, column), role=role)
+    if case.pending_proposal in SEEN_WHEN_ASKED:
+        asked = Proposal.objects.of(case).pending().values("decider_id")
+        see |= Q(organisation_id__in=asked, role__in=SEEN_WHEN_ASKED[case.pending_proposal])
     if case.state != CaseState.DRAFT:
         live = case.access.live(now).allowing()
         see |= Q(organisation_id__in=live.filter(user=None).values("organisation_id"), role__in=GRANTED_TO)

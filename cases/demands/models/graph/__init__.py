@@ -5,5 +5,6 @@ from cases.demands.models.graph.disputes import DisputesGraph
 from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.second_person import SecondPersonGraph
 
-__all__ = ["ClosingGraph", "DisputesGraph", "FirmGraph", "HandlingGraph", "IntakeGraph"]
+__all__ = ["ClosingGraph", "DisputesGraph", "FirmGraph", "HandlingGraph", "IntakeGraph", "SecondPersonGraph"]

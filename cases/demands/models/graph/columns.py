@@ -11,6 +11,12 @@ class GraphColumns(models.Model):
     class Meta:
         abstract = True
 
+    def begin_segment(self) -> None:
+        """Nothing that an earlier department did stands for the one that has the demand now."""
+        self.handler_id, self.stand_in, self.acknowledged_at = None, "", None
+        self.first_contact_at = self.first_contact_denied_at = self.planned_at = None
+        self.no_return = False
+
     if TYPE_CHECKING:
         number: Any
         submitted_at: Any
@@ -50,3 +56,5 @@ class GraphColumns(models.Model):
         confirmation: Any
         closed_at: Any
         archived_at: Any
+        declined_for: Any
+        reclassified_from: Any

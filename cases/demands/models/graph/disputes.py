@@ -20,12 +20,6 @@ class DisputesGraph(GraphColumns):
     class Meta:
         abstract = True
 
-    def begin_segment(self) -> None:
-        """Nothing that an earlier department did stands for the one that has the demand now."""
-        self.handler_id, self.stand_in, self.acknowledged_at = None, "", None
-        self.first_contact_at = self.first_contact_denied_at = self.planned_at = None
-        self.no_return = False
-
     @transition(
         field="state",
         source=CaseState.DISPATCHED,
