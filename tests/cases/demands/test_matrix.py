@@ -13,7 +13,7 @@ from cases.demands.models import Case
 from foundation.errors import NotYours, WrongMoment
 from parties.models import Organisation
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_SYSTEM, RESTRICTED, STATES, is_its_moment, is_theirs
+from tests.cases.demands.table import AFTER, MOVES, OF_THE_SYSTEM, OPEN, RESTRICTED, STATES, is_its_moment, is_theirs
 from tests.factories import NOW
 from workflow.actor import Actor, Channel, Post
 from workflow.door import offers, refusal, specs
@@ -43,6 +43,7 @@ def case_with(state: str, **facts: Any) -> Case:
         "handler_id": ME,
         "klass": "COMPLEX",
         "category_id": "ENERGY",
+        "district_id": "150602",
     }
     return Case(**{**row, **facts})
 
@@ -55,6 +56,9 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "klass": "ORDINARY" if signs and role == Role.DEPUTY_HEAD else "COMPLEX",
         "first_contact_at": NOW if action in ("deny_contact", "submit_result") else None,
         "planned_at": NOW if action == "submit_result" else None,
+        "sent_back": [FIRM, OFFICE] if action == "assign_lead" else [],
+        "district_id": "150600" if action == "pass_down" else "150602",
+        "ending": "WITHDRAWN" if action == "undo_withdrawal" else "",
     }
 
 
@@ -86,7 +90,7 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
                 wanted[cell] = WrongMoment
             else:
                 wanted[cell] = type(None)
-    assert len(found) == 12 * (4 * 19 + 3)
+    assert len(found) == 13 * (4 * 19 + 3)
     assert found == wanted
 
 
@@ -138,7 +142,7 @@ def test_before_a_department_is_named_no_department_may_do_anything() -> None:
 )
 def test_some_people_of_a_role_are_kept_from_a_move(action: str, role: str, facts: Any, sentence: str) -> None:
     if sentence == "class":
-        sentence = "咨询和一般诉求由分管负责人审签；复杂和疑难诉求须党组书记本人审签"
+        sentence = "咨询和一般诉求由分管负责人审签；复杂、疑难和重办的诉求须党组书记本人审签"
     state = MOVES[action][1].split()[-1]
     error = refusal(case_with(state, **facts), action, person(Role(role), LEAD))
     assert (type(error), str(error)) == (NotYours, sentence)
@@ -260,6 +264,7 @@ def test_another_handler_sees_whose_case_it_is() -> None:
 def test_a_liaison_who_stands_in_can_name_a_handler() -> None:
     case = case_with("IN_PROGRESS", handler_id=ME, stand_in="DEPARTMENT_LIAISON")
     assert buttons(case, person(Role.DEPARTMENT_LIAISON, LEAD)) == [
+        ("transfer", None),
         ("name_handler", None),
         ("record_contact", None),
         ("note_internal", None),
@@ -288,6 +293,9 @@ def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> Non
 # --- the generated page ---
 
 PAGE = Path(settings.BASE_DIR, "docs", "reference", "demands.md")
+
+
+TARGETS = {None: "(stays)", "BEFORE": "(the state before)"}
 
 
 def table_under(heading: str) -> list[list[str]]:
@@ -336,14 +344,15 @@ def test_the_moves_of_the_page_are_those_of_the_design() -> None:
         [
             f"`{action}`",
             label,
-            f"{'、'.join(labels[s] for s in sources.split())} → {labels[target] if target else '(stays)'}",
+            f"{'、'.join(labels[s] for s in sources.split())} → {TARGETS.get(target) or labels[str(target)]}",
         ]
         for action, (_who, sources, target, label) in MOVES.items()
     ]
     for row in rows:
         spec = specs(Case)[row[0].strip("`")]
         assert f"“{spec.permission.sentence}”" in row[3]
-        assert row[4] == ("<br>".join(str(must.sentence) for must in spec.conditions) or "–")
+        first = [str(must.sentence) for must in (*spec.conditions, *spec.moments)]
+        assert row[4] == ("<br>".join(first) or "–")
 
 
 def test_the_diagram_has_an_arrow_for_every_change_of_state() -> None:
@@ -351,10 +360,11 @@ def test_the_diagram_has_an_arrow_for_every_change_of_state() -> None:
     arrows = re.findall(r"^    (\w+) --> (\w+): (.+)$", diagram, flags=re.MULTILINE)
     changes = {(a, b, label) for a, b, label in arrows if a != b}
     assert changes == {
-        (source, target, label)
+        (source, to, label)
         for _who, sources, target, label in MOVES.values()
         if target
         for source in sources.split()
+        for to in (OPEN.split() if target == "BEFORE" else [target])
     }
     loops = {a: set(label.split("、")) for a, b, label in arrows if a == b}
     assert loops == {

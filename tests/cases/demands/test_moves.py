@@ -355,8 +355,16 @@ PATHS = [
 ]
 
 
+# Moves with a file of their own: test_proposals, test_disputes, test_firm_moves.
+ELSEWHERE = {
+    *("decline", "reclassify"),
+    *("send_back", "uphold_return", "reject_return", "assign_lead", "transfer", "reassign", "pass_down", "report_up"),
+    *("redo", "withdraw", "undo_withdrawal", "nudge"),
+}
+
+
 def test_every_move_of_an_existing_demand_has_a_path() -> None:
-    assert {path.action for path in PATHS} | {"submit", "register"} == set(MOVES)
+    assert {path.action for path in PATHS} | {"submit", "register"} | ELSEWHERE == set(MOVES)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=[f"{path.action} in {path.before}" for path in PATHS])
