@@ -16,11 +16,13 @@ class DemandsConfig(AppConfig):
         from cases.demands.menu import ITEMS
         from cases.demands.message_kinds import KINDS
         from cases.demands.models import Case
+        from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
         from workflow import reaper, registry
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
+        registry.register_inbox(ProposalInbox())
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.views import case, imports, intake, lists, submit, why
+from cases.demands.views import case, imports, intake, lists, proposals, submit, why
 
 app_name = "demands"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("intake/import/<uuid:public_id>/", imports.import_job, name="job"),
     path("intake/import/<uuid:public_id>/errors/", imports.import_errors, name="import_errors"),
     path("intake/<uuid:public_id>/", intake.claim, name="claim"),
+    path("proposals/<uuid:public_id>/<slug:verb>/", proposals.answer, name="proposal"),
     path("<uuid:public_id>/", case.case_page, name="case"),
     path("<uuid:public_id>/submitted/", submit.submitted, name="submitted"),
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),

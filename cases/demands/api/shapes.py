@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cases.demands.api.proposals import ProposalShape
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
 from workflow.calendars import calendar_in_force
@@ -190,6 +191,9 @@ class CaseDetail(CaseRow):
     results = ResultShape(many=True)
     clocks = ClockShape(many=True)
     timeline = LineShape(many=True)
+    declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")
+    reclassified_from = serializers.CharField(help_text="the class before 升档; empty without")
+    proposal = ProposalShape(allow_null=True, help_text="what waits for a second person; null for the firm")
     actions = Action(many=True)
 
 

@@ -39,6 +39,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
 from cases.demands.forms.table import FORMS
@@ -57,6 +58,7 @@ __all__ = [
     "ConfirmForm",
     "ContactForm",
     "DateInput",
+    "DecideForm",
     "DeclineForm",
     "DenyContactForm",
     "DispatchForm",
@@ -89,7 +91,11 @@ __all__ = [
     "UndoWithdrawalForm",
     "UpholdForm",
     "WithdrawForm",
+    "form_of",
+    "in_one_line",
     "opinion",
+    "proposed_inputs",
     "question_field",
+    "said",
     "text_area",
 ]

@@ -41,7 +41,7 @@ from cases.demands.queries.people import (
     viewers_of,
     viewing_organisations,
 )
-from cases.demands.queries.proposals import last_proposal, limit_of_running, pending_on, proposed, to_decide
+from cases.demands.queries.proposals import last_proposal, limit_of_running, pending_on, proposed, titled, to_decide
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "state_of",
     "stopped_by_the_ending",
     "timeline",
+    "titled",
     "to_decide",
     "todo",
     "unclaimed",

@@ -63,6 +63,7 @@ class Line:
     note: str
     internal: bool
     body: dict[str, Any]
+    proposer: str = ""  # of a move that took two people; empty for the firm
 
 
 def timeline(case: Case, actor: Actor) -> list[Line]:
@@ -90,6 +91,7 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
                 body.get("note", ""),
                 internal,
                 body,
+                "" if firm else body.get("proposal", {}).get("proposer", ""),
             )
         )
     return lines

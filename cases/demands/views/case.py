@@ -1,5 +1,6 @@
 """One demand: what, who has it, what is next, by when; and the page of each of its moves."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.demands import moves, queries
-from cases.demands.forms import FORMS, MoveForm
+from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import asking, clocks, signing, words
+from cases.demands.views import asking, clocks, pending, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -21,12 +22,13 @@ from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
+from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
 from workflow.time_left import is_provisional
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
 ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked
-READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion")
+READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion", "decline", "reclassify")
 
 
 def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
@@ -40,9 +42,14 @@ def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
 
 def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the demand, and what they can do about it."""
+    return show(request, find(public_id, request.actor))
+
+
+def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of a demand loaded with its names; `form` is the answer to a proposal that needs mending."""
     actor = request.actor
-    case = find(public_id, actor)
     firm = words.is_firm(actor)
+    lines = queries.timeline(case, actor)
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
@@ -69,12 +76,29 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "pairs": asked(case),
             "requests": queries.info_requests(case),
             "plan_steps": list(case.plan_steps.filter(round=case.round)),
-            "lines": queries.timeline(case, actor),
+            "lines": lines,
+            "declined": _declined(case, lines),
+            "pending": pending.panel(case, actor, form),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             "viewers": queries.viewing_organisations(case, now=actor.now),
         },
+        status=status,
     )
+
+
+def _declined(case: Case, lines: list[queries.Line]) -> list[tuple[str, str]]:
+    """Why it was not accepted and where else to go, as its event keeps it; empty unless it was declined."""
+    if not case.declined_for:
+        return []
+    line = next(line for line in lines if line.action == "decline")
+    pairs = [
+        (_("原因"), case.get_declined_for_display()),
+        (_("说明"), line.note),
+        (_("请找"), line.body.get("channel", "")),
+        (_("联系方式"), line.body.get("channel_contact", "")),
+    ]
+    return [(name, str(value)) for name, value in pairs if value]
 
 
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -147,14 +171,14 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return _run(request, case, action)
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
-    return draw(request, case, action, FORMS[action](case=case, actor=actor))
+    return draw(request, case, action, form_of(action)(case=case, actor=actor))
 
 
 def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
     action, data = signing.chosen(action, request.POST)
-    form = FORMS[action](data, case=case, actor=actor)
+    form = form_of(action)(data, case=case, actor=actor)
     if not form.is_valid():
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
@@ -178,9 +202,14 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 
 
 def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
-    """Run the move; the address to go on to."""
-    run = getattr(moves, specs(Case)[action].run)
-    run(case.pk, by=actor, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data)
+    """Run the move, or propose it when it takes two people; the address to go on to."""
+    spec, at = specs(Case)[action], int(seen) if seen.isdecimal() else None
+    if spec.decided_by is not None:
+        inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
+        say = partial(in_one_line, action, inputs)
+        propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
+        return reverse("demands:case", args=[case.public_id])
+    getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
@@ -196,12 +225,14 @@ def _done(action: str, form: MoveForm) -> str:
         return _("感谢您的确认，本件已办结")
     if action == "withdraw":
         return _("已撤回。24 小时内可以在本件页面恢复")
+    if specs(Case)[action].decided_by is not None:
+        return _("已提请同意：%(action)s") % {"action": specs(Case)[action].label}
     return _("已完成：%(action)s") % {"action": specs(Case)[action].label}
 
 
-def refused_page(request: HttpRequest, case: Case, error: DomainError) -> HttpResponse:
+def refused_page(request: HttpRequest, case: Case | None, error: DomainError) -> HttpResponse:
     """The sentence that refuses the move, with the way back to the demand."""
-    back = reverse("demands:case", args=[case.public_id])
+    back = reverse("demands:case", args=[case.public_id]) if case else reverse("home")
     return render(request, "errors/refused.html", {"error": error, "back": back}, status=error.status)
 
 
@@ -226,6 +257,7 @@ def draw(
         "icon": specs(Case)[action].icon,
         "form": form,
         "key": random_key(),
+        "consent": pending.whose_consent(case, specs(Case)[action]),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
         **asking.beside(case, action),
         **(more or {}),
