@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from cases.demands.views import case, imports, intake, lists, proposals, submit, why
+from cases.demands.views import case, imports, intake, lists, proposals, submit, why, withdrawals
 
 app_name = "demands"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("new/", submit.choose_category, name="submit"),
     path("new/<slug:category>/", submit.answer_questions, name="questions"),
+    path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("intake/", intake.intake_list, name="intake"),
     path("intake/import/", imports.upload_file, name="import"),
     path("intake/import/template/", imports.import_template, name="import_template"),

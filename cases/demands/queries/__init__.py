@@ -14,6 +14,7 @@ from cases.demands.queries.disputes import (
     precedents,
     state_of,
     stopped_by_the_ending,
+    withdrawals,
 )
 from cases.demands.queries.history import (
     Line,
@@ -41,7 +42,15 @@ from cases.demands.queries.people import (
     viewers_of,
     viewing_organisations,
 )
-from cases.demands.queries.proposals import last_proposal, limit_of_running, pending_on, proposed, titled, to_decide
+from cases.demands.queries.proposals import (
+    TITLED,
+    last_proposal,
+    limit_of_running,
+    pending_on,
+    proposed,
+    titled,
+    to_decide,
+)
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
 
 __all__ = [
@@ -51,6 +60,7 @@ __all__ = [
     "NAME_OF",
     "ROW",
     "STANDS_IN",
+    "TITLED",
     "TURNS",
     "Line",
     "Viewer",
@@ -95,4 +105,5 @@ __all__ = [
     "viewers_of",
     "viewing_organisations",
     "with_names",
+    "withdrawals",
 ]
