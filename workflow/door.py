@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
-from parties.roles import ENTERPRISE_ROLES
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow import registry
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
@@ -27,6 +27,7 @@ from workflow.versions import policy_in_force
 
 LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the acting person reads
 
+NOBODY: frozenset[Role] = frozenset()
 Words = str | Callable[[], str]  # a function when a label or a date is among them
 
 
@@ -90,6 +91,7 @@ class Spec:
     after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
     tells: Mapping[str, str]  # audience → kind of message
     internal: bool  # the firm does not see this event
+    kept_from: frozenset[Role]  # nor do these roles; for them it did not happen
     appends: bool  # only adds: does not compare what the reader saw
     primary: bool
 
@@ -117,6 +119,7 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             after=custom.get("after"),
             tells=custom.get("tells", {}),
             internal=custom.get("internal", False),
+            kept_from=custom.get("kept_from", NOBODY) | (ENTERPRISE_ROLES if custom.get("internal") else NOBODY),
             appends=custom.get("appends", False),
             primary=custom.get("primary", False),
         )
@@ -277,7 +280,8 @@ def admit(obj: Subject, action: str, *, by: Actor, seen: int | None) -> None:
 def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     """Refuse a move by somebody who has not seen the last event, naming what changed and by whom.
 
-    For a firm, internal events did not happen: they neither refuse its move nor are named to it.
+    For a firm, internal events did not happen, and so for everybody what is kept from their role: it neither refuses
+    a move nor is named.
     """
     if seen is None:
         raise Refused("seen", _("缺少 seen：请带上您看到的流转序号"))
@@ -287,8 +291,8 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
         raise Refused("seen", _("seen 不是本件的流转序号，请刷新后再办"))
     known = specs(type(obj))
     since = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq__gt=seen)
-    if by.role in ENTERPRISE_ROLES:
-        since = since.exclude(action__in=[action for action, spec in known.items() if spec.internal])
+    if hidden := [action for action, spec in known.items() if by.role in spec.kept_from]:
+        since = since.exclude(action__in=hidden)
     last = since.order_by("-seq").first()
     if last is None:
         return

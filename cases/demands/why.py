@@ -78,14 +78,16 @@ def why(case: Case, name: str, actor: Actor) -> Why | None:
     return Why(
         row=row,
         explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
-        moments=_moments(events, clock, found, firm=firm),
+        moments=_moments(events, clock, found, reader=actor.role),
         policy=policy_named(clock.policy),
-        events=sum(not (firm and specs(Case)[event.action].internal) for event in events),
+        events=sum(actor.role not in specs(Case)[event.action].kept_from for event in events),
         replayed=clock in found,
     )
 
 
-def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, firm: bool) -> list[Moment]:
+def _moments(
+    events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, reader: Role | None
+) -> list[Moment]:
     """The events from the start of this clock to the start of the next of its kind that did something to it."""
     later = [
         other.started_seq for other in clocks if other.kind == clock.kind and other.started_seq > clock.started_seq
@@ -95,7 +97,7 @@ def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockS
         Moment(event.seq, known[event.action].label, event.effective_at)
         for event in events
         if clock.started_seq <= event.seq < min(later, default=event.seq + 1)
-        and not (firm and known[event.action].internal)
+        and reader not in known[event.action].kept_from
         and clock.kind in _touched(event)
     ]
 

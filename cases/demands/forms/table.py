@@ -14,6 +14,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, RecuseForm
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
@@ -34,4 +35,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "sign_off": SignForm,
     "return_result": ReturnForm,
     "confirm": ConfirmForm,
+    "ask_recusal": AskRecusalForm,
+    "recuse": RecuseForm,
+    "lift_recusal": LiftRecusalForm,
 }

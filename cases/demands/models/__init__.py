@@ -4,12 +4,14 @@ from cases.demands.models.access import CaseAccess
 from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
 
 __all__ = [
     "Case",
     "CaseAccess",
+    "CaseReading",
     "Category",
     "DutyItem",
     "DutyOwner",

@@ -23,7 +23,7 @@ from cases.demands.enums import (
     Outcome,
 )
 from cases.demands.models.duty import Category, DutyItem
-from cases.demands.models.graph import ClosingGraph, HandlingGraph, IntakeGraph
+from cases.demands.models.graph import AccessGraph, ClosingGraph, HandlingGraph, IntakeGraph
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
@@ -44,7 +44,7 @@ from workflow.door import Subject
 OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})
 
 
-class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
+class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, AccessGraph, Subject):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
     ledger_kind = "case"
@@ -84,6 +84,8 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     ending = models.CharField(_("终止原因"), max_length=10, choices=Ending.choices, blank=True)
     # The role of whoever stands in as handler, because nobody acknowledged in time, until one is named (move 9).
     stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
+    # The role that signs the result because everybody of the usual one is to keep out of this demand (回避).
+    signs_instead = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
     submitted_at = models.DateTimeField(null=True)
@@ -214,6 +216,11 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
 
     @property
     def signer_role(self) -> Role:
+        """Who signs the result: the usual signer, or the other one when everybody of that role keeps out."""
+        return Role(self.signs_instead) if self.signs_instead else self.usual_signer
+
+    @property
+    def usual_signer(self) -> Role:
         """Who signs the result of this class (case lifecycle, move 24)."""
         return Role.DEPARTMENT_SECRETARY if self.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
 

@@ -22,6 +22,7 @@ from cases.demands.moves.handling import (
 from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
 from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
 from cases.demands.moves.opening import TRIES, register_intake, submit_case
+from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
 
 __all__ = [
     "ONE_OWNER",
@@ -36,15 +37,18 @@ __all__ = [
     "answer_overdue",
     "archive_case",
     "ask_firm",
+    "ask_recusal",
     "close_unanswered",
     "complete_case",
     "confirm_case",
     "deny_first_contact",
     "dispatch_case",
     "end_incomplete",
+    "lift_recusal",
     "name_handler",
     "recalculate_clock",
     "record_first_contact",
+    "recuse_case",
     "register_intake",
     "request_completion",
     "return_result",

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case, InfoRequest
-from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.door import specs
@@ -65,16 +64,18 @@ class Line:
     body: dict[str, Any]
 
 
-def timeline(case: Case, actor: Actor) -> list[Line]:
-    """The events of a case, newest first; internal ones only for those who see notes. One statement."""
+def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line]:
+    """The events of a case, newest first, without those kept from this role, up to `until`. One statement."""
     events = (
         Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).select_related("body").order_by("-seq")
     )
-    known, firm = specs(Case), actor.role in ENTERPRISE_ROLES
+    if until is not None:
+        events = events.filter(seq__lte=until)
+    known = specs(Case)
     lines = []
     for event in events:
         spec = known[event.action]
-        if firm and spec.internal:
+        if actor.role in spec.kept_from:
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
         erased = not hasattr(event, "body")
@@ -104,3 +105,9 @@ def clocks(case: Case) -> list[Clock]:
     """Every clock of a case, the running ones first by due date, then the stopped ones, newest first. One statement."""
     rows = list(Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk))
     return sorted(rows, key=lambda c: (c.stopped_at is not None, c.due_at if c.stopped_at is None else c.started_at))
+
+
+def bodies_of(case_id: int, action: str) -> list[dict[str, Any]]:
+    """What the events of one action say, in order, as far as it is kept; one statement."""
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action=action)
+    return [json.loads(e.body.text) for e in events.select_related("body").order_by("seq") if hasattr(e, "body")]

@@ -1,11 +1,12 @@
 """Result, signature, confirmation, default closing, archive."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import GIVEN, SECRETARY_SIGNS, Klass, Outcome
+from cases.demands.enums import GIVEN, Klass, Outcome
 from cases.demands.rules.people import FIRM, is_the_handler
 from cases.demands.rules.texts import SHORTEST_TEXT, check_text
 from foundation.errors import Refused, WrongMoment
@@ -23,8 +24,7 @@ ARCHIVED_AFTER = dt.timedelta(days=30)  # from closing or ending (move 40)
 
 @restriction(_("咨询和一般诉求由分管负责人审签；复杂和疑难诉求须党组书记本人审签"))
 def is_the_signer_of_this_class(case: "Case", actor: Actor) -> bool:
-    wanted = Role.DEPARTMENT_SECRETARY if case.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
-    return actor.role == wanted
+    return actor.role == case.signer_role
 
 
 @restriction(_("承办人不能审签自己办理的结果"))
@@ -56,7 +56,9 @@ def has_plan_when_needed(case: "Case") -> bool:
     return case.klass == Klass.INQUIRY or case.planned_at is not None
 
 
-def check_submit_result(case: "Case", actor: Actor, *, outcome: str, text: str, evidence: str) -> None:
+def check_submit_result(
+    case: "Case", actor: Actor, *, outcome: str, text: str, evidence: str, signers: Collection[str] = ()
+) -> None:
     if outcome not in Outcome.values:
         raise Refused("outcome", _("请选择办理结果"))
     check_text("text", text, least=SHORTEST_TEXT)

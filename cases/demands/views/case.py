@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, signing, words
+from cases.demands.views import access, clocks, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -41,7 +41,11 @@ def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
 def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the demand, and what they can do about it."""
     actor = request.actor
-    case = find(public_id, actor)
+    try:
+        case = find(public_id, actor)
+    except NotVisible:
+        return access.former_page(request, public_id, asked)
+    reading.note(case, actor, reading.Kind.OPEN)
     firm = words.is_firm(actor)
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
@@ -72,7 +76,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "lines": queries.timeline(case, actor),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
-            "viewers": queries.viewing_organisations(case, now=actor.now),
+            **access.panel(case, actor),
         },
     )
 
@@ -80,7 +84,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求.
     """
     shown = [
         {
@@ -92,7 +96,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name != "return_result"
+        if offer.name not in ("return_result", *access.HERE)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -145,6 +149,7 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return _run(request, case, action)
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
+    reading.note(case, actor, reading.Kind.OPEN)
     return draw(request, case, action, FORMS[action](case=case, actor=actor))
 
 

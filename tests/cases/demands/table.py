@@ -69,10 +69,13 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "confirm": ({"firm": STAFF}, "AWAIT_CONFIRM", "CLOSED", "企业确认"),
     "close_unanswered": (BY_SYSTEM, "AWAIT_CONFIRM", "CLOSED", "默认办结"),
     "archive": (BY_SYSTEM, "CLOSED ENDED", "ARCHIVED", "归档"),
+    "ask_recusal": ({"firm": STAFF}, OPEN, None, "申请回避"),
+    "recuse": ({"office": DESK, "lead": BUREAU.replace(" HANDLER", "")}, f"{OPEN} CLOSED ENDED", None, "登记回避"),
+    "lift_recusal": ({"office": DESK}, f"{OPEN} CLOSED ENDED", None, "解除回避"),
 }
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
 RESTRICTED = {"record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"}
-APPENDS = {"note_internal", "reply_public", "recalculate"}
+APPENDS = {"note_internal", "reply_public", "recalculate", "ask_recusal"}
 # Moves that open a demand; the others take one that exists.
 OPENING = {"submit", "register"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
@@ -149,4 +152,7 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "confirm": lambda town, by: (moves.confirm_case, {"confirmation": "SOLVED"}),
     "close_unanswered": lambda town, by: (moves.close_unanswered, {}),
     "archive": lambda town, by: (moves.archive_case, {}),
+    "ask_recusal": lambda town, by: (moves.ask_recusal, {"name": "王某", "unit": "市能源局", "reason": "亲属关系"}),
+    "recuse": lambda town, by: (moves.recuse_case, {"person": town.second_handler.user, "reason": "亲属关系"}),
+    "lift_recusal": lambda town, by: (moves.lift_recusal, {"person": town.second_handler.user, "reason": "查无此事"}),
 }

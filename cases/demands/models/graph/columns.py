@@ -37,4 +37,6 @@ class GraphColumns(models.Model):
         answered_at: Any
         confirmation: Any
         closed_at: Any
+        signs_instead: Any
+        usual_signer: Any
         archived_at: Any
