@@ -56,8 +56,8 @@ def answers(key: Any, number: str, title: str, browser: Client, program: Program
     pages |= {"home": reverse("home"), "list": reverse("demands:list"), "shared": reverse("demands:shared")}
     pages |= {"former": f"{reverse('demands:shared')}?which=former", "notices": reverse("workflow:notices")}
     pages |= {"all notices": f"{reverse('workflow:notices')}?all=1"}
-    for words in (number, title):
-        pages[f"search {len(words)}"] = f"{reverse('demands:list')}?state=ALL&q={words}"
+    for kind, words in (("number", number), ("title", title)):
+        pages[f"search by {kind}"] = f"{reverse('demands:list')}?state=ALL&q={words}"
     for name, address in pages.items():
         keep(name, browser.get(address))
     for action in acts:
@@ -107,6 +107,7 @@ def test_who_is_named_by_the_firm_does_not_learn_it_before_it_is_decided(
     case = case_in("IN_PROGRESS", town=town)
     clock.move_to(later(days=1))
     browser, program = sign_in(town.handler), Program(town.handler)
+    deliver(later(hours=1))
     page, api = reverse("demands:case", args=[case.public_id]), f"cases/{case.public_id}/"
     before = (bare(browser.get(page).content.decode()), program.get(api).json())
     by = actor(town.staff, later(hours=2))
@@ -157,7 +158,7 @@ def test_the_handler_who_is_kept_out_is_followed_by_a_stand_in_who_names_the_nex
     deliver(later(hours=21))
     told = Notice.objects.filter(kind="your_turn", created_at__gte=later(hours=20))
     assert set(told.values_list("user_id", flat=True)) == {town.liaison.user_id}
-    assert town.handler not in queries.handlers(case, now=NOW)
+    assert town.handler not in queries.handlers(case, now=later(hours=21))
     with pytest.raises(Refused, match="请从本部门的承办人中选择"):
         perform("name_handler", case, by=actor(town.liaison, later(hours=22)), town=town, handler=town.handler)
     case = perform("name_handler", case, by=actor(town.liaison, later(hours=22)), town=town)
