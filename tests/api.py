@@ -86,6 +86,9 @@ SETTINGS = {
     "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
     "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
     "confirm": Setting("AWAIT_CONFIRM", "staff", "handler", ("CLOSED", {})),
+    "ask_recusal": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
+    "recuse": Setting("IN_PROGRESS", "liaison", "handler", ("ARCHIVED", {})),
+    "lift_recusal": Setting("IN_PROGRESS", "intake", "liaison", ("ARCHIVED", {}), {"kept_out": True}),
 }
 
 
@@ -120,6 +123,9 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "sign_off": {"note": "同意"},
         "return_result": {"reason": "请补充送达凭证"},
         "confirm": {"confirmation": "SOLVED", "note": "谢谢"},
+        "ask_recusal": {"name": "王某", "unit": "市能源局", "reason": "与我公司股东有亲属关系"},
+        "recuse": {"person": str(town.second_handler.public_id), "reason": "与企业股东有亲属关系"},
+        "lift_recusal": {"person": str(town.second_handler.public_id), "reason": "经核实没有利害关系"},
     }
     return good[action]
 

@@ -272,6 +272,7 @@ class Traits:
     completed: bool = False  # intake asked for more once, and the firm gave it
     asked: int = 0  # rounds of questions that the firm has answered before
     stand_in: bool = False  # nobody acknowledged in time: a liaison stands in, until the demand goes on
+    kept_out: bool = False  # the second handler of the lead keeps out of it
     outcome: str = Outcome.SOLVED
     confirmation: str = Confirmation.SOLVED  # UNANSWERED: the firm said nothing, and the system closed the demand
     start: datetime = NOW
@@ -367,7 +368,15 @@ class _Journey:
         }
         while case.state != state:
             case = steps[case.state](case)
-        return self.talk(case)
+        return self.keep_out(self.talk(case))
+
+    def keep_out(self, case: Case) -> Case:
+        """The second handler of the lead is entered as keeping out, if the traits want it."""
+        if not self.traits.kept_out:
+            return case
+        person = self.town.at(self.lead, Role.HANDLER, 1).user
+        clerk = self.by(self.office, Role.INTAKE)
+        return moves.recuse_case(case.pk, by=clerk, seen=case.head_seq, person=person, reason="亲属关系")
 
     def by(self, place: Organisation, role: Role) -> Actor:
         """The holder of this post, one pace later than the one before."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
-from parties.roles import ENTERPRISE_ROLES
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow import registry
 from workflow.actor import Actor
 from workflow.beside import BESIDE
@@ -31,6 +31,7 @@ LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the actin
 
 BEFORE = "BEFORE"  # the target of a move that undoes an ending: the state before it
 
+NOBODY: frozenset[Role] = frozenset()
 Words = str | Callable[[], str]  # a function when a label or a date is among them
 
 
@@ -99,6 +100,7 @@ class Spec:
     after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
     tells: Mapping[str, str]  # audience → kind of message
     internal: bool  # the firm does not see this event
+    kept_from: frozenset[Role]  # nor do these roles; for them it did not happen
     appends: bool  # only adds: does not compare what the reader saw
     primary: bool
     decided_by: Permission | None  # who may consent: the move takes two people, and `permission` may propose it
@@ -129,6 +131,7 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             after=custom.get("after"),
             tells=custom.get("tells", {}),
             internal=custom.get("internal", False),
+            kept_from=custom.get("kept_from", NOBODY) | (ENTERPRISE_ROLES if custom.get("internal") else NOBODY),
             appends=custom.get("appends", False),
             primary=custom.get("primary", False),
             decided_by=custom.get("decided_by"),
@@ -156,8 +159,12 @@ def is_internal(model: type[Subject], action: str) -> bool:
     return (specs(model).get(action) or BESIDE[action]).internal
 
 
-def _internal_actions(model: type[Subject]) -> list[str]:
-    return [action for action in (*specs(model), *BESIDE) if is_internal(model, action)]
+def kept_from(model: type[Subject], action: str) -> frozenset[Role]:
+    """The roles for which an event of this action did not happen."""
+    spec = specs(model).get(action)
+    if spec is not None:
+        return spec.kept_from
+    return ENTERPRISE_ROLES if BESIDE[action].internal else NOBODY
 
 
 def refusal(obj: Subject, action: str, by: Actor, proposal: Proposal | None = None) -> DomainError | None:
@@ -359,7 +366,8 @@ def admit(obj: Subject, action: str, *, by: Actor, seen: int | None, proposal: P
 def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     """Refuse a move by somebody who has not seen the last event, naming what changed and by whom.
 
-    For a firm, internal events did not happen: they neither refuse its move nor are named to it.
+    For a firm, internal events did not happen, and so for everybody what is kept from their role: it neither refuses
+    a move nor is named.
     """
     if seen is None:
         raise Refused("seen", _("缺少 seen：请带上您看到的流转序号"))
@@ -368,8 +376,8 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     if seen > obj.head_seq:
         raise Refused("seen", _("seen 不是本件的流转序号，请刷新后再办"))
     since = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq__gt=seen)
-    if by.role in ENTERPRISE_ROLES:
-        since = since.exclude(action__in=_internal_actions(type(obj)))
+    if hidden := [action for action in (*specs(type(obj)), *BESIDE) if by.role in kept_from(type(obj), action)]:
+        since = since.exclude(action__in=hidden)
     last = since.order_by("-seq").first()
     if last is None:
         return

@@ -57,5 +57,6 @@ KINDS = (
     _plain("closed_by_rule", _("逾期未确认，已默认办结")),
     _plain("ended", _("已经终止")),
     _plain("withdrawn", _("企业已撤回")),
+    _plain("recusal_asked", _("企业申请回避，请决定")),
     _plain("archived", _("已经归档")),
 )

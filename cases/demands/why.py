@@ -14,7 +14,7 @@ from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockKind, ClockState, decoded
-from workflow.door import event_label, is_internal
+from workflow.door import event_label, kept_from
 from workflow.explain import Explanation, explain
 from workflow.models import Clock, Event
 from workflow.replay import UNREADABLE, Recorded, replay_events
@@ -78,14 +78,16 @@ def why(case: Case, name: str, actor: Actor) -> Why | None:
     return Why(
         row=row,
         explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
-        moments=_moments(events, clock, found, firm=firm),
+        moments=_moments(events, clock, found, reader=actor.role),
         policy=policy_named(clock.policy),
-        events=sum(not (firm and is_internal(Case, event.action)) for event in events),
+        events=sum(actor.role not in kept_from(Case, event.action) for event in events),
         replayed=clock in found,
     )
 
 
-def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, firm: bool) -> list[Moment]:
+def _moments(
+    events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, reader: Role | None
+) -> list[Moment]:
     """The events from the start of this clock to the start of the next of its kind that did something to it."""
     later = [
         other.started_seq for other in clocks if other.kind == clock.kind and other.started_seq > clock.started_seq
@@ -94,7 +96,7 @@ def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockS
         Moment(event.seq, event_label(Case, event.action), event.effective_at)
         for event in events
         if clock.started_seq <= event.seq < min(later, default=event.seq + 1)
-        and not (firm and is_internal(Case, event.action))
+        and reader not in kept_from(Case, event.action)
         and clock.kind in _touched(event)
     ]
 

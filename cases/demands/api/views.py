@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
 from cases.demands.enums import CaseState
@@ -93,7 +93,7 @@ class CaseListView(ActorView):
         responses={200: shapes.CaseList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        cases = Case.objects.visible_to(self.actor)
+        cases = Case.objects.at_hand(self.actor)
         state = request.query_params.get("state", "")
         if state == "open":
             cases = cases.open()
@@ -161,7 +161,9 @@ class CaseView(ActorView):
 
     @extend_schema(operation_id="cases_read", responses={200: shapes.CaseDetail, **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(detail(visible_case(self.actor, public_id), self.actor))
+        case = visible_case(self.actor, public_id)
+        reading.note(case, self.actor, reading.Kind.API)
+        return Response(detail(case, self.actor))
 
 
 class ClockView(ActorView):

@@ -40,6 +40,7 @@ from cases.demands.forms.handling import (
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
+from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
 from cases.demands.forms.table import FORMS
@@ -52,6 +53,7 @@ __all__ = [
     "AcknowledgeForm",
     "AnswerForm",
     "AskFirmForm",
+    "AskRecusalForm",
     "AssignLeadForm",
     "ClaimForm",
     "CompletionForm",
@@ -63,6 +65,7 @@ __all__ = [
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
+    "LiftRecusalForm",
     "MomentField",
     "MomentInput",
     "MoveForm",
@@ -71,11 +74,13 @@ __all__ = [
     "NudgeForm",
     "NumberText",
     "PassDownForm",
+    "PersonChoice",
     "PlanForm",
     "PointsField",
     "PublicIdChoice",
     "ReassignForm",
     "ReclassifyForm",
+    "RecuseForm",
     "RedoForm",
     "RejectForm",
     "ReplyForm",

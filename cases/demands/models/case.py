@@ -24,6 +24,7 @@ from cases.demands.enums import (
 )
 from cases.demands.models.duty import Category, DutyItem
 from cases.demands.models.graph import (
+    AccessGraph,
     ClosingGraph,
     DisputesGraph,
     FirmGraph,
@@ -60,7 +61,15 @@ ONLY_CLOCK: dict[str, ClockKind] = {
 
 
 class Case(
-    FSMModelMixin, IntakeGraph, SecondPersonGraph, DisputesGraph, HandlingGraph, ClosingGraph, FirmGraph, Subject
+    FSMModelMixin,
+    IntakeGraph,
+    SecondPersonGraph,
+    DisputesGraph,
+    HandlingGraph,
+    ClosingGraph,
+    FirmGraph,
+    AccessGraph,
+    Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
@@ -105,6 +114,8 @@ class Case(
     reclassified_from = models.CharField(_("升档前的档次"), max_length=8, choices=Klass.choices, blank=True)
     # The role of whoever stands in as handler, because nobody acknowledged in time, until one is named (move 9).
     stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
+    # The role that signs the result because everybody of the usual one is to keep out of this demand (回避).
+    signs_instead = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     # The departments that sent it back and those that passed it on, by key: each may do so once (moves 10 and 14).
@@ -263,6 +274,11 @@ class Case(
 
     @property
     def signer_role(self) -> Role:
+        """Who signs the result: the usual signer, or the other one when everybody of that role keeps out."""
+        return Role(self.signs_instead) if self.signs_instead else self.usual_signer
+
+    @property
+    def usual_signer(self) -> Role:
         """Who signs the result of this class and round (case lifecycle, move 24)."""
         return rules.signer_of(self)
 

@@ -1,5 +1,15 @@
 """Reads that span tables. Fixed numbers of statements."""
 
+from cases.demands.queries.access import (
+    Seen,
+    Source,
+    Viewer,
+    asked_recusals,
+    candidates,
+    kept_out_posts,
+    recused,
+    seen_by,
+)
 from cases.demands.queries.boxes import TURNS, done, mine, todo, unclaimed
 from cases.demands.queries.disputes import (
     CONTACTS,
@@ -16,8 +26,10 @@ from cases.demands.queries.disputes import (
     stopped_by_the_ending,
     withdrawals,
 )
+from cases.demands.queries.former import FORMER_ROW, Asked, Segment, Step, former_rows, left_on, segment_of
 from cases.demands.queries.history import (
     Line,
+    bodies_of,
     clocks,
     head_of,
     info_requests,
@@ -27,8 +39,7 @@ from cases.demands.queries.history import (
     timeline,
 )
 from cases.demands.queries.people import (
-    STANDS_IN,
-    Viewer,
+    SIGNERS,
     active_departments,
     but_kept_out,
     duty_items,
@@ -37,10 +48,12 @@ from cases.demands.queries.people import (
     fresh_handlers,
     handlers,
     has_fresh_handlers,
+    must_keep_out,
     posts_in_force,
+    signing_roles,
     stand_in,
     viewers_of,
-    viewing_organisations,
+    whole_or_former_viewers_of,
 )
 from cases.demands.queries.proposals import (
     TITLED,
@@ -55,18 +68,27 @@ from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
 
 __all__ = [
     "CONTACTS",
+    "FORMER_ROW",
     "MOST_PRECEDENTS",
     "NAMED_BY",
     "NAME_OF",
     "ROW",
-    "STANDS_IN",
+    "SIGNERS",
     "TITLED",
     "TURNS",
+    "Asked",
     "Line",
+    "Seen",
+    "Segment",
+    "Source",
+    "Step",
     "Viewer",
     "active_departments",
+    "asked_recusals",
     "banner_offices",
+    "bodies_of",
     "but_kept_out",
+    "candidates",
     "city_office",
     "clocks",
     "contacted_since",
@@ -74,16 +96,20 @@ __all__ = [
     "due_of",
     "duty_items",
     "enterprises_like",
+    "former_rows",
     "former_viewers_of",
     "fresh_handlers",
     "handlers",
     "has_fresh_handlers",
     "head_of",
     "info_requests",
+    "kept_out_posts",
     "last_proposal",
     "lead_of",
+    "left_on",
     "limit_of_running",
     "mine",
+    "must_keep_out",
     "office_of",
     "open_return",
     "open_siblings",
@@ -92,8 +118,12 @@ __all__ = [
     "posts_in_force",
     "precedents",
     "proposed",
+    "recused",
     "reminded_at",
     "rows",
+    "seen_by",
+    "segment_of",
+    "signing_roles",
     "stand_in",
     "state_of",
     "stopped_by_the_ending",
@@ -103,7 +133,7 @@ __all__ = [
     "todo",
     "unclaimed",
     "viewers_of",
-    "viewing_organisations",
+    "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",
 ]

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import asking, clocks, pending, signing, words
+from cases.demands.views import access, asking, clocks, pending, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -42,12 +42,17 @@ def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
 
 def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the demand, and what they can do about it."""
-    return show(request, find(public_id, request.actor))
+    try:
+        case = find(public_id, request.actor)
+    except NotVisible:
+        return access.former_page(request, public_id, asked)
+    return show(request, case)
 
 
 def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
     """The page of a demand loaded with its names; `form` is the answer to a proposal that needs mending."""
     actor = request.actor
+    reading.note(case, actor, reading.Kind.OPEN)
     firm = words.is_firm(actor)
     lines = queries.timeline(case, actor)
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
@@ -81,7 +86,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "pending": pending.panel(case, actor, form),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
-            "viewers": queries.viewing_organisations(case, now=actor.now),
+            **access.panel(case, actor),
         },
         status=status,
     )
@@ -104,7 +109,7 @@ def _declined(case: Case, lines: list[queries.Line]) -> list[tuple[str, str]]:
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求.
     """
     shown = [
         {
@@ -116,7 +121,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name != "return_result"
+        if offer.name not in ("return_result", *access.HERE)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -171,6 +176,7 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return _run(request, case, action)
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
+    reading.note(case, actor, reading.Kind.OPEN)
     return draw(request, case, action, form_of(action)(case=case, actor=actor))
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves
+from cases.demands import moves, reading
 from cases.demands.enums import CaseState
 from cases.demands.forms import SubmitForm
 from cases.demands.models import Category
@@ -91,7 +91,9 @@ def submitted(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same on one sheet to print."""
-    return render(request, "demands/receipt.html", _promise(request, public_id))
+    promise = _promise(request, public_id)
+    reading.note(promise["case"], request.actor, reading.Kind.PRINT)
+    return render(request, "demands/receipt.html", promise)
 
 
 def _promise(request: HttpRequest, public_id: UUID) -> dict[str, Any]:

@@ -88,6 +88,9 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "withdraw": ({"firm": STAFF}, OPEN, "ENDED", "撤回"),
     "undo_withdrawal": ({"firm": STAFF}, "ENDED", "BEFORE", "撤回恢复"),
     "nudge": ({"firm": STAFF, "office": "SUPERVISOR"}, NOT_WITH_THE_FIRM, None, "催办"),
+    "ask_recusal": ({"firm": STAFF}, OPEN, None, "申请回避"),
+    "recuse": ({"office": DESK, "lead": BUREAU.replace(" HANDLER", "")}, f"{OPEN} CLOSED ENDED", None, "登记回避"),
+    "lift_recusal": ({"office": DESK}, f"{OPEN} CLOSED ENDED", None, "解除回避"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides.
 DECIDED_BY: dict[str, dict[str, str]] = {
@@ -102,7 +105,7 @@ RESTRICTED = {
     *("record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"),
     *("uphold_return", "reject_return", "assign_lead"),
 }
-APPENDS = {"note_internal", "reply_public", "recalculate", "nudge"}
+APPENDS = {"note_internal", "reply_public", "recalculate", "nudge", "ask_recusal"}
 # Moves that open a demand; the others take one that exists.
 OPENING = {"submit", "register"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
@@ -241,4 +244,7 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "confirm": lambda town, by: (moves.confirm_case, {"confirmation": "SOLVED"}),
     "close_unanswered": lambda town, by: (moves.close_unanswered, {}),
     "archive": lambda town, by: (moves.archive_case, {}),
+    "ask_recusal": lambda town, by: (moves.ask_recusal, {"name": "王某", "unit": "市能源局", "reason": "亲属关系"}),
+    "recuse": lambda town, by: (moves.recuse_case, {"person": town.second_handler.user, "reason": "亲属关系"}),
+    "lift_recusal": lambda town, by: (moves.lift_recusal, {"person": town.second_handler.user, "reason": "查无此事"}),
 }

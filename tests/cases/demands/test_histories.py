@@ -41,8 +41,11 @@ from workflow.clocks import ClockKind
 from workflow.models import Clock, Event
 
 HISTORIES = 200
+HANDLED = ("IN_PROGRESS", "WAIT_ENTERPRISE", "RESULT_REVIEW", "AWAIT_CONFIRM")
 STEPS = 12
-INTERNAL = {"note_internal", "submit_result", "return_result", "propose"}
+RECUSALS = {"recuse", "lift_recusal"}
+INTERNAL = {"note_internal", "submit_result", "return_result", "propose", *RECUSALS}
+KEPT_FROM = {"firm": INTERNAL, "lead": {"ask_recusal", *RECUSALS}}  # who does not learn of which events
 SIGNER = {
     "INQUIRY": "DEPUTY_HEAD",
     "ORDINARY": "DEPUTY_HEAD",
@@ -91,6 +94,9 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "submit_result": lambda town: {"outcome": "MAYBE"},
     "return_result": lambda town: {"reason": "不"},
     "confirm": lambda town: {"confirmation": "UNANSWERED"},
+    "ask_recusal": lambda town: {"name": " "},
+    "recuse": lambda town: {"reason": ""},
+    "lift_recusal": lambda town: {"reason": ""},
 }
 
 
@@ -137,6 +143,7 @@ class Model:
     contacted: bool = False
     denied: bool = False
     planned: bool = False
+    recused: bool = False  # the second handler keeps out
     events: list[str] = field(default_factory=lambda: ["submit"])
     now: datetime = NOW
     moments: dict[str, datetime] = field(default_factory=dict)  # when each move was last written
@@ -156,16 +163,18 @@ class Model:
         place, role = self.place_of(post, town), Role(post.role) if post else None
         if role is not None and role.value not in SEES.get(place, "").split():
             return NotVisible
+        if self.recused and post == town.second_handler:
+            return NotVisible
         if not is_theirs(action, role, place):
             return NotYours
-        missed = [event for event in self.events[seen:] if place != "firm" or event not in INTERNAL]
+        missed = [event for event in self.events[seen:] if event not in KEPT_FROM.get(place, ())]
         if action not in APPENDS and action not in OF_THE_SYSTEM and missed:
             return Changed
         if post is not None and self.is_kept_from(action, post):
             return NotYours
         if not is_its_moment(action, self.state) or not self.is_ready_for(action) or not self.is_time_for(action):
             return WrongMoment
-        return Refused if bad or self.is_already(action, inputs) else None
+        return Refused if bad or self.is_already(action, inputs) or self.is_out(action, place, inputs, town) else None
 
     def is_kept_from(self, action: str, post: Membership) -> bool:
         mine = self.handler is not None and self.handler.user_id == post.user_id
@@ -215,6 +224,14 @@ class Model:
         """A handler is named who has it already; but who only stands in can be named."""
         return action == "name_handler" and inputs["handler"] == self.handler and not self.stand_in
 
+    def is_out(self, action: str, place: str, inputs: dict[str, Any], town: Town) -> bool:
+        """Who keeps out becomes no handler; nobody is let in again who is not out, nor kept out twice by colleagues."""
+        if action in ("acknowledge", "name_handler"):
+            return self.recused and inputs["handler"] == town.second_handler
+        return (action == "lift_recusal" and not self.recused) or (
+            action == "recuse" and self.recused and place == "lead"
+        )
+
     def apply(self, action: str, inputs: dict[str, Any], town: Town) -> None:
         due = self.due(action)
         self.effective_at = max(due, self.effective_at) if due else self.now
@@ -224,6 +241,9 @@ class Model:
         self.klass = inputs.get("klass", self.klass)
         self.handler = town.liaison if action == "acknowledge_overdue" else inputs.get("handler", self.handler)
         self.stand_in = action == "acknowledge_overdue" or (self.stand_in and action != "name_handler")
+        if action == "recuse" and self.handler == town.second_handler and self.state in HANDLED:
+            self.handler, self.stand_in = town.liaison, True
+        self.recused = action == "recuse" or (self.recused and action != "lift_recusal")
         self.contacted |= action == "record_contact"
         self.denied |= action == "deny_contact"
         self.planned |= action == "save_plan"

@@ -55,6 +55,8 @@ class GraphColumns(models.Model):
         answered_at: Any
         confirmation: Any
         closed_at: Any
+        signs_instead: Any
+        usual_signer: Any
         archived_at: Any
         declined_for: Any
         reclassified_from: Any
