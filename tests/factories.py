@@ -21,6 +21,7 @@ from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_noti
 from workflow.clocks import ClockKind, remind_on_days
 from workflow.clocks.reminders import latest_reminder
 from workflow.models import Clock, OutboxMessage
+from workflow.proposals import decide, propose
 from workflow.versions import policy_named
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
@@ -354,7 +355,11 @@ class _Journey:
             CaseState.SUBMITTED: self.request_completion if ends else self.accept,
             CaseState.NEED_INFO: self.end_incomplete,
             CaseState.ACCEPTED: self.dispatch,
-            CaseState.DISPATCHED: self.acknowledge_overdue if self.traits.stand_in else self.acknowledge,
+            CaseState.DISPATCHED: self.send_back
+            if state == CaseState.RETURN_REVIEW
+            else self.acknowledge_overdue
+            if self.traits.stand_in
+            else self.acknowledge,
             CaseState.IN_PROGRESS: self.wait if state == CaseState.WAIT_ENTERPRISE else self.answer,
             CaseState.RESULT_REVIEW: self.sign,
             CaseState.AWAIT_CONFIRM: self.confirm,
@@ -416,6 +421,13 @@ class _Journey:
         item = self.town.shared if self.lead == self.town.energy else self.town.far
         clerk = self.by(self.office, Role.DISPATCHER)
         return moves.dispatch_case(case.pk, by=clerk, seen=case.head_seq, lead=self.lead, duty_item=item)
+
+    def send_back(self, case: Case) -> Case:
+        asks, inputs = self.by(self.lead, Role.DEPARTMENT_LIAISON), {"clause": "《电力法》第六条", "suggested": None}
+        reason = "不归本部门管理"
+        one = propose(Case, case.pk, "send_back", by=asks, seen=case.head_seq, inputs=inputs, reason=reason)
+        decide(one.public_id, by=self.by(self.lead, Role.DEPARTMENT_HEAD), consent=True)
+        return Case.objects.get(pk=case.pk)
 
     def acknowledge(self, case: Case) -> Case:
         handler = self.town.at(self.lead, Role.HANDLER)

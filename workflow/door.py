@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
 from parties.roles import ENTERPRISE_ROLES
@@ -19,14 +20,16 @@ from workflow.beside import BESIDE
 from workflow.calendars import calendar_in_force
 from workflow.chain import append_event
 from workflow.clock_rows import ClockBook
-from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded, next_due
+from workflow.clocks import ClockKind, ClockState, Effect, Limits, Reopen, encoded, next_due
 from workflow.models import Event, LedgerSubject, Proposal, Verdict
 from workflow.notices import TURN, announce
-from workflow.rules import Condition, Permission
+from workflow.rules import Condition, Moment, Permission
 from workflow.time_left import date_text
 from workflow.versions import policy_in_force
 
 LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the acting person reads
+
+BEFORE = "BEFORE"  # the target of a move that undoes an ending: the state before it
 
 Words = str | Callable[[], str]  # a function when a label or a date is among them
 
@@ -85,9 +88,11 @@ class Spec:
     action: str
     label: Any
     sources: frozenset[str]
-    target: str | None  # None: the state stays
+    target: str | None  # None: the state stays; BEFORE: one of `back_to`, which the method gives back
+    back_to: frozenset[str]
     permission: Permission
     conditions: tuple[Condition, ...]
+    moments: tuple[Moment, ...]
     clocks: tuple[Effect, ...]
     run: str  # the name of the move function
     icon: str
@@ -113,9 +118,11 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             action=name,
             label=custom["label"],
             sources=frozenset(str(source) for source in machine.transitions),
-            target=None if first.target is None else str(first.target),
+            target=_target(first.target),
+            back_to=frozenset(map(str, first.target.allowed_states or ())) if _returns(first.target) else frozenset(),
             permission=first.permission,
             conditions=tuple(first.conditions),
+            moments=tuple(custom.get("moments", ())),
             clocks=tuple(custom.get("clocks", ())),
             run=custom["run"],
             icon=custom.get("icon", ""),
@@ -127,6 +134,16 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             decided_by=custom.get("decided_by"),
         )
     return found
+
+
+def _returns(target: Any) -> bool:
+    return isinstance(target, RETURN_VALUE)
+
+
+def _target(target: Any) -> str | None:
+    if _returns(target):
+        return BEFORE
+    return None if target is None else str(target)
 
 
 def event_label(model: type[Subject], action: str) -> Any:
@@ -160,6 +177,9 @@ def refusal(obj: Subject, action: str, by: Actor, proposal: Proposal | None = No
     for must in spec.conditions:
         if not must(obj):
             return WrongMoment(must.sentence)
+    for when in spec.moments:
+        if not when.holds(obj, by.now):
+            return WrongMoment(when.sentence)
     if proposal is None and spec.decided_by is not None and obj.pending_proposal:
         waiting = specs(type(obj))[obj.pending_proposal].label
         return WrongMoment(_("本件已有一项提请在等候决定：%(action)s") % {"action": waiting})
@@ -239,7 +259,8 @@ def move(
         check: Callable[..., None] | None = getattr(model.rules, f"check_{action}", None)
         if check is not None:
             check(obj, by, **inputs)
-        book = ClockBook.of(obj.ledger_kind, obj.pk)
+        reopened = [effect.kind for effect in effects if isinstance(effect, Reopen)]
+        book = ClockBook.of(obj.ledger_kind, obj.pk, reopened=reopened)
         # The request began before the lock was had: what was written meanwhile still comes before this move.
         written_at = max(by.now, obj.head_at or by.now)
         at = written_at if spec.after is None else _when_it_was_over(obj, spec.after, book, now=written_at)

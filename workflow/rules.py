@@ -5,6 +5,7 @@ Both are pure over the row that was loaded and the actor: no statement runs insi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from parties.roles import Role
@@ -27,6 +28,19 @@ class Condition:
 def condition(sentence: Any) -> Callable[[Callable[[Any], bool]], Condition]:
     """Give a predicate over an object the sentence that is shown when it does not hold."""
     return lambda holds: Condition(sentence, holds)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a move has its time: not later than so long after something, or not again within so long."""
+
+    sentence: Any
+    holds: Callable[[Any, datetime], bool]
+
+
+def moment(sentence: Any) -> Callable[[Callable[[Any, datetime], bool]], Moment]:
+    """Give a predicate over an object and the present time the sentence that is shown when it does not hold."""
+    return lambda holds: Moment(sentence, holds)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ OF: dict[str, tuple[str, frozenset[Role]]] = {
     "firm": ("enterprise_id", ENTERPRISE_ROLES),
     "handler": ("lead_id", frozenset({Role.HANDLER})),
     "liaison": ("lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
+    "former_lead": ("former_lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
     "deputy_head": ("lead_id", frozenset({Role.DEPUTY_HEAD})),
     "head": ("lead_id", frozenset({Role.DEPARTMENT_HEAD})),
     "secretary": ("lead_id", frozenset({Role.DEPARTMENT_SECRETARY})),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.demands.enums import CaseState
-from cases.demands.models import Case
+from cases.demands.models import Case, ChargedTo, ReturnVerdict
 from foundation.models import Policy
 from parties.models import Organisation
 from parties.roles import ENTERPRISE_ROLES, Role
@@ -109,6 +109,7 @@ class Held:
 
     segment: Segment
     organisation: str
+    charged_to: str = ""  # who answers for it, where a dispute about the department took it (moves 11 to 13)
 
 
 def held(case: Case, actor: Actor) -> list[Held]:
@@ -127,4 +128,38 @@ def held(case: Case, actor: Actor) -> list[Held]:
         turns.append(Turn(event.effective_at, state, organisation, role))
     found = segments(turns, until=now, calendar=calendar_in_force())
     names = dict(Organisation.objects.filter(pk__in={one.organisation_id for one in found}).values_list("pk", "name"))
-    return [Held(one, names[one.organisation_id]) for one in found]
+    disputes = _disputes(case)
+    return [Held(one, names[one.organisation_id], _charged(one, disputes)) for one in found]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """From when to when a dispute about the department took time, and who lost it."""
+
+    since: datetime
+    until: datetime
+    charged_to: str
+
+
+def _disputes(case: Case) -> list[Dispute]:
+    """The decided disputes of the demand; no statement when no department ever sent it back.
+
+    What the platform lost began with its dispatch, what the department lost with the return itself.
+    """
+    if not case.sent_back:
+        return []
+    decided = case.returns.exclude(verdict=ReturnVerdict.PENDING)
+    return [
+        Dispute(
+            one.dispatched_at if one.charged_to == ChargedTo.PLATFORM else one.sent_at, one.decided_at, one.charged_to
+        )
+        for one in decided
+        if one.decided_at is not None
+    ]
+
+
+def _charged(segment: Segment, disputes: Sequence[Dispute]) -> str:
+    for dispute in disputes:
+        if dispute.since.replace(microsecond=0) <= segment.since and segment.until <= dispute.until:
+            return dispute.charged_to
+    return ""

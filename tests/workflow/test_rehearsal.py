@@ -23,6 +23,7 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
     Resume,
     Start,
     StartHalf,
@@ -256,13 +257,14 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
                 (Hold, "held"),
                 (Extend, "counting"),
                 (Rebase, "counting"),
+                (Relimit, "counting"),
                 (Start, "counting"),
             ],
             "paused": [(Resume, "counting"), (Stop, "none")],
             "held": [(Release, "counting"), (StopHeld, "none"), (Stop, "none")],
         }
         effect, condition[kind] = draw(st.sampled_from(possible[condition[kind]]))
-        made = effect(kind, draw(st.integers(1, 5))) if effect is Extend else effect(kind)
+        made = effect(kind, draw(st.integers(1, 5))) if effect is Extend else effect(kind)  # type: ignore
         facts["calendar"] = (CALENDAR if n < loaded else LATER).version
         steps.append((moment, [made], {**facts, "lead": draw(st.sampled_from([None, LEAD, OTHER]))}))
         moment += timedelta(minutes=draw(st.integers(0, 20_000)))

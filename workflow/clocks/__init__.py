@@ -6,6 +6,7 @@ rules: the page “case lifecycle”, section “Clocks”.
 """
 
 from workflow.clocks.effects import (
+    NAMES,
     Effect,
     Expire,
     Extend,
@@ -14,6 +15,7 @@ from workflow.clocks.effects import (
     Rebase,
     Release,
     Relimit,
+    Reopen,
     Resume,
     Start,
     StartHalf,
@@ -39,6 +41,7 @@ from workflow.clocks.state import ClockState, Pause, credited, due_at, next_due
 
 __all__ = [
     "DEFAULT_CLOCK_POLICY",
+    "NAMES",
     "ClockKind",
     "ClockState",
     "Effect",
@@ -52,6 +55,7 @@ __all__ = [
     "Rebase",
     "Release",
     "Relimit",
+    "Reopen",
     "Resume",
     "Start",
     "StartHalf",

@@ -108,7 +108,28 @@ class StopHeld:
     kind: ClockKind
 
 
-Effect = Start | StartHalf | Stop | Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld
+@dataclass(frozen=True)
+class Reopen:
+    """The clock, which an ending stopped, goes on: the ending is undone and its time credited (moves 30a, 31a)."""
+
+    kind: ClockKind
+
+
+Effect = (
+    Start
+    | StartHalf
+    | Stop
+    | Expire
+    | PauseClock
+    | Resume
+    | Extend
+    | Relimit
+    | Rebase
+    | Hold
+    | Release
+    | StopHeld
+    | Reopen
+)
 
 # How the facts of an event name an effect. Never to be renamed: chains already written are read by these words.
 NAMES: dict[type[Effect], str] = {
@@ -124,6 +145,7 @@ NAMES: dict[type[Effect], str] = {
     Hold: "hold",
     Release: "release",
     StopHeld: "stop_held",
+    Reopen: "reopen",
 }
 _TYPES = {name: effect for effect, name in NAMES.items()}
 
@@ -173,10 +195,10 @@ def apply(
 
     Stopping a clock that does not run changes nothing: one move serves several histories. An acceptance by rule
     dispatches at once, a plan is stopped again when it is saved a second time, and an inquiry never owed one. Holding,
-    releasing, pausing, resuming, extending, relimiting, rebasing, letting expire or stopping as held needs the clock in
-    that very condition; anything else is a fault of the graph and raises ValueError, and so does a start without a
-    limit. The clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of the event,
-    and `written_at` when it was written, if that is later than `at`.
+    releasing, pausing, resuming, extending, relimiting, rebasing, reopening, letting expire or stopping as held needs
+    the clock in that very condition; anything else is a fault of the graph and raises ValueError, and so does a start
+    without a limit. The clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of
+    the event, and `written_at` when it was written, if that is later than `at`.
     """
     after = dict(clocks)
     for effect in effects:
@@ -196,7 +218,7 @@ def apply(
 
 def _changed(
     clock: ClockState | None,
-    effect: Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld,
+    effect: Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld | Reopen,
     at: datetime,
     calendar: Calendar,
 ) -> ClockState:
@@ -214,12 +236,13 @@ def _changed(
             return _relimited(_the(clock, kind, "running"), effect.limit, calendar)
         case Rebase():
             return rebased(_the(clock, kind, "running"), at, calendar)
-        case Hold():
-            return replace(_the(clock, kind, "counting"), held_at=at)
-        case Release():
-            return replace(_the(clock, kind, "held"), held_at=None)
+        case Hold() | Release():
+            held = isinstance(effect, Hold)
+            return replace(_the(clock, kind, "counting" if held else "held"), held_at=at if held else None)
         case StopHeld():
             return _stopped_as_held(_the(clock, kind, "held"), at)
+        case Reopen():
+            return _reopened(_the(clock, kind, "reopenable"), at, calendar)
         case _:
             assert_never(effect)
 
@@ -227,9 +250,9 @@ def _changed(
 def replaced(
     before: Mapping[ClockKind, ClockState], after: Mapping[ClockKind, ClockState], *, at: datetime
 ) -> list[ClockState]:
-    """The clocks that ran and gave way to a new one of their kind, as they ended at `at`."""
+    """The clocks that ran and gave way to a new one of their kind, as they ended at `at`; held ones as when held."""
     return [
-        replace(clock, stopped_at=at)
+        _stopped_as_held(clock, at) if clock.held else replace(clock, stopped_at=at)
         for kind, clock in before.items()
         if clock.running and after[kind].started_seq != clock.started_seq
     ]
@@ -256,6 +279,12 @@ def _resumed(clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
     pauses = (*clock.pauses, Pause(clock.paused_at, at))
     due = due_at(clock.started_at, clock.limit, calendar, pauses=pauses, extension=clock.extension)
     return replace(clock, pauses=pauses, paused_at=None, due_at=max(due, clock.due_at), calendar=calendar.version)
+
+
+def _reopened(clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
+    """The stopped clock running again, the time since it was stopped credited as a pause. A hold stays a hold."""
+    assert clock.stopped_at is not None
+    return _resumed(replace(clock, paused_at=clock.stopped_at, stopped_at=None), at, calendar)
 
 
 def _extended(clock: ClockState, amount: int, calendar: Calendar) -> ClockState:

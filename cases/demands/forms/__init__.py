@@ -1,6 +1,17 @@
 """The inputs of every move, once: pages draw these forms, the API reads them. Rules about a move stay in rules."""
 
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
+from cases.demands.forms.disputes import (
+    AssignLeadForm,
+    PassDownForm,
+    ReassignForm,
+    RejectForm,
+    ReportUpForm,
+    SendBackForm,
+    TransferForm,
+    UpholdForm,
+    opinion,
+)
 from cases.demands.forms.fields import (
     CHINESE_DATE,
     STEP_ROWS,
@@ -15,6 +26,7 @@ from cases.demands.forms.fields import (
     StepsWidget,
     text_area,
 )
+from cases.demands.forms.firm import NudgeForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
     AcknowledgeForm,
     AnswerForm,
@@ -40,6 +52,7 @@ __all__ = [
     "AcknowledgeForm",
     "AnswerForm",
     "AskFirmForm",
+    "AssignLeadForm",
     "ClaimForm",
     "CompletionForm",
     "ConfirmForm",
@@ -55,20 +68,32 @@ __all__ = [
     "MoveForm",
     "NameHandlerForm",
     "NoteForm",
+    "NudgeForm",
     "NumberText",
+    "PassDownForm",
     "PlanForm",
     "PointsField",
     "PublicIdChoice",
+    "ReassignForm",
     "ReclassifyForm",
+    "RedoForm",
+    "RejectForm",
     "ReplyForm",
+    "ReportUpForm",
     "ResultForm",
     "ReturnForm",
+    "SendBackForm",
     "SignForm",
     "StepsField",
     "StepsWidget",
     "SubmitForm",
+    "TransferForm",
+    "UndoWithdrawalForm",
+    "UpholdForm",
+    "WithdrawForm",
     "form_of",
     "in_one_line",
+    "opinion",
     "proposed_inputs",
     "question_field",
     "said",

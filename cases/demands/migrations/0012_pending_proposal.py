@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0005_case_states_by_owner'),
+        ('demands', '0007_case_access'),
         ('parties', '0002_user_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

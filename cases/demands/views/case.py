@@ -14,7 +14,7 @@ from cases.demands import moves, queries
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, pending, signing, words
+from cases.demands.views import asking, clocks, pending, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -75,7 +75,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "result": result_for(case, actor),
             "pairs": asked(case),
             "requests": queries.info_requests(case),
-            "plan_steps": list(case.plan_steps.all()),
+            "plan_steps": list(case.plan_steps.filter(round=case.round)),
             "lines": lines,
             "declined": _declined(case, lines),
             "pending": pending.panel(case, actor, form),
@@ -148,6 +148,8 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
         pairs.append((_("职责依据"), f"{case.duty_item.matter}\n{case.duty_item.legal_basis}"))
     if case.handler:
         pairs.append((_("承办人"), case.handler.name))
+    if case.round > 1:
+        pairs.append((_("轮次"), _("第 %(n)s 轮") % {"n": case.round}))
     if case.acknowledged_at:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
     if case.lead and case.turn_org_id:
@@ -181,6 +183,8 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
         return draw(request, find(case.public_id, actor), action, form, status=422)
+    if before_it_runs := asking.first(request, case, action, form):
+        return draw(request, find(case.public_id, actor), action, form, more=before_it_runs)
     try:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
@@ -219,6 +223,8 @@ def _done(action: str, form: MoveForm) -> str:
         return _("已退回承办人")
     if action == "confirm":
         return _("感谢您的确认，本件已办结")
+    if action == "withdraw":
+        return _("已撤回。24 小时内可以在本件页面恢复")
     if specs(Case)[action].decided_by is not None:
         return _("已提请同意：%(action)s") % {"action": specs(Case)[action].label}
     return _("已完成：%(action)s") % {"action": specs(Case)[action].label}
@@ -230,8 +236,16 @@ def refused_page(request: HttpRequest, case: Case | None, error: DomainError) ->
     return render(request, "errors/refused.html", {"error": error, "back": back}, status=error.status)
 
 
-def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, status: int = 200) -> HttpResponse:
-    """The page of a move: what the demand is about, the questions, one button."""
+def draw(
+    request: HttpRequest,
+    case: Case,
+    action: str,
+    form: MoveForm,
+    *,
+    status: int = 200,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page of a move: what the demand is about, the questions, one button; `more` is what it shows besides."""
     actor = request.actor
     context = {
         "case": case,
@@ -245,6 +259,8 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
         "key": random_key(),
         "consent": pending.whose_consent(case, specs(Case)[action]),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
+        **asking.beside(case, action),
+        **(more or {}),
     }
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)
