@@ -60,7 +60,7 @@ def rehearse(
 
 
 def _under(history: Iterable[Recorded], proposed: LimitsOf) -> Iterator[Recorded]:
-    """The history, with the proposed limit where an event names one itself: a demand that was put into another class."""
+    """The history, with the proposed limit where an event names one itself, as that of another class does."""
     for event in history:
         if any(name == NAMES[Relimit] for name, *_rest in event.facts.get("clocks", ())):
             limits, effects = proposed(event.policy, event.facts), decoded(event.facts["clocks"])

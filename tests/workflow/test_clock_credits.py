@@ -302,7 +302,7 @@ def test_effects_are_read_back_as_they_were_written():
         Resume(RESOLVE),
         Extend(RESOLVE, 5),
         Relimit(RESOLVE, Limit(30, Unit.WORKING_DAY)),
-        Relimit(CONFIRM, Limit(7, Unit.NATURAL_DAY, 5)),
+        Relimit(ClockKind.CONFIRM, Limit(7, Unit.NATURAL_DAY, 5)),
         Rebase(RESOLVE),
         Hold(RESOLVE),
     ]

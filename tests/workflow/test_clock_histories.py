@@ -27,6 +27,7 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
     Reopen,
     Resume,
     Start,
@@ -154,6 +155,20 @@ class Slow:
     def recount(self, calendar: Calendar) -> None:
         self.due, self.calendar = max(self.due, self.count(calendar)), calendar
 
+    def rebase(self, now: datetime, calendar: Calendar) -> None:
+        due = self.count(calendar)
+        if self.paused is None and due != self.due and not (due < self.due and due <= now):
+            self.due, self.calendar = due, calendar
+
+    def take_limit(self, limit: Limit, calendar: Calendar) -> None:
+        before = (self.unit, self.amount, self.floor)
+        self.unit, self.amount, self.floor = limit.unit, limit.amount, limit.at_least_working_days
+        due = self.count(calendar)
+        if due > self.due:
+            self.due, self.calendar = due, calendar
+        else:
+            self.unit, self.amount, self.floor = before
+
     def end_pause(self, now: datetime, calendar: Calendar) -> None:
         if self.paused is not None:
             self.pauses.append((self.paused, now))
@@ -216,17 +231,9 @@ class ByHand:
                 clock.extension += amount
                 clock.recount(calendar)
             case Relimit(limit=limit):
-                before = (clock.unit, clock.amount, clock.floor)
-                clock.unit, clock.amount, clock.floor = limit.unit, limit.amount, limit.at_least_working_days
-                if (due := clock.count(calendar)) > clock.due:
-                    clock.due, clock.calendar = due, calendar
-                else:
-                    clock.unit, clock.amount, clock.floor = before
+                clock.take_limit(limit, calendar)
             case Rebase():
-                due = clock.count(calendar)
-                moves_back = due < clock.due
-                if clock.paused is None and due != clock.due and not (moves_back and due <= now):
-                    clock.due, clock.calendar = due, calendar
+                clock.rebase(now, calendar)
             case Reopen():
                 clock.paused, clock.stopped = clock.stopped, None
                 clock.end_pause(now, calendar)
