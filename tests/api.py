@@ -10,6 +10,7 @@ from django.test import Client
 
 from cases.demands.models import Case
 from parties.models import ApiToken, Membership
+from tests.cases.demands.table import DECLINED
 from tests.factories import NOW, Town, case_in, later
 
 ROOT = "/api/v1/"
@@ -73,6 +74,8 @@ SETTINGS = {
     "complete": Setting("NEED_INFO", "staff", "intake", ("SUBMITTED", {})),
     "accept": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
     "dispatch": Setting("ACCEPTED", "dispatcher", "intake", ("DISPATCHED", {})),
+    "decline": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
+    "reclassify": Setting("IN_PROGRESS", "dispatcher", "intake", ("IN_PROGRESS", PLANNED)),
     "acknowledge": Setting("DISPATCHED", "liaison", "handler", ("IN_PROGRESS", {})),
     "name_handler": Setting("IN_PROGRESS", "liaison", "handler", ("DISPATCHED", {})),
     "ask_firm": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", TWICE_ASKED), PLANNED),
@@ -99,6 +102,8 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "complete": {"answer": "申请单编号为 2026-0831。"},
         "accept": {"category": "ENERGY", "klass": "COMPLEX", "urgent": False, "duplicates_seen": True},
         "dispatch": {"duty_item": str(town.shared.public_id), "lead": str(town.energy.public_id)},
+        "decline": {**DECLINED, "proposal_reason": "核对过材料"},
+        "reclassify": {"klass": "HARD", "reason": "涉及三个部门，需现场论证", "proposal_reason": "企业同意"},
         "acknowledge": {"handler": str(town.handler.public_id)},
         "name_handler": {"handler": str(town.second_handler.public_id), "reason": "原承办人出差"},
         "ask_firm": {"points": "现有变压器的容量\n增容申请单的编号"},

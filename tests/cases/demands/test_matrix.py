@@ -13,10 +13,21 @@ from cases.demands.models import Case
 from foundation.errors import NotYours, WrongMoment
 from parties.models import Organisation
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_SYSTEM, OPEN, RESTRICTED, STATES, is_its_moment, is_theirs
+from tests.cases.demands.table import (
+    AFTER,
+    DECIDED_BY,
+    MOVES,
+    OF_THE_SYSTEM,
+    OPEN,
+    RESTRICTED,
+    STATES,
+    is_its_moment,
+    is_theirs,
+)
 from tests.factories import NOW
 from workflow.actor import Actor, Channel, Post
 from workflow.door import offers, refusal, specs
+from workflow.models import Proposal
 from workflow.reference import page
 
 FIRM, OFFICE, LEAD, ELSEWHERE = 1, 2, 3, 4
@@ -92,6 +103,42 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
                 wanted[cell] = type(None)
     assert len(found) == 13 * (4 * 19 + 3)
     assert found == wanted
+
+
+@pytest.mark.parametrize("action", DECIDED_BY)
+def test_who_consents_to_a_move_of_two_people_is_who_the_design_names(action: str) -> None:
+    """Every state, role and place again, of somebody else and of the very person who proposed it."""
+    (where, roles) = next(iter(DECIDED_BY[action].items()))
+    asked_of = {"asked": "elsewhere"}.get(where, where)  # whom the proposal names is no organisation of the case
+    for proposer in (SOMEBODY_ELSE, ME):
+        proposal = Proposal(action=action, by_id=proposer, decider_id=PLACES[asked_of])
+        found, wanted = {}, {}
+        for state in STATES:
+            for place, role, actor in people():
+                cell = (state, place, role, actor.user_id)
+                case = case_with(state, pending_proposal=action, **favourable(action, role))
+                found[cell] = type(refusal(case, action, actor, proposal))
+                asked = role is not None and place == asked_of and role.value in roles.split()
+                if not asked or proposer == ME:
+                    wanted[cell] = NotYours
+                elif not is_its_moment(action, state):
+                    wanted[cell] = WrongMoment
+                else:
+                    wanted[cell] = type(None)
+        assert found == wanted
+
+
+def test_no_move_of_one_person_has_a_second() -> None:
+    assert {action for action, spec in specs(Case).items() if spec.decided_by} == set(DECIDED_BY)
+    with pytest.raises(TypeError, match="accept is a move of one person"):
+        refusal(case_with("SUBMITTED"), "accept", person(Role.INTAKE, OFFICE), Proposal(action="accept"))
+
+
+def test_while_a_proposal_waits_no_other_is_made() -> None:
+    case = case_with("SUBMITTED", pending_proposal="decline")
+    error = refusal(case, "decline", person(Role.INTAKE, OFFICE))
+    assert (type(error), str(error)) == (WrongMoment, "本件已有一项提请在等候决定：不予受理")
+    assert refusal(case, "accept", person(Role.INTAKE, OFFICE)) is None
 
 
 @pytest.mark.parametrize("action", MOVES)
@@ -176,6 +223,9 @@ def test_a_liaison_may_record_the_contact_of_a_case_in_other_hands() -> None:
 @pytest.mark.parametrize(
     ("action", "role", "place", "state", "facts", "sentence"),
     [
+        ("reclassify", "DISPATCHER", OFFICE, "ACCEPTED", {"reclassified_from": "ORDINARY"}, "已经升过一次档，不能再升"),
+        ("reclassify", "DISPATCHER", OFFICE, "IN_PROGRESS", {"planned_at": NOW}, "方案已经登记，不能再升档"),
+        ("reclassify", "DISPATCHER", OFFICE, "DISPATCHED", {"klass": "HARD"}, "已经是最高档次"),
         (
             "request_completion",
             "INTAKE",
@@ -351,6 +401,13 @@ def test_the_moves_of_the_page_are_those_of_the_design() -> None:
     for row in rows:
         spec = specs(Case)[row[0].strip("`")]
         assert f"“{spec.permission.sentence}”" in row[3]
+        if action_decides := DECIDED_BY.get(spec.action):
+            ((where, names),) = action_decides.items()
+            roles = "、".join(str(role.label) for role in Role if role in names.split())
+            house = {"office": "办公室", "lead": "政府部门", "asked": "the organisation that the proposal names"}[where]
+            assert spec.decided_by is not None
+            assert row[3].endswith(f"<br>decides, another person:<br>{house}：{roles}<br>“{spec.decided_by.sentence}”")
+        assert ("two persons" in row[6]) == (spec.action in DECIDED_BY)
         first = [str(must.sentence) for must in (*spec.conditions, *spec.moments)]
         assert row[4] == ("<br>".join(first) or "–")
 
