@@ -44,8 +44,10 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     now = actor.now
     posts = whole_or_former_viewers_of(case, now=now)
     found: dict[int, list[tuple[str, str, int]]] = {}
-    for organisation, *rest in posts.values_list("organisation_id", "organisation__name", "role", "user_id"):
-        found.setdefault(organisation, []).append((str(rest[0]), str(rest[1]), int(rest[2])))
+    for organisation, name, role, user in posts.values_list(
+        "organisation_id", "organisation__name", "role", "user_id"
+    ):
+        found.setdefault(organisation, []).append((name, role, user))
     rows = list(case.access.live(now).select_related("organisation", "user").order_by("pk"))
     order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}
     places = sorted(found, key=lambda pk: (order.get(pk, 3), pk))
