@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from cases.demands.enums import CaseState
+from cases.demands.identity import organisation_words
 from cases.demands.models import Case
 from foundation.models import Policy
 from parties.models import Organisation
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force, calendar_named
-from workflow.clocks import ClockKind, ClockState, decoded
+from workflow.clocks import ClockKind, ClockState, Effect, Expire, Stop, StopHeld, decoded
 from workflow.door import specs
 from workflow.explain import Explanation, explain
 from workflow.models import Clock, Event
@@ -90,18 +91,21 @@ def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockS
     later = [
         other.started_seq for other in clocks if other.kind == clock.kind and other.started_seq > clock.started_seq
     ]
-    known = specs(Case)
-    return [
-        Moment(event.seq, known[event.action].label, event.effective_at)
-        for event in events
-        if clock.started_seq <= event.seq < min(later, default=event.seq + 1)
-        and not (firm and known[event.action].internal)
-        and clock.kind in _touched(event)
-    ]
+    known, found = specs(Case), []
+    for event in events:
+        effects = [effect for effect in _effects(event) if effect.kind == clock.kind]
+        if not effects or not clock.started_seq <= event.seq < min(later, default=event.seq + 1):
+            continue
+        if not (firm and known[event.action].internal):
+            found.append(Moment(event.seq, known[event.action].label, event.effective_at))
+        # Whatever stops it again, such as a second message to the firm, did nothing to it any more.
+        if event.seq != clock.started_seq and any(isinstance(effect, Stop | Expire | StopHeld) for effect in effects):
+            break
+    return found
 
 
-def _touched(event: Event) -> set[ClockKind]:
-    return {effect.kind for effect in decoded(json.loads(event.facts).get("clocks", ()))}
+def _effects(event: Event) -> list[Effect]:
+    return decoded(json.loads(event.facts).get("clocks", ()))
 
 
 @dataclass(frozen=True)
@@ -128,4 +132,6 @@ def held(case: Case, actor: Actor) -> list[Held]:
         turns.append(Turn(event.effective_at, state, organisation, role))
     found = segments(turns, until=now, calendar=calendar_in_force())
     names = dict(Organisation.objects.filter(pk__in={one.organisation_id for one in found}).values_list("pk", "name"))
-    return [Held(one, names[one.organisation_id]) for one in found]
+    return [
+        Held(one, organisation_words(case, one.organisation_id, names[one.organisation_id], actor)) for one in found
+    ]

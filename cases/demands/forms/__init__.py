@@ -27,6 +27,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.relay import FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
 from cases.demands.forms.table import FORMS
 
@@ -46,6 +47,7 @@ __all__ = [
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
+    "FirmTextForm",
     "MomentField",
     "MomentInput",
     "MoveForm",
@@ -55,9 +57,12 @@ __all__ = [
     "PlanForm",
     "PointsField",
     "PublicIdChoice",
+    "RelayToDepartmentForm",
+    "RelayToFirmForm",
     "ReplyForm",
     "ResultForm",
     "ReturnForm",
+    "RevealForm",
     "SignForm",
     "StepsField",
     "StepsWidget",

@@ -14,6 +14,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.relay import RelayToDepartmentForm, RelayToFirmForm, RevealForm
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
@@ -34,4 +35,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "sign_off": SignForm,
     "return_result": ReturnForm,
     "confirm": ConfirmForm,
+    "relay_to_firm": RelayToFirmForm,
+    "relay_to_department": RelayToDepartmentForm,
+    "reveal_firm": RevealForm,
 }

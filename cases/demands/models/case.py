@@ -22,12 +22,14 @@ from cases.demands.enums import (
     Origin,
     Outcome,
 )
+from cases.demands.identity import new_alias, organisation_words
 from cases.demands.models.duty import Category, DutyItem
-from cases.demands.models.graph import ClosingGraph, HandlingGraph, IntakeGraph
+from cases.demands.models.graph import ClosingGraph, HandlingGraph, IntakeGraph, RelayGraph
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
+from workflow.actor import Actor
 from workflow.clocks import (
     ClockKind,
     ClockState,
@@ -42,9 +44,11 @@ from workflow.door import Subject
 
 # What the department has to meet, whoever's turn it is.
 OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})
+# Moves of demands whose firm is hidden.
+OF_THE_HIDDEN = frozenset({"relay_to_firm", "relay_to_department", "reveal_firm"})
 
 
-class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
+class Case(FSMModelMixin, IntakeGraph, HandlingGraph, RelayGraph, ClosingGraph, Subject):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
     ledger_kind = "case"
@@ -69,6 +73,8 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     answers = models.JSONField(_("问题与回答"), default=dict)
     questions_version = models.PositiveSmallIntegerField(default=1)
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
+    # What those read who may not know the firm; given by chance when the demand is written down, and its own alone.
+    alias = models.CharField(_("隐名时的称呼"), max_length=12, default=new_alias, editable=False)
     contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     # How it is handled.
@@ -90,6 +96,7 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     first_contact_at = models.DateTimeField(_("首联"), null=True)
+    contact_relayed = models.BooleanField(default=False)  # the first contact was a message through the platform
     first_contact_denied_at = models.DateTimeField(_("企业标记未联系"), null=True)
     planned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -152,6 +159,10 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
                 | (~Q(state="ARCHIVED") & Q(archived_at=None)),
                 name="case_archived_once_over",
             ),
+            models.CheckConstraint(
+                condition=Q(identity=Identity.OPEN) | (Q(identity=Identity.HIDDEN) & ~Q(alias="")),
+                name="case_hidden_has_alias",
+            ),
             models.CheckConstraint(condition=Q(firm_asked__lte=rules.MOST_ASKED), name="case_firm_not_asked_too_often"),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
@@ -211,6 +222,18 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
         if self.klass != Klass.INQUIRY:
             return effects
         return tuple(effect for effect in effects if effect != Start(ClockKind.PLAN))
+
+    @property
+    def hides_firm(self) -> bool:
+        """Whether the department that handles the demand may not know whose it is."""
+        return self.identity == Identity.HIDDEN
+
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        return organisation_words(self, record["organisation_id"], record["organisation"], by)
+
+    def has_button(self, action: str) -> bool:
+        """Messages through the platform and 公开身份 belong to demands whose firm is hidden."""
+        return self.hides_firm or action not in OF_THE_HIDDEN
 
     @property
     def signer_role(self) -> Role:

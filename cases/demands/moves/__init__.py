@@ -22,6 +22,7 @@ from cases.demands.moves.handling import (
 from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
 from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
 from cases.demands.moves.opening import TRIES, register_intake, submit_case
+from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
 
 __all__ = [
     "ONE_OWNER",
@@ -46,8 +47,11 @@ __all__ = [
     "recalculate_clock",
     "record_first_contact",
     "register_intake",
+    "relay_to_department",
+    "relay_to_firm",
     "request_completion",
     "return_result",
+    "reveal_firm",
     "save_plan",
     "sign_off",
     "submit_case",

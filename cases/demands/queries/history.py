@@ -85,7 +85,7 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
                 event.action,
                 spec.label,
                 event.at,
-                f"{who['role_text']} · {who['organisation']}",
+                f"{who['role_text']} · {case.organisation_shown(who, actor)}",
                 body.get("text", ""),
                 body.get("note", ""),
                 spec.internal,

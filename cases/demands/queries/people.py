@@ -7,10 +7,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from cases.demands.enums import CaseState
+from cases.demands.identity import organisation_words
 from cases.demands.models import Case, DutyItem
 from cases.demands.models.visibility import DRAFT_OF, SEEN_BY
 from parties.models import Department, Enterprise, Membership
 from parties.roles import Role
+from workflow.actor import Actor
 from workflow.calendar import ZONE
 
 
@@ -53,11 +55,11 @@ class Viewer:
     sees_notes: bool
 
 
-def viewing_organisations(case: Case, *, now: datetime) -> list[Viewer]:
+def viewing_organisations(case: Case, *, by: Actor) -> list[Viewer]:
     """The organisations whose members see the case, the firm first, and whether they see internal notes."""
-    rows = viewers_of(case, now=now).values_list("organisation_id", "organisation__name").distinct()
+    rows = viewers_of(case, now=by.now).values_list("organisation_id", "organisation__name").distinct()
     return [
-        Viewer(name, pk != case.enterprise_id)
+        Viewer(organisation_words(case, pk, name, by), pk != case.enterprise_id)
         for pk, name in sorted(rows, key=lambda row: (row[0] != case.enterprise_id, row[0] != case.lead_id, row[0]))
     ]
 

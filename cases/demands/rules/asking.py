@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.enums import Identity
 from cases.demands.rules.people import FIRM, is_the_handler
 from cases.demands.rules.texts import LONGEST_MESSAGE, LONGEST_TEXT, LONGEST_TITLE, SHORTEST_TEXT, check_text
 from foundation.errors import Refused
@@ -41,6 +42,8 @@ def may_be_asked_again(case: "Case") -> bool:
 
 
 def check_submit(case: "Case", actor: Actor, *, number: str) -> None:
+    if case.identity not in Identity.values:
+        raise Refused("identity", _("请选择身份公开程度"))
     check_text("title", case.title, most=LONGEST_TITLE)
     check_text("text", case.text, least=SHORTEST_TEXT)
     if not case.contact_phone.strip():

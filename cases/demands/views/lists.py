@@ -30,7 +30,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filters = ListFilter(request.GET)
     wishes = filters.wishes()
     seen = Case.objects.visible_to(actor)
-    found = apply(seen, wishes, now=actor.now)
+    found = apply(seen, wishes, now=actor.now, by=actor)
     shortcuts = _shortcuts()
     counts = _counts(seen, found, wishes, actor.now)
     page = keyset_page(queries.rows(found), after=request.GET.get("after", ""), size=PAGE)

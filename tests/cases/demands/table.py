@@ -36,6 +36,7 @@ DESK = "INTAKE DISPATCHER ARBITRATOR"
 BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECRETARY"
 BY_SYSTEM = {"system": "SYSTEM"}
 OPEN = "SUBMITTED NEED_INFO ACCEPTED DISPATCHED IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
+WITH_LEAD = "DISPATCHED IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
 
 # move: who (organisation: roles), from, to (None: the state stays), label
 MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
@@ -63,6 +64,9 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         "公开答复",
     ),
     "recalculate": (BY_SYSTEM, OPEN, None, "日历变更重算期限"),
+    "relay_to_firm": ({"lead": "DEPARTMENT_LIAISON HANDLER"}, WITH_LEAD, None, "转递消息给企业"),
+    "relay_to_department": ({"firm": STAFF}, WITH_LEAD, None, "转递消息给承办部门"),
+    "reveal_firm": ({"firm": STAFF}, OPEN, None, "公开身份"),
     "submit_result": ({"lead": "HANDLER"}, "IN_PROGRESS", "RESULT_REVIEW", "提交结果"),
     "sign_off": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "AWAIT_CONFIRM", "审签通过"),
     "return_result": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "IN_PROGRESS", "审签退回"),
@@ -71,8 +75,10 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "archive": (BY_SYSTEM, "CLOSED ENDED", "ARCHIVED", "归档"),
 }
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
-RESTRICTED = {"record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"}
-APPENDS = {"note_internal", "reply_public", "recalculate"}
+RESTRICTED = {"relay_to_firm", "record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"}
+APPENDS = {"note_internal", "reply_public", "recalculate", "relay_to_firm", "relay_to_department"}
+# Moves of demands whose firm is hidden.
+OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
 # Moves that open a demand; the others take one that exists.
 OPENING = {"submit", "register"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
@@ -140,6 +146,9 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         moves.recalculate_clock,
         {"kind": ClockKind.RESOLVE, "why": "2027 年日历发布"},
     ),
+    "relay_to_firm": lambda town, by: (moves.relay_to_firm, {"text": "请问现有变压器容量是多少？"}),
+    "relay_to_department": lambda town, by: (moves.relay_to_department, {"text": "现有容量 630 千伏安。"}),
+    "reveal_firm": lambda town, by: (moves.reveal_firm, {}),
     "submit_result": lambda town, by: (
         moves.submit_result,
         {"outcome": "SOLVED", "text": "供电方案已于十一月二十日送达企业。", "evidence": "供电方案答复单一份"},

@@ -1,5 +1,6 @@
 """Every state × move × role cell of a demand, at its own organisations and at others', and the page that says so."""
 
+import itertools
 import re
 import uuid
 from pathlib import Path
@@ -13,7 +14,16 @@ from cases.demands.models import Case
 from foundation.errors import NotYours, WrongMoment
 from parties.models import Organisation
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_SYSTEM, RESTRICTED, STATES, is_its_moment, is_theirs
+from tests.cases.demands.table import (
+    AFTER,
+    MOVES,
+    OF_THE_HIDDEN,
+    OF_THE_SYSTEM,
+    RESTRICTED,
+    STATES,
+    is_its_moment,
+    is_theirs,
+)
 from tests.factories import NOW
 from workflow.actor import Actor, Channel, Post
 from workflow.door import offers, refusal, specs
@@ -55,6 +65,7 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "klass": "ORDINARY" if signs and role == Role.DEPUTY_HEAD else "COMPLEX",
         "first_contact_at": NOW if action in ("deny_contact", "submit_result") else None,
         "planned_at": NOW if action == "submit_result" else None,
+        "identity": "HIDDEN" if action in OF_THE_HIDDEN else "OPEN",
     }
 
 
@@ -275,13 +286,14 @@ def test_once_asked_twice_the_firm_is_not_asked_again_and_the_button_says_so() -
 
 
 def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> None:
-    for state in STATES:
+    for state, identity in itertools.product(STATES, ("OPEN", "HIDDEN")):
         for place, role, actor in people():
-            offered = {name for name, _refusal in buttons(case_with(state), actor)}
+            offered = {name for name, _refusal in buttons(case_with(state, identity=identity), actor)}
             assert offered == {
                 action
                 for action in MOVES
                 if role is not None and is_theirs(action, role, place) and is_its_moment(action, state)
+                if identity == "HIDDEN" or action not in OF_THE_HIDDEN
             }
 
 

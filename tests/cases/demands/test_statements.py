@@ -32,6 +32,9 @@ COSTS = [
     ("save_plan", "IN_PROGRESS", "handler", 7),
     ("note_internal", "IN_PROGRESS", "intake", 5),
     ("reply_public", "IN_PROGRESS", "handler", 7),
+    ("relay_to_firm", "DISPATCHED", "liaison", 8),
+    ("relay_to_department", "IN_PROGRESS", "staff", 7),
+    ("reveal_firm", "IN_PROGRESS", "staff", 7),
     ("submit_result", "IN_PROGRESS", "handler", 10),
     ("sign_off", "RESULT_REVIEW", "party_secretary", 11),
     ("return_result", "RESULT_REVIEW", "party_secretary", 10),
@@ -44,7 +47,13 @@ COSTS = [
     ("archive", "CLOSED", "system", 6),
 ]
 MOST = 14
-TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
+TRAITS = {
+    "deny_contact": {"contacted": True},
+    "submit_result": {"contacted": True, "planned": True},
+    "relay_to_firm": {"hidden": True},
+    "relay_to_department": {"hidden": True},
+    "reveal_firm": {"hidden": True},
+}
 
 
 def cost(captured: CaptureQueriesContext) -> int:

@@ -210,7 +210,7 @@ def test_a_message_is_no_more_visible_than_a_demand(town: Town) -> None:
 
 def test_the_page_names_the_organisations_that_see_a_demand(town: Town) -> None:
     def named(state: str) -> list[tuple[str, bool]]:
-        viewers = queries.viewing_organisations(case_in(state, town=town), now=NOW)
+        viewers = queries.viewing_organisations(case_in(state, town=town), by=actor(town.intake))
         return [(viewer.organisation, viewer.sees_notes) for viewer in viewers]
 
     assert named("DRAFT") == [("甲公司", False)]

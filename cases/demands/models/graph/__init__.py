@@ -3,5 +3,6 @@
 from cases.demands.models.graph.closing import ClosingGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.relay import RelayGraph
 
-__all__ = ["ClosingGraph", "HandlingGraph", "IntakeGraph"]
+__all__ = ["ClosingGraph", "HandlingGraph", "IntakeGraph", "RelayGraph"]
