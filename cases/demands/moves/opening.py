@@ -42,6 +42,7 @@ def submit_case(
     enterprise = Enterprise.objects.filter(pk=by.organisation_id).select_related("district").first()
     if enterprise is None:
         raise NotYours(_("只有企业可以提交诉求"))
+    rules.check_level(identity)
     draft = Case(
         origin=Origin.ENTERPRISE,
         category=category,
