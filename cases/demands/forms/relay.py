@@ -20,13 +20,9 @@ class FirmTextForm(MoveForm):
 
     def prepare(self) -> None:
         self.order_fields([*(name for name in self.fields if name != "named_knowingly"), "named_knowingly"])
-        self.names = None
-        if self.case.hides_firm and self.is_bound:
-            self.names = queries.firm_names(
-                self.case.enterprise_id, contact_name=self.case.contact_name, contact_phone=self.case.contact_phone
-            )
         texts = {name: str(self.data.get(name) or "") for name in self.free_text}
-        self.places = places_named(texts, self.names) if self.names else []
+        looked_at = self.case.hides_firm and self.is_bound
+        self.places = places_named(texts, queries.names_of(self.case)) if looked_at else []
         if not self.places:
             del self.fields["named_knowingly"]
 

@@ -11,7 +11,7 @@ from cases.demands.queries.history import (
     reminded_at,
     timeline,
 )
-from cases.demands.queries.identity import TEXT, TITLE, WANTED, firm_names, named_in, texts_of
+from cases.demands.queries.identity import TEXT, TITLE, WANTED, named_in, names_of, texts_of
 from cases.demands.queries.people import (
     STANDS_IN,
     Viewer,
@@ -41,12 +41,12 @@ __all__ = [
     "done",
     "duty_items",
     "enterprises_like",
-    "firm_names",
     "handlers",
     "head_of",
     "info_requests",
     "mine",
     "named_in",
+    "names_of",
     "open_siblings",
     "over_before",
     "reminded_at",

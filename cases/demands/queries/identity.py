@@ -8,15 +8,15 @@ from parties.models import Enterprise
 TITLE, TEXT, WANTED = "title", "text", "wanted"
 
 
-def firm_names(enterprise_id: int, *, contact_name: str = "", contact_phone: str = "") -> FirmNames:
-    """Names, code and telephone by which this enterprise is recognised; one statement."""
-    firm = Enterprise.objects.select_related("district").get(pk=enterprise_id)
+def names_of(case: Case) -> FirmNames:
+    """Names, code and telephone by which the firm of this demand is recognised; one statement."""
+    firm = Enterprise.objects.select_related("district").get(pk=case.enterprise_id)
     return FirmNames(
         name=firm.name,
         short_name=firm.short_name,
         credit_code=firm.credit_code,
-        contact_name=contact_name,
-        contact_phone=contact_phone,
+        contact_name=case.contact_name,
+        contact_phone=case.contact_phone,
         district=firm.district.name,
     )
 
@@ -28,8 +28,7 @@ def named_in(case: Case) -> list[Named]:
     """
     if not case.hides_firm:
         return []
-    names = firm_names(case.enterprise_id, contact_name=case.contact_name, contact_phone=case.contact_phone)
-    return places_named(texts_of(case), names)
+    return places_named(texts_of(case), names_of(case))
 
 
 def texts_of(case: Case) -> dict[str, str]:
