@@ -67,6 +67,7 @@ class Setting:
 
 CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
 
+HIDDEN = {"hidden": True}
 TWICE_ASKED = {**PLANNED, "asked": 2}
 
 SETTINGS = {
@@ -85,6 +86,9 @@ SETTINGS = {
     "save_plan": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", PLANNED), CONTACTED),
     "note_internal": Setting("IN_PROGRESS", "arbitrator", "staff", ("CLOSED", {})),
     "reply_public": Setting("IN_PROGRESS", "handler", "intake", ("CLOSED", {})),
+    "relay_to_firm": Setting("DISPATCHED", "liaison", "intake", ("CLOSED", HIDDEN), HIDDEN),
+    "relay_to_department": Setting("IN_PROGRESS", "staff", "handler", ("IN_PROGRESS", {}), HIDDEN),
+    "reveal_firm": Setting("DISPATCHED", "staff", "liaison", ("DISPATCHED", {}), HIDDEN),
     "submit_result": Setting("IN_PROGRESS", "handler", "liaison", ("IN_PROGRESS", CONTACTED), PLANNED),
     "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
     "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
@@ -120,6 +124,9 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         },
         "note_internal": {"text": "请跟踪进展"},
         "reply_public": {"text": "已安排现场勘察"},
+        "relay_to_firm": {"text": "请问现有变压器容量是多少？"},
+        "relay_to_department": {"text": "现有容量 630 千伏安。"},
+        "reveal_firm": {"sure": True},
         "submit_result": {
             "outcome": "SOLVED",
             "text": "供电方案已于十一月二十日送达企业。",

@@ -74,6 +74,17 @@ class Subject(LedgerSubject):
         """The audience that is reminded of a clock of this kind now."""
         return TURN
 
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        """How this reader knows the organisation that acted, from the actor that an event keeps; its name by default.
+
+        A subject whose side may stay unnamed says otherwise here. `record` is `Actor.as_record()`.
+        """
+        return str(record["organisation"])
+
+    def has_button(self, action: str) -> bool:
+        """Whether a move belongs among the buttons of this very subject; what does not is not even shown as refused."""
+        return True
+
     def hand_turn(self, clock: ClockState | None) -> None:
         """Note whose turn it is in the present state; `clock` is the running clock that is due first."""
         raise TypeError(f"{type(self).__name__} does not say whose turn it is")
@@ -219,7 +230,7 @@ def offers(obj: Subject, by: Actor) -> list[Offer]:
     """The moves of the present state that belong to this actor's role, each with its refusal if it has one."""
     found = []
     for spec in specs(type(obj)).values():
-        if obj.state not in spec.sources or not spec.permission.concerns(obj, by):
+        if obj.state not in spec.sources or not spec.permission.concerns(obj, by) or not obj.has_button(spec.action):
             continue
         found.append(Offer(spec.action, spec.label, spec.icon, spec.primary, refusal(obj, spec.action, by)))
     return sorted(found, key=lambda offer: (not offer.primary, offer.refusal is not None))
@@ -385,7 +396,7 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     raise Changed(
         _("本件刚刚有变动：%(who)s 于 %(when)s 办理了“%(what)s”。请看过最新情况再办，您填写的内容还在。")
         % {
-            "who": f"{actor['organisation']} · {actor['role_text']}",
+            "who": f"{obj.organisation_shown(actor, by)} · {actor['role_text']}",
             "when": date_text(last.at, last.at),
             "what": event_label(type(obj), last.action),
         }

@@ -22,6 +22,7 @@ from cases.demands.enums import (
     Origin,
     Outcome,
 )
+from cases.demands.identity import new_alias, organisation_words
 from cases.demands.models.duty import Category, DutyItem
 from cases.demands.models.graph import (
     AccessGraph,
@@ -30,12 +31,14 @@ from cases.demands.models.graph import (
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
+    RelayGraph,
     SecondPersonGraph,
 )
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
+from workflow.actor import Actor
 from workflow.clocks import (
     ClockKind,
     ClockState,
@@ -58,6 +61,8 @@ ONLY_CLOCK: dict[str, ClockKind] = {
     CaseState.WAIT_ENTERPRISE: ClockKind.ANSWER,
     CaseState.RETURN_REVIEW: ClockKind.ARBITRATION,
 }
+# Moves of demands whose firm is hidden.
+OF_THE_HIDDEN = frozenset({"relay_to_firm", "relay_to_department", "reveal_firm"})
 
 
 class Case(
@@ -66,6 +71,7 @@ class Case(
     SecondPersonGraph,
     DisputesGraph,
     HandlingGraph,
+    RelayGraph,
     ClosingGraph,
     FirmGraph,
     AccessGraph,
@@ -95,6 +101,8 @@ class Case(
     answers = models.JSONField(_("问题与回答"), default=dict)
     questions_version = models.PositiveSmallIntegerField(default=1)
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
+    # What those read who may not know the firm; given by chance when the demand is written down, and its own alone.
+    alias = models.CharField(_("隐名时的称呼"), max_length=12, default=new_alias, editable=False)
     contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     # How it is handled.
@@ -131,6 +139,7 @@ class Case(
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     first_contact_at = models.DateTimeField(_("首联"), null=True)
+    contact_relayed = models.BooleanField(default=False)  # the first contact was a message through the platform
     first_contact_denied_at = models.DateTimeField(_("企业标记未联系"), null=True)
     planned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -205,6 +214,10 @@ class Case(
             models.CheckConstraint(
                 condition=Q(round__gte=1, round__lte=rules.MOST_ROUNDS), name="case_not_redone_too_often"
             ),
+            models.CheckConstraint(
+                condition=Q(identity=Identity.OPEN) | (Q(identity=Identity.HIDDEN) & ~Q(alias="")),
+                name="case_hidden_has_alias",
+            ),
             models.CheckConstraint(condition=Q(firm_asked__lte=rules.MOST_ASKED), name="case_firm_not_asked_too_often"),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
@@ -271,6 +284,18 @@ class Case(
         if self.first_contact_at is not None:
             left |= {effect(ClockKind.FIRST_CONTACT) for effect in (Hold, Release, StopHeld)}
         return tuple(effect for effect in effects if effect not in left)
+
+    @property
+    def hides_firm(self) -> bool:
+        """Whether the department that handles the demand may not know whose it is."""
+        return self.identity == Identity.HIDDEN
+
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        return organisation_words(self, record["organisation_id"], record["organisation"], by)
+
+    def has_button(self, action: str) -> bool:
+        """Messages through the platform and 公开身份 belong to demands whose firm is hidden."""
+        return self.hides_firm or action not in OF_THE_HIDDEN
 
     @property
     def signer_role(self) -> Role:

@@ -34,6 +34,7 @@ from cases.demands.moves.intake import accept_case, dispatch_case
 from cases.demands.moves.keeping import archive_case, recalculate_clock
 from cases.demands.moves.opening import register_intake, submit_case
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
+from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
 from cases.demands.moves.second_person import decline_case, reclassify_case
 
 __all__ = [
@@ -67,9 +68,12 @@ __all__ = [
     "redo_case",
     "register_intake",
     "reject_return",
+    "relay_to_department",
+    "relay_to_firm",
     "report_up",
     "request_completion",
     "return_result",
+    "reveal_firm",
     "save_plan",
     "send_back",
     "sign_off",

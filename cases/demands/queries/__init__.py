@@ -38,6 +38,7 @@ from cases.demands.queries.history import (
     reminded_at,
     timeline,
 )
+from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.people import (
     SIGNERS,
     active_departments,
@@ -110,6 +111,8 @@ __all__ = [
     "limit_of_running",
     "mine",
     "must_keep_out",
+    "named_in",
+    "names_of",
     "office_of",
     "open_return",
     "open_siblings",
@@ -127,6 +130,7 @@ __all__ = [
     "stand_in",
     "state_of",
     "stopped_by_the_ending",
+    "texts_of",
     "timeline",
     "titled",
     "to_decide",

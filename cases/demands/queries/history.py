@@ -89,7 +89,7 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line
                 event.action,
                 event_label(Case, event.action),
                 event.at,
-                f"{who['role_text']} · {who['organisation']}",
+                f"{who['role_text']} · {case.organisation_shown(who, actor)}",
                 body.get("text", ""),
                 body.get("note", ""),
                 internal,

@@ -27,6 +27,7 @@ from tests.cases.demands.table import (
     APPENDS,
     DECIDED_BY,
     MOVES,
+    OF_THE_HIDDEN,
     OF_THE_SYSTEM,
     ON_A_CASE,
     OVER,
@@ -91,6 +92,8 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "save_plan": lambda town: {"steps": []},
     "note_internal": lambda town: {"text": " \n"},
     "reply_public": lambda town: {"text": "长" * 1001},
+    "relay_to_firm": lambda town: {"text": " "},
+    "relay_to_department": lambda town: {"text": "长" * 1001},
     "submit_result": lambda town: {"outcome": "MAYBE"},
     "return_result": lambda town: {"reason": "不"},
     "confirm": lambda town: {"confirmation": "UNANSWERED"},
@@ -142,6 +145,8 @@ class Model:
     stand_in: bool = False
     contacted: bool = False
     denied: bool = False
+    hidden: bool = False  # the firm, for the department
+    relayed: bool = False  # the first contact was a message through the platform
     planned: bool = False
     recused: bool = False  # the second handler keeps out
     events: list[str] = field(default_factory=lambda: ["submit"])
@@ -181,7 +186,7 @@ class Model:
         if action in ("sign_off", "return_result"):
             # Before a class is set the rule reads it as one that the deputy head signs.
             return post.role != SIGNER.get(self.klass, "DEPUTY_HEAD") or mine
-        if action == "record_contact":
+        if action in ("record_contact", "relay_to_firm"):
             return post.role == Role.HANDLER and not mine
         return action in ("save_plan", "submit_result", "ask_firm") and not mine
 
@@ -190,10 +195,12 @@ class Model:
             return action not in self.events
         if action == "ask_firm":
             return self.events.count(action) < 2
+        if action in OF_THE_HIDDEN:
+            return self.hidden
         if action == "record_contact":
-            return not self.contacted
+            return not self.contacted and not self.hidden
         if action == "deny_contact":
-            return self.contacted and not self.denied
+            return self.contacted and not self.denied and not self.relayed
         if action == "save_plan":
             return self.klass != "INQUIRY" and not self.planned
         if action == "reclassify":
@@ -244,7 +251,9 @@ class Model:
         if action == "recuse" and self.handler == town.second_handler and self.state in HANDLED:
             self.handler, self.stand_in = town.liaison, True
         self.recused = action == "recuse" or (self.recused and action != "lift_recusal")
-        self.contacted |= action == "record_contact"
+        self.relayed |= action == "relay_to_firm" and not self.contacted
+        self.contacted |= action in ("record_contact", "relay_to_firm")
+        self.hidden &= action != "reveal_firm"
         self.denied |= action == "deny_contact"
         self.planned |= action == "save_plan"
 
@@ -335,10 +344,11 @@ BEGINNINGS = (
 )
 
 
-def begun(town: Town, beginning: Sequence[str]) -> tuple[Case, Model]:
+def begun(town: Town, beginning: Sequence[str], *, hidden: bool = False) -> tuple[Case, Model]:
     """A demand after the first moves of a line."""
-    case, model = case_in("SUBMITTED", town=town), Model()
-    for action in beginning:
+    case, model = case_in("SUBMITTED", town=town, hidden=hidden), Model(hidden=hidden)
+    for step in beginning:
+        action = "relay_to_firm" if hidden and step == "record_contact" else step
         inputs = {"accept": {"klass": "COMPLEX"}, "acknowledge": {"handler": town.handler}}.get(action, {})
         head = len(model.events)
         post = next(p for p in town.everybody if not model.answer(action, p, town, seen=head, inputs=inputs, bad=False))
@@ -361,7 +371,7 @@ def pass_time(model: Model, step: Step, case: Case) -> None:
 
 def walk(town: Town, lots: Random) -> None:
     """One history; after every step, made or refused, the demand is what the model says."""
-    case, model = begun(town, lots.choice(BEGINNINGS))
+    case, model = begun(town, lots.choice(BEGINNINGS), hidden=lots.random() < 0.3)
     for _n in range(STEPS):
         step = Step.drawn(lots)
         pass_time(model, step, case)
@@ -416,8 +426,8 @@ def test_only_what_the_table_allows_ever_happens(town: Town) -> None:
 def test_a_history_can_go_all_the_way(town: Town) -> None:
     """The model itself lets a demand reach every end; otherwise it would be right for the wrong reason."""
     reached, made = set(), set()
-    for which in range(20):
-        model, lots = Model(), Random(which)
+    for which in range(40):
+        model, lots = Model(hidden=which % 2 == 1), Random(which)
         for _turn in range(40):
             model.now += timedelta(days=lots.choice([0, 0, 1, 40]))
             model.reminded_at = model.now - timedelta(days=4)

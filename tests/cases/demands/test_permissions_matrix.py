@@ -74,7 +74,7 @@ ACT: dict[str, dict[str, int]] = {
 # The department of a granted demand may read it and make no move of it; so may its office.
 MOVES_ARE_THEIRS = {"own", "district", "former", "denied"}
 
-# --- other addresses: role → status of GET and of an empty POST; "*" is everybody else, a person without post included ---
+# --- other addresses: role → status of GET and of an empty POST; "*" is everybody else, also without any post ---
 
 PAGES: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
 

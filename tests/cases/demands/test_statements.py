@@ -34,6 +34,9 @@ COSTS = [
     ("note_internal", "IN_PROGRESS", "intake", 5),
     ("reply_public", "IN_PROGRESS", "handler", 7),
     ("submit_result", "IN_PROGRESS", "handler", 11),
+    ("relay_to_firm", "DISPATCHED", "liaison", 8),
+    ("relay_to_department", "IN_PROGRESS", "staff", 7),
+    ("reveal_firm", "IN_PROGRESS", "staff", 7),
     ("sign_off", "RESULT_REVIEW", "party_secretary", 11),
     ("return_result", "RESULT_REVIEW", "party_secretary", 10),
     ("confirm", "AWAIT_CONFIRM", "staff", 8),
@@ -48,7 +51,13 @@ COSTS = [
     ("lift_recusal", "IN_PROGRESS", "intake", 9),
 ]
 MOST = 14
-TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
+TRAITS = {
+    "deny_contact": {"contacted": True},
+    "submit_result": {"contacted": True, "planned": True},
+    "relay_to_firm": {"hidden": True},
+    "relay_to_department": {"hidden": True},
+    "reveal_firm": {"hidden": True},
+}
 TRAITS["lift_recusal"] = {"kept_out": True}
 
 

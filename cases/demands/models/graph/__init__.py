@@ -6,6 +6,7 @@ from cases.demands.models.graph.disputes import DisputesGraph
 from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.relay import RelayGraph
 from cases.demands.models.graph.second_person import SecondPersonGraph
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "FirmGraph",
     "HandlingGraph",
     "IntakeGraph",
+    "RelayGraph",
     "SecondPersonGraph",
 ]
