@@ -8,7 +8,7 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves
+        from cases.demands import audiences, moves, quarantine
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
@@ -16,6 +16,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.message_kinds import KINDS
         from cases.demands.models import Case
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from foundation.files import scanning
         from workflow import reaper, registry
 
         registry.register_subject(Case)
@@ -27,4 +28,5 @@ class DemandsConfig(AppConfig):
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
+        scanning.on_infected.append(quarantine.tell_uploader)
         registry.register_classes({klass.value: klass.label for klass in Klass})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.views import case, imports, intake, lists, submit, why
+from cases.demands.views import case, files, imports, intake, lists, submit, why
 
 app_name = "demands"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:public_id>/submitted/", submit.submitted, name="submitted"),
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),
     path("<uuid:public_id>/durations/", why.durations, name="durations"),
+    path("<uuid:public_id>/files/<uuid:file_id>/", files.download, name="file"),
     path("<uuid:public_id>/clocks/<slug:name>/", why.clock_page, name="clock"),
     path("<uuid:public_id>/<slug:action>/", case.act, name="act"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import views
+from cases.demands.api import files, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -17,5 +17,14 @@ urlpatterns = [
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
     path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),
     path("cases/<uuid:public_id>/durations/", views.DurationsView.as_view(), name="durations"),
-    *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
+    path("cases/<uuid:public_id>/files/<uuid:file_id>/", files.FileView.as_view(), name="file"),
+    *(
+        path(f"cases/<uuid:public_id>/{action}/", files.attach_view(action).as_view(), name=action)
+        for action in files.WITH_FILES
+    ),
+    *(
+        path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action)
+        for action in FORMS
+        if action not in files.WITH_FILES
+    ),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 from cases.demands import moves, queries
 from cases.demands.api import shapes
 from cases.demands.enums import CaseState
-from cases.demands.forms import FORMS, ClaimForm, SubmitForm
+from cases.demands.forms import FORMS, ClaimForm, MoveForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
 from cases.demands.why import INTERNAL_CLOCKS, held, why
@@ -55,6 +56,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
         ],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
+        attachments=queries.visible_attachments(case, actor),
         timeline=queries.timeline(case, actor),
         actions=[
             {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
@@ -193,9 +195,8 @@ class MoveView(ActorView):
             seen = seen_of(data)
             admit(case, self.action, by=actor, seen=seen)
             form_class = FORMS[self.action]
-            form = form_class(
-                plain_inputs(data, form_class.base_fields, also=frozenset({"seen"})), case=case, actor=actor
-            )
+            inputs = plain_inputs(data, json_fields(form_class), also=frozenset({"seen"}))
+            form = form_class(inputs, case=case, actor=actor)
             if not form.is_valid():
                 raise field_errors(form)
             run = getattr(moves, specs(Case)[self.action].run)
@@ -206,9 +207,14 @@ class MoveView(ActorView):
         return self.answer_once(request, body, do)
 
 
+def json_fields(form_class: type[MoveForm]) -> dict[str, Field]:
+    """The fields of a form that a JSON body can fill; files are sent to addresses of their own."""
+    return {name: field for name, field in form_class.base_fields.items() if not getattr(field, "takes_files", False)}
+
+
 def move_view(action: str) -> type[MoveView]:
     """The view of one move, with an operation of its own in the schema."""
-    spec, fields = specs(Case)[action], FORMS[action].base_fields
+    spec, fields = specs(Case)[action], json_fields(FORMS[action])
     name = action.title().replace("_", "")
 
     @extend_schema(

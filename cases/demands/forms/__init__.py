@@ -1,5 +1,16 @@
 """The inputs of every move, once: pages draw these forms, the API reads them. Rules about a move stay in rules."""
 
+from cases.demands.forms.attachments import (
+    AttachForm,
+    FilesField,
+    FilesInput,
+    InternalAttachForm,
+    OneAttachmentForm,
+    PublicAttachForm,
+    ReleaseForm,
+    WithdrawForm,
+    WithdrawInternalForm,
+)
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
 from cases.demands.forms.fields import (
     CHINESE_DATE,
@@ -38,6 +49,7 @@ __all__ = [
     "AcknowledgeForm",
     "AnswerForm",
     "AskFirmForm",
+    "AttachForm",
     "ClaimForm",
     "CompletionForm",
     "ConfirmForm",
@@ -46,15 +58,21 @@ __all__ = [
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
+    "FilesField",
+    "FilesInput",
+    "InternalAttachForm",
     "MomentField",
     "MomentInput",
     "MoveForm",
     "NameHandlerForm",
     "NoteForm",
     "NumberText",
+    "OneAttachmentForm",
     "PlanForm",
     "PointsField",
+    "PublicAttachForm",
     "PublicIdChoice",
+    "ReleaseForm",
     "ReplyForm",
     "ResultForm",
     "ReturnForm",
@@ -62,6 +80,8 @@ __all__ = [
     "StepsField",
     "StepsWidget",
     "SubmitForm",
+    "WithdrawForm",
+    "WithdrawInternalForm",
     "question_field",
     "text_area",
 ]

@@ -1,5 +1,13 @@
 """One form for each move of an existing demand."""
 
+from cases.demands.forms.attachments import (
+    AttachForm,
+    InternalAttachForm,
+    PublicAttachForm,
+    ReleaseForm,
+    WithdrawForm,
+    WithdrawInternalForm,
+)
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
 from cases.demands.forms.fields import MoveForm
 from cases.demands.forms.handling import (
@@ -34,4 +42,10 @@ FORMS: dict[str, type[MoveForm]] = {
     "sign_off": SignForm,
     "return_result": ReturnForm,
     "confirm": ConfirmForm,
+    "attach": AttachForm,
+    "attach_public": PublicAttachForm,
+    "attach_internal": InternalAttachForm,
+    "release_attachment": ReleaseForm,
+    "withdraw_attachment": WithdrawForm,
+    "withdraw_internal": WithdrawInternalForm,
 }

@@ -1,5 +1,6 @@
 """Tables of the demand case, one subject a file."""
 
+from cases.demands.models.attachments import Attachment
 from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
@@ -7,6 +8,7 @@ from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
 
 __all__ = [
+    "Attachment",
     "Case",
     "Category",
     "DutyItem",

@@ -23,7 +23,7 @@ from cases.demands.enums import (
     Outcome,
 )
 from cases.demands.models.duty import Category, DutyItem
-from cases.demands.models.graph import ClosingGraph, HandlingGraph, IntakeGraph
+from cases.demands.models.graph import AttachmentGraph, ClosingGraph, HandlingGraph, IntakeGraph
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
@@ -44,7 +44,7 @@ from workflow.door import Subject
 OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})
 
 
-class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
+class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, AttachmentGraph, Subject):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
     ledger_kind = "case"
@@ -86,6 +86,8 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
+    attached = models.PositiveSmallIntegerField(_("附件数"), default=0)  # files ever added, and their bytes
+    attached_size = models.PositiveBigIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)

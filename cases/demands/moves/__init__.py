@@ -8,6 +8,14 @@ from cases.demands.moves.asking import (
     end_incomplete,
     request_completion,
 )
+from cases.demands.moves.attachments import (
+    attach_files,
+    attach_internal_files,
+    attach_public_files,
+    release_attachment,
+    withdraw_attachment,
+    withdraw_internal_attachment,
+)
 from cases.demands.moves.closing import close_unanswered, confirm_case, return_result, sign_off, submit_result
 from cases.demands.moves.handling import (
     acknowledge_case,
@@ -36,6 +44,9 @@ __all__ = [
     "answer_overdue",
     "archive_case",
     "ask_firm",
+    "attach_files",
+    "attach_internal_files",
+    "attach_public_files",
     "close_unanswered",
     "complete_case",
     "confirm_case",
@@ -46,10 +57,13 @@ __all__ = [
     "recalculate_clock",
     "record_first_contact",
     "register_intake",
+    "release_attachment",
     "request_completion",
     "return_result",
     "save_plan",
     "sign_off",
     "submit_case",
     "submit_result",
+    "withdraw_attachment",
+    "withdraw_internal_attachment",
 ]

@@ -1,5 +1,6 @@
 """Reads that span tables. Fixed numbers of statements."""
 
+from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments
 from cases.demands.queries.boxes import TURNS, done, mine, todo, unclaimed
 from cases.demands.queries.history import (
     Line,
@@ -37,6 +38,7 @@ __all__ = [
     "done",
     "duty_items",
     "enterprises_like",
+    "file_of",
     "handlers",
     "head_of",
     "info_requests",
@@ -47,9 +49,12 @@ __all__ = [
     "rows",
     "stand_in",
     "timeline",
+    "to_release",
+    "to_withdraw",
     "todo",
     "unclaimed",
     "viewers_of",
     "viewing_organisations",
+    "visible_attachments",
     "with_names",
 ]

@@ -13,7 +13,7 @@ from cases.demands import moves, queries
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, signing, words
+from cases.demands.views import clocks, files, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -72,6 +72,8 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "lines": queries.timeline(case, actor),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
+            "attachments": files.rows(case, actor),
+            "attachment_links": files.links(case, actor),
             "viewers": queries.viewing_organisations(case, now=actor.now),
         },
     )
@@ -92,7 +94,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name != "return_result"
+        if offer.name != "return_result" and offer.name not in files.IN_THE_LIST
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -152,17 +154,20 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
     action, data = signing.chosen(action, request.POST)
-    form = FORMS[action](data, case=case, actor=actor)
+    form = FORMS[action](data, request.FILES, case=case, actor=actor)
     if not form.is_valid():
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     try:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     except Changed as error:
+        files.keep_accepted(request, case, action, form)
         form.add_error(None, str(error.sentence))
         return draw(request, find(case.public_id, actor), action, form, status=409)
     except NotVisible:

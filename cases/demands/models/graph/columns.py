@@ -38,3 +38,5 @@ class GraphColumns(models.Model):
         confirmation: Any
         closed_at: Any
         archived_at: Any
+        attached: Any
+        attached_size: Any
