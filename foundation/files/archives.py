@@ -21,7 +21,7 @@ from foundation.files.kinds import Unfit
 PIECE = 64 * 1024  # bytes; what is in memory at a time
 RATIO_FROM = 10 * 1024 * 1024  # bytes; below it even a page of blanks may shrink as it likes
 LARGEST_DIRECTORY = 1024 * 1024  # bytes of the central directory, which zipfile reads at once
-END, ZIP64, LOCAL = b"PK\x05\x06", b"PK\x06\x07", b"PK\x03\x04"
+END, ZIP64, LOCAL, ENTRY = b"PK\x05\x06", b"PK\x06\x07", b"PK\x03\x04", b"PK\x01\x02"
 END_SIZE, LONGEST_COMMENT = 22, 65535
 ENCRYPTED = 0x1 | 0x40 | 0x2000  # the flags of an entry, APPNOTE 4.4.4
 MACRO_NAMES = ("vbaproject.bin", "vbadata.xml")
@@ -66,6 +66,25 @@ def end_of_archive(file: IO[bytes], size: int) -> bytes | None:
             return record
         at = tail.rfind(END, 0, at)
     return None
+
+
+def carries_archive(file: IO[bytes], size: int) -> bool:
+    """Whether the end of a file of another kind is that of an archive, as tolerant programs would open it.
+
+    An end record before which its directory really stands; what follows it does not matter to them.
+    """
+    start = max(0, size - END_SIZE - LONGEST_COMMENT)
+    file.seek(start)
+    tail = file.read()
+    at = tail.rfind(END)
+    while at >= 0:
+        record = tail[at : at + END_SIZE]
+        if len(record) == END_SIZE:
+            file.seek(max(0, start + at - struct.unpack("<I", record[12:16])[0]))
+            if file.read(4) == ENTRY:
+                return True
+        at = tail.rfind(END, 0, at)
+    return False
 
 
 class Archive:

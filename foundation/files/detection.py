@@ -8,7 +8,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from foundation.files.archives import Archive, Budget, end_of_archive
+from foundation.files.archives import Archive, Budget, carries_archive
 from foundation.files.kinds import BY_EXTENSION, FileKind, Kind, Unfit
 from foundation.files.names import extension_of
 
@@ -20,6 +20,7 @@ ACTIVE = re.compile(
 )
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa")
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # none of them is ever the second byte of a Chinese character
+TEXT_BASED = (b"%PDF-", b"%!PS", b"{\\rtf")  # kinds of their own that may consist of nothing but letters
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"heif"}
 APPLE_DOUBLE, DS_STORE = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1"  # what macOS adds to every archive
@@ -83,8 +84,8 @@ class _Look:
             raise Unfit(_("文件里有网页或脚本代码，不能上传"))
 
     def must_be_no_archive(self) -> None:
-        if end_of_archive(self.file, self.size) is not None:
-            raise Unfit(_("文件后面夹带了压缩包，不能上传"))
+        if carries_archive(self.file, self.size):
+            raise Unfit(_("文件里夹带了压缩包，不能上传"))
 
 
 def _pdf(look: _Look) -> None:
@@ -192,6 +193,7 @@ def _text(look: _Look) -> None:
     """UTF-8 or GB18030 from end to end, without control characters and without code of a page at its beginning."""
     if look.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Unfit(_("文本是 UTF-16 编码，请另存为 UTF-8"))
+    look.must(not look.head.startswith(TEXT_BASED))
     look.must_hold_no_code(look.head)
     readers = [codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030")]
     look.file.seek(0)

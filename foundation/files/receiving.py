@@ -67,7 +67,7 @@ class ArrivedFile(UploadedFile):
         self.key, self.sha256, self.taken = key, sha256, False
 
     @property
-    def file(self) -> IO[bytes]:  # type: ignore[override]
+    def file(self) -> IO[bytes]:
         if self._opened is None:
             self._opened = places.arriving(self.key).open("rb")
         return self._opened

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import IO
 
 from django.conf import settings
@@ -79,7 +80,7 @@ def store(
         upload.file.taken = True
     stored = StoredFile.objects.bulk_create(rows)
     for row in rows:
-        transaction.on_commit(lambda key=row.key: places.publish(key))  # type: ignore[misc]
+        transaction.on_commit(partial(places.publish, row.key))
     return stored
 
 

@@ -1,6 +1,6 @@
 """Attachments over the API: sent as multipart forms, a result for each file; fetched one by one."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from cases.demands import moves, queries
 from cases.demands.api import shapes
 from cases.demands.api.views import ERRORS, KEY, detail, visible_case
-from cases.demands.forms import FORMS
+from cases.demands.forms import FORMS, AttachForm
 from cases.demands.models import Case
 from foundation.errors import Refused
 from foundation.files.serving import answer
@@ -48,7 +48,7 @@ class AttachView(ActorView):
     action = ""
 
     def run(self, request: Request, public_id: UUID) -> HttpResponse:
-        data = {name: request.data[name] for name in request.data if name not in request.FILES}
+        data = dict(request.POST.items())
         sent, actor = request.FILES.getlist("uploads"), self.actor
         parts = [*sorted(data.items()), *((file.name, file.sha256) for file in sent)]
         body = repr([(str(name), str(value)) for name, value in parts]).encode()
@@ -59,17 +59,15 @@ class AttachView(ActorView):
             admit(case, self.action, by=actor, seen=seen)
             fields = {"description": FORMS[self.action].base_fields["description"]}
             inputs = plain_inputs(data, fields, also=frozenset({"seen"}))
-            form = FORMS[self.action](inputs, request.FILES, case=case, actor=actor)
-            uploads = form.fields["uploads"]
-            good = form.is_valid()
-            if not good and (set(form.errors) != {"uploads"} or not uploads.accepted):
+            form = cast("AttachForm", FORMS[self.action](inputs, request.FILES, case=case, actor=actor))
+            accepted = form.accepted()
+            if not accepted or set(form.errors) - {"uploads"}:
                 raise field_errors(form)
             run = getattr(moves, specs(Case)[self.action].run)
             description = inputs.get("description") or ""
-            run(case.pk, by=actor, seen=seen, uploads=uploads.accepted, description=description)
-            refused = form.errors.get("uploads", [])
+            run(case.pk, by=actor, seen=seen, uploads=accepted, description=description)
             return 200, {
-                "refused": [str(sentence) for sentence in refused],
+                "refused": [str(sentence) for sentence in form.errors.get("uploads") or ()],
                 "case": detail(visible_case(actor, public_id), actor),
             }
 

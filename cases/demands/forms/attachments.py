@@ -1,5 +1,6 @@
 """Files in forms: the field that looks at each of them, and the forms of the moves with attachments."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -76,6 +77,11 @@ class AttachForm(MoveForm):
         max_length=rules.LONGEST_DESCRIPTION,
         help_text=gettext_lazy("这些文件是什么"),
     )
+
+    def accepted(self) -> Sequence[Upload]:
+        """The files that are taken, also where others are refused."""
+        self.is_valid()
+        return getattr(self.fields["uploads"], "accepted", ())
 
 
 class PublicAttachForm(AttachForm):
