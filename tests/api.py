@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from cases.demands.models import Case
+from cases.demands.models import Attachment, Case
+from foundation.identifiers import random_id
 from parties.models import ApiToken, Membership
 from tests.factories import NOW, Town, case_in, later
 
@@ -86,7 +87,25 @@ SETTINGS = {
     "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
     "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
     "confirm": Setting("AWAIT_CONFIRM", "staff", "handler", ("CLOSED", {})),
+    "release_attachment": Setting(
+        "IN_PROGRESS",
+        "intake",
+        "handler",
+        ("IN_PROGRESS", {"attached": "attach"}),
+        {"attached": "attach", "hidden": True},
+    ),
+    "withdraw_attachment": Setting("IN_PROGRESS", "staff", "deputy", ("CLOSED", {}), {"attached": "attach"}),
+    "withdraw_internal": Setting("IN_PROGRESS", "liaison", "staff", ("CLOSED", {}), {"attached": "attach_internal"}),
 }
+
+
+ON_A_FILE = ("release_attachment", "withdraw_attachment", "withdraw_internal")
+
+
+def attachment() -> str:
+    """The public id of the attachment that was added last; of none when there is none."""
+    last = Attachment.objects.order_by("-pk").first()
+    return str(last.public_id if last else random_id())
 
 
 def inputs(action: str, town: Town) -> dict[str, Any]:
@@ -120,6 +139,7 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "sign_off": {"note": "同意"},
         "return_result": {"reason": "请补充送达凭证"},
         "confirm": {"confirmation": "SOLVED", "note": "谢谢"},
+        **{action: {"attachment": attachment()} for action in ON_A_FILE},
     }
     return good[action]
 

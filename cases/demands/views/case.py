@@ -72,8 +72,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "lines": queries.timeline(case, actor),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
-            "attachments": files.rows(case, actor),
-            "attachment_links": files.links(case, actor),
+            **files.section(case, actor),
             "viewers": queries.viewing_organisations(case, now=actor.now),
         },
     )

@@ -22,7 +22,7 @@ from foundation.files.serving import answer
 from foundation.idempotency import once
 from parties.roles import OFFICE_ROLES
 from workflow.actor import Actor
-from workflow.door import refusal
+from workflow.door import refusal, specs
 
 # Moves that are made from the list of attachments and have no button among the others.
 IN_THE_LIST = frozenset({"release_attachment", "withdraw_attachment", "withdraw_internal"})
@@ -56,9 +56,16 @@ def download(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpRespon
     return answer(queries.file_of(public_id, file_id, request.actor))
 
 
-def rows(case: Case, actor: Actor) -> list[Row]:
-    """The attachments of a case as this reader may know of them; one statement, none when there never was one."""
-    return [_row(case, actor, one) for one in queries.visible_attachments(case, actor)]
+def section(case: Case, actor: Actor) -> dict[str, Any]:
+    """The attachments of a case as this reader may know of them, and what they can do with one of them.
+
+    One statement, none when there never was an attachment.
+    """
+    attachments = queries.visible_attachments(case, actor)
+    return {
+        "attachments": [_row(case, actor, one) for one in attachments],
+        "attachment_links": _links(case, actor, attachments),
+    }
 
 
 def _row(case: Case, actor: Actor, one: Attachment) -> Row:
@@ -89,18 +96,24 @@ def _marks(case: Case, actor: Actor, one: Attachment) -> list[tuple[Any, str, st
     return marks
 
 
-def links(case: Case, actor: Actor) -> list[dict[str, Any]]:
-    """The moves of the list that this reader may make now on one of its attachments."""
-    found = []
-    for action, words, icon in (
-        ("release_attachment", _("放行附件"), "check"),
-        ("withdraw_attachment", _("撤回附件"), "undo"),
-        ("withdraw_internal", _("撤回内部附件"), "undo"),
-    ):
-        if case.attached and refusal(case, action, actor) is None:
-            url = reverse("demands:act", args=[case.public_id, action])
-            found.append({"url": url, "words": words, "icon": icon, "action": action})
-    return found
+def _links(case: Case, actor: Actor, attachments: list[Attachment]) -> list[dict[str, Any]]:
+    """The moves of the list for which there is an attachment, and which this reader may make now."""
+    there = [one for one in attachments if one.withdrawn_at is None]
+    mine = [one for one in there if one.organisation_id == actor.organisation_id]
+    wanted = {
+        "release_attachment": any(one.side == Side.FIRM and one.released_at is None for one in there),
+        "withdraw_attachment": any(one.public for one in mine),
+        "withdraw_internal": any(one.is_internal for one in mine),
+    }
+    return [
+        {
+            "url": reverse("demands:act", args=[case.public_id, action]),
+            "words": specs(Case)[action].label,
+            "icon": specs(Case)[action].icon,
+        }
+        for action, has_one in wanted.items()
+        if has_one and refusal(case, action, actor) is None
+    ]
 
 
 def keep_accepted(request: HttpRequest, case: Case, action: str, form: MoveForm) -> None:

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
+
 from cases.demands import moves
-from cases.demands.models import Case
+from cases.demands.models import Attachment, Case
+from foundation.files.model import StoredFile
 from parties.roles import Role
 from tests.factories import POINTS, Town
+from tests.files import upload
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 
@@ -69,10 +73,24 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "confirm": ({"firm": STAFF}, "AWAIT_CONFIRM", "CLOSED", "企业确认"),
     "close_unanswered": (BY_SYSTEM, "AWAIT_CONFIRM", "CLOSED", "默认办结"),
     "archive": (BY_SYSTEM, "CLOSED ENDED", "ARCHIVED", "归档"),
+    "attach": ({"firm": STAFF}, OPEN, None, "添加附件"),
+    "attach_public": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "公开附件"),
+    "attach_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "内部附件"),
+    "release_attachment": ({"office": "INTAKE DISPATCHER"}, OPEN, None, "放行附件"),
+    "withdraw_attachment": (
+        {"firm": STAFF, "lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK},
+        OPEN,
+        None,
+        "撤回附件",
+    ),
+    "withdraw_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "撤回内部附件"),
 }
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
 RESTRICTED = {"record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"}
-APPENDS = {"note_internal", "reply_public", "recalculate"}
+WITH_FILES = ("attach", "attach_public", "attach_internal")
+# Moves on one attachment, which must be there.
+ON_A_FILE = ("release_attachment", "withdraw_attachment", "withdraw_internal")
+APPENDS = {"note_internal", "reply_public", "recalculate", *WITH_FILES, *ON_A_FILE}
 # Moves that open a demand; the others take one that exists.
 OPENING = {"submit", "register"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
@@ -103,6 +121,12 @@ def perform(action: str, case: Case, *, by: Actor, town: Town, seen: int | None 
     """Make this move with good inputs, some of them changed; `seen` is the present head unless given."""
     function, inputs = _INPUTS[action](town, by)
     return function(case.pk, by=by, seen=case.head_seq if seen is None else seen, **{**inputs, **changes})
+
+
+def last_attachment() -> Attachment:
+    """The attachment that was added last, whatever it belongs to; one that is nowhere when there is none."""
+    last = Attachment.objects.select_related("file").order_by("-pk").first()
+    return last or Attachment(pk=0, case_id=0, file=StoredFile(name="合同.pdf"), organisation_id=0, public=True)
 
 
 Way = tuple[Callable[..., Case], dict[str, Any]]
@@ -149,4 +173,19 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "confirm": lambda town, by: (moves.confirm_case, {"confirmation": "SOLVED"}),
     "close_unanswered": lambda town, by: (moves.close_unanswered, {}),
     "archive": lambda town, by: (moves.archive_case, {}),
+    "attach": lambda town, by: (moves.attach_files, {"uploads": [upload()]}),
+    "attach_public": lambda town, by: (moves.attach_public_files, {"uploads": [upload()]}),
+    "attach_internal": lambda town, by: (moves.attach_internal_files, {"uploads": [upload()]}),
+    "release_attachment": lambda town, by: (
+        moves.release_attachment,
+        {"attachment": SimpleLazyObject(last_attachment)},
+    ),
+    "withdraw_attachment": lambda town, by: (
+        moves.withdraw_attachment,
+        {"attachment": SimpleLazyObject(last_attachment)},
+    ),
+    "withdraw_internal": lambda town, by: (
+        moves.withdraw_internal_attachment,
+        {"attachment": SimpleLazyObject(last_attachment)},
+    ),
 }

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from cases.demands import moves
 from foundation.errors import Changed, NotVisible, NotYours
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, ON_A_CASE, perform
+from tests.cases.demands.table import AFTER, ON_A_CASE, ON_A_FILE, WITH_FILES, last_attachment, perform
 from tests.factories import Town, actor, case_in, intake_item, later, remind, system
+from tests.files import upload
 from workflow.models import Clock
 
 AT = later(days=1)
@@ -42,9 +43,21 @@ COSTS = [
     ("recalculate", "IN_PROGRESS", "system", 7),
     ("close_unanswered", "AWAIT_CONFIRM", "system", 11),
     ("archive", "CLOSED", "system", 6),
+    ("attach", "IN_PROGRESS", "staff", 9),
+    ("attach_public", "IN_PROGRESS", "liaison", 9),
+    ("attach_internal", "IN_PROGRESS", "liaison", 7),
+    ("release_attachment", "IN_PROGRESS", "intake", 8),
+    ("withdraw_attachment", "IN_PROGRESS", "staff", 6),
+    ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
 ]
 MOST = 14
-TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
+TRAITS = {
+    "deny_contact": {"contacted": True},
+    "submit_result": {"contacted": True, "planned": True},
+    "release_attachment": {"attached": "attach", "hidden": True},
+    "withdraw_attachment": {"attached": "attach"},
+    "withdraw_internal": {"attached": "attach_internal"},
+}
 
 
 def cost(captured: CaptureQueriesContext) -> int:
@@ -58,8 +71,11 @@ def test_a_move_costs_so_many_statements(town: Town, action: str, state: str, wh
         remind(clock)
     by = system(later(days=60)) if who == "system" else actor(getattr(town, who), AT)
     assert town.shared.owner_ids  # the form has read the owners already
+    inputs = {"uploads": [upload(), upload()]} if action in WITH_FILES else {}
+    if action in ON_A_FILE:
+        inputs = {"attachment": last_attachment()}
     with CaptureQueriesContext(connection) as captured:
-        perform(action, case, by=by, town=town)
+        perform(action, case, by=by, town=town, **inputs)
     assert cost(captured) == statements <= MOST
 
 
