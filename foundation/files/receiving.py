@@ -6,6 +6,8 @@ typed beside a file that is too large are not lost; only a request that is too l
 
 import hashlib
 import os
+import weakref
+from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
@@ -25,7 +27,7 @@ def largest() -> int:
 
 
 class Arrival:
-    """One file while it is being written."""
+    """One file while it is being written. What nobody finishes is removed with this object: a request may break off."""
 
     def __init__(self) -> None:
         self.key = places.new_key()
@@ -36,6 +38,7 @@ class Arrival:
         self._out: IO[bytes] = open(  # noqa: SIM115 - closed when it has arrived, or is dropped
             places.arriving(self.key), "xb", opener=lambda path, flags: os.open(path, flags, places.FILE_MODE)
         )
+        self.drop = weakref.finalize(self, _drop, self._out, places.arriving(self.key))
 
     def write(self, piece: bytes) -> None:
         if self.came + len(piece) <= self.limit:
@@ -48,11 +51,13 @@ class Arrival:
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
+        self.drop.detach()
         return ArrivedFile(self.key, name=name, size=self.came, sha256=self._hash.hexdigest(), media=content_type)
 
-    def drop(self) -> None:
-        self._out.close()
-        places.arriving(self.key).unlink(missing_ok=True)
+
+def _drop(out: IO[bytes], path: Path) -> None:
+    out.close()
+    path.unlink(missing_ok=True)
 
 
 class ArrivedFile(UploadedFile):
@@ -119,7 +124,6 @@ class ArrivingUploads(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if self.arrival is not None:
             self.arrival.drop()
-            self.arrival = None
 
 
 def arrive(file: UploadedFile) -> ArrivedFile:
