@@ -337,7 +337,7 @@ def test_a_file_leaves_as_a_download_that_no_browser_runs_or_keeps(db: None) -> 
         "Cache-Control": "private, no-store",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    response.close()
+    response.file_to_stream.close()
 
 
 @pytest.mark.parametrize(("name", "data", "how"), [("a.jpg", JPEG, "inline"), ("a.txt", TEXT, "attachment")])
@@ -345,7 +345,7 @@ def test_only_bitmaps_are_shown_in_the_page(db: None, name: str, data: bytes, ho
     _row, response = served(name, data)
     assert response["Content-Disposition"].startswith(how)
     assert response["X-Content-Type-Options"] == "nosniff"
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_a_name_with_quotes_cannot_leave_its_header(db: None) -> None:
@@ -354,7 +354,7 @@ def test_a_name_with_quotes_cannot_leave_its_header(db: None) -> None:
     response = answer(row)
     assert "\n" not in response["Content-Disposition"]
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''a%22%3B%20filename%3D")
-    response.close()
+    response.file_to_stream.close()
 
 
 def test_the_proxy_in_front_may_send_the_content_itself(db: None) -> None:
