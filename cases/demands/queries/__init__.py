@@ -10,6 +10,7 @@ from cases.demands.queries.access import (
     recused,
     seen_by,
 )
+from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments
 from cases.demands.queries.boxes import TURNS, done, mine, todo, unclaimed
 from cases.demands.queries.disputes import (
     CONTACTS,
@@ -100,6 +101,7 @@ __all__ = [
     "due_of",
     "duty_items",
     "enterprises_like",
+    "file_of",
     "former_rows",
     "former_viewers_of",
     "fresh_handlers",
@@ -137,9 +139,12 @@ __all__ = [
     "timeline",
     "titled",
     "to_decide",
+    "to_release",
+    "to_withdraw",
     "todo",
     "unclaimed",
     "viewers_of",
+    "visible_attachments",
     "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",
