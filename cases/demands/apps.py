@@ -8,7 +8,9 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves
+        from datetime import time
+
+        from cases.demands import audiences, drafting, moves
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
@@ -17,6 +19,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.models import Case
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
         from workflow import reaper, registry
+        from workflow.tick import register_tick
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
@@ -28,3 +31,4 @@ class DemandsConfig(AppConfig):
             registry.register_system_move(Case.ledger_kind, action, move)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
         registry.register_classes({klass.value: klass.label for klass in Klass})
+        register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

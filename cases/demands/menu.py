@@ -10,4 +10,5 @@ ITEMS = (
     MenuItem(_("提交诉求"), "demands:submit", "pen", lambda actor: actor.role in ENTERPRISE_ROLES, order=10),
     MenuItem(_("诉求列表"), "demands:list", "list", lambda actor: actor.role in SEEN_BY, order=20),
     MenuItem(_("待认领来件"), "demands:intake", "inbox", lambda actor: actor.role == Role.INTAKE, order=30),
+    MenuItem(_("问题集"), "demands:question_sets", "help", lambda actor: actor.role == Role.SYSTEM_ADMIN, order=78),
 )

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from cases.demands.views import case, imports, intake, lists, submit, why
+from cases.demands.views import case, drafts, imports, intake, lists, question_sets, submit, why
 
 app_name = "demands"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("new/", submit.choose_category, name="submit"),
     path("new/<slug:category>/", submit.answer_questions, name="questions"),
+    path("drafts/save/", drafts.save, name="save_draft"),
+    path("drafts/<uuid:public_id>/delete/", drafts.delete, name="delete_draft"),
+    path("drafts/<uuid:public_id>/drop/", drafts.drop, name="drop_matter"),
+    path("questions/", question_sets.overview, name="question_sets"),
+    path("questions/<slug:code>/", question_sets.show, name="question_set"),
+    path("questions/<slug:code>/change/", question_sets.change, name="change_questions"),
+    path("questions/<slug:code>/versions/", question_sets.history, name="question_versions"),
     path("intake/", intake.intake_list, name="intake"),
     path("intake/import/", imports.upload_file, name="import"),
     path("intake/import/template/", imports.import_template, name="import_template"),
@@ -20,5 +27,6 @@ urlpatterns = [
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),
     path("<uuid:public_id>/durations/", why.durations, name="durations"),
     path("<uuid:public_id>/clocks/<slug:name>/", why.clock_page, name="clock"),
+    path("<uuid:public_id>/<slug:action>/draft/", drafts.save_form, name="save_form"),
     path("<uuid:public_id>/<slug:action>/", case.act, name="act"),
 ]

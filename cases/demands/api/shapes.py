@@ -177,6 +177,8 @@ class CaseDetail(CaseRow):
     text = serializers.CharField()
     wanted = serializers.CharField()
     answers = Answer(many=True)
+    questions_version = serializers.IntegerField(help_text="of the questions that were answered")
+    submission = serializers.UUIDField(allow_null=True, help_text="shared by the demands that were sent together")
     contact_name = serializers.CharField()
     contact_phone = serializers.CharField()
     round = serializers.IntegerField()
@@ -214,6 +216,7 @@ class QuestionShape(serializers.Serializer[Any]):
 class CategoryShape(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
+    questions_version = serializers.IntegerField(help_text="of the questions in force")
     questions = QuestionShape(many=True)
 
 

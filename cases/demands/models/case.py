@@ -67,7 +67,10 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     text = models.TextField(_("情况说明"))
     wanted = models.CharField(_("希望结果"), max_length=200, blank=True)
     answers = models.JSONField(_("问题与回答"), default=dict)
+    # Whose questions these answer, which intake's own choice of a category does not change.
+    questions_of = models.CharField(max_length=24, default="", blank=True)
     questions_version = models.PositiveSmallIntegerField(default=1)
+    submission = models.UUIDField(null=True)  # what a firm sent together
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
     contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
@@ -178,6 +181,7 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
             models.Index(fields=["lead", "-id"], name="case_archive_lead"),
             models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
             models.Index(fields=["opened_by", "-id"], name="case_opened_by"),
+            models.Index(fields=["submission"], condition=Q(submission__isnull=False), name="case_sent_together"),
             models.Index(fields=["closed_at", "id"], condition=Q(state="CLOSED"), name="case_to_archive_closed"),
             models.Index(fields=["ended_at", "id"], condition=Q(state="ENDED"), name="case_to_archive_ended"),
         ]

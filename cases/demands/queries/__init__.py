@@ -23,6 +23,7 @@ from cases.demands.queries.people import (
     viewing_organisations,
 )
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
+from cases.demands.queries.submission import sent_together
 
 __all__ = [
     "NAMED_BY",
@@ -45,6 +46,7 @@ __all__ = [
     "over_before",
     "reminded_at",
     "rows",
+    "sent_together",
     "stand_in",
     "timeline",
     "todo",

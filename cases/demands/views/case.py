@@ -4,16 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries
+from cases.demands import drafting, moves, queries, question_sets
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
-from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, signing, words
+from cases.demands.views import clocks, kept, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -72,6 +72,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "lines": queries.timeline(case, actor),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
+            "together": queries.sent_together(case, actor),
             "viewers": queries.viewing_organisations(case, now=actor.now),
         },
     )
@@ -107,9 +108,8 @@ def asked(case: Case) -> list[tuple[str, str]]:
     """What the firm wrote, question by question, as (label, text)."""
     pairs = [(_("企业"), case.enterprise.name)]
     if case.wanted:
-        pairs.append((_("希望结果"), case.wanted))
-    if case.category_id in QUESTIONS:
-        pairs += answer_lines(case.category_id, case.answers)
+        pairs.append((question_sets.wanted_label(case), case.wanted))
+    pairs += question_sets.told(case)
     if case.contact_name or case.contact_phone:
         pairs.append((_("联系人"), f"{case.contact_name} {case.contact_phone}".strip()))
     return pairs
@@ -145,7 +145,7 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return _run(request, case, action)
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
-    return draw(request, case, action, FORMS[action](case=case, actor=actor))
+    return draw(request, case, action, kept.opened(FORMS[action], case, action, actor))
 
 
 def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
@@ -176,7 +176,9 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
     """Run the move; the address to go on to."""
     run = getattr(moves, specs(Case)[action].run)
-    run(case.pk, by=actor, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data)
+    with transaction.atomic():
+        run(case.pk, by=actor, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data)
+        drafting.forget_form(kept.kind_of(action), case.public_id, by=actor)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
@@ -212,6 +214,7 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
         "icon": specs(Case)[action].icon,
         "form": form,
         "key": random_key(),
+        "keeping": kept.keeping(case, action, form),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
     }
     if action in signing.ACTIONS:
