@@ -91,9 +91,7 @@ def _begun(by: Actor) -> Draft:
     if Draft.objects.visible_to(by).count() >= MOST_DRAFTS:
         raise Refused("", _("贵企业已有 %(n)s 份草稿，请先提交或删除一些") % {"n": MOST_DRAFTS})
     empty = {"contact": {}, "matters": []}
-    return Draft(
-        enterprise_id=by.organisation_id, owner_id=by.user_id, created_at=by.now, seq=0, window="", data=empty
-    )
+    return Draft(enterprise_id=by.organisation_id, owner_id=by.user_id, created_at=by.now, seq=0, window="", data=empty)
 
 
 def _put(held: Draft, place: int, category_code: str, version: int, typed: Mapping[str, str]) -> None:
@@ -106,7 +104,10 @@ def _put(held: Draft, place: int, category_code: str, version: int, typed: Mappi
 
 
 def drop_matter(public_id: UUID, *, place: int, seq: int | None, by: Actor) -> Draft:
-    """One demand of several is no longer in the draft; the last one stays. Raises NotVisible, SavedElsewhere, Refused."""
+    """One demand of several is no longer in the draft; the last one stays.
+
+    Raises NotVisible, SavedElsewhere, Refused.
+    """
     with transaction.atomic():
         held = _held(public_id, by, "")
         assert held is not None

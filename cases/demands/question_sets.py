@@ -57,8 +57,8 @@ def asked_with(category_code: str, version: object) -> QuestionSet:
 
     Whoever sends while a new version is adopted loses no answer, and nobody goes on with an old one for long.
     """
-    lately = list(QuestionSet.objects.filter(category_code=category_code).order_by("-version")[:2])
-    return next((one for one in lately if str(one.version) == str(version)), lately[0] if lately else first(category_code))
+    lately = list(versions(category_code)[:2]) or [first(category_code)]
+    return next((one for one in lately if str(one.version) == str(version)), lately[0])
 
 
 def in_force(categories: Iterable[Category]) -> dict[str, QuestionSet]:

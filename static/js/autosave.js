@@ -3,6 +3,7 @@
 (() => {
   const WAIT = 3000; // ms from the first change that is not kept yet; with the request itself well below 5 s
   const AGAIN = 10000; // ms after which a failed saving is tried again
+  const LEFT_BEHIND = 60000; // bytes; browsers finish no larger request of a page that is gone
 
   for (const place of document.querySelectorAll("[data-autosave]")) {
     const form = place.closest("form") || document.getElementById(place.dataset.form);
@@ -37,8 +38,9 @@
       changed = false;
       underWay = true;
       try {
+        const sent = body();
         const answer = await fetch(place.dataset.autosave, {
-          method: "POST", body: body(), keepalive: true, redirect: "manual", headers: { Accept: "application/json" },
+          method: "POST", body: sent, keepalive: String(sent).length < LEFT_BEHIND, redirect: "manual", headers: { Accept: "application/json" },
         });
         await read(answer);
       } catch {

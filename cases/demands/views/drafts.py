@@ -49,14 +49,14 @@ def lines(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _line(row: Draft, known: Mapping[str, Category], actor: Actor) -> dict[str, Any]:
-    matter = row.matters[0]
+    matter, ends = row.matters[0], date_text(row.saved_at + KEPT, actor.now)
     return {
         "draft": row,
         "title": matter["fields"].get("title") or _("还没有写标题"),
         "category": known.get(matter["category"]),
         "more": len(row.matters) - 1,
         "saved": date_text(row.saved_at, actor.now),
-        "ends": date_text(row.saved_at + KEPT, actor.now) if row.saved_at < actor.now - WARNED else "",
+        "ends": "" if row.saved_at >= actor.now - WARNED else _("很久没有改动，%(when)s 后自动删除") % {"when": ends},
         "url": address(row, 0, matter["category"]),
     }
 

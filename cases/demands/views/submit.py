@@ -108,9 +108,13 @@ def answer_questions(request: HttpRequest, category: str) -> HttpResponse:
     if step == "send":
         return _sent(request, chosen)
     try:
-        here = Here.of(request.POST, chosen, request.actor)
+        return _went_on(request, Here.of(request.POST, chosen, request.actor), step)
     except NotVisible as error:
         return _gone(request, chosen, error)
+
+
+def _went_on(request: HttpRequest, here: Here, step: str) -> HttpResponse:
+    """From the questions to the check page, back, or on to another matter; every step saves."""
     if step == "edit":
         return _questions(request, here, restored(here.form, request.POST))
     try:
@@ -177,9 +181,7 @@ def _another(request: HttpRequest, here: Here, form: SubmitForm) -> HttpResponse
     return redirect(f"{reverse('demands:submit')}?draft={here.draft.public_id}&place={len(here.draft.matters)}")
 
 
-def _questions(
-    request: HttpRequest, here: Here, form: SubmitForm, *, status: int = 200, **beside: Any
-) -> HttpResponse:
+def _questions(request: HttpRequest, here: Here, form: SubmitForm, *, status: int = 200, **beside: Any) -> HttpResponse:
     here = replace(here, version=str(form.asked.version))
     context = {"category": here.category, "form": form, "step": 2, "here": here, "n": here.place + 1, **beside}
     return render(request, "demands/submit_questions.html", context, status=status)
@@ -221,6 +223,7 @@ def _check(request: HttpRequest, here: Here, form: SubmitForm, *, status: int = 
         "here": here,
         "n": here.place + 1,
         "others": others,
+        "room": here.draft is not None and len(here.draft.matters) < MOST_MATTERS,
         "numbered": numbered_matters(form.cleaned_data.get("text") or ""),
         "key": random_key(),
         "step": 3,
