@@ -29,7 +29,7 @@ KEPT_FOR = timedelta(hours=12)
 SEAT = "seat"  # the cookie that says who signed in last in this browser, until they sign out
 SEAT_KEPT = timedelta(days=7)
 SESSION_KEY = "post"  # what else the lost session knew: in which post the person acted
-NOT_TEXT = frozenset({"seen", "idempotency_key", "window", "seq", "draft", "place", "version", "step", "category"})
+NOT_TEXT = ("_", "seen", "idempotency_key", "step")  # how the names begin of what a page sends along by itself
 SHORTEST_SHOWN = 4  # characters of a value that the page shows
 
 
@@ -45,7 +45,7 @@ class Carried:
     @property
     def texts(self) -> list[str]:
         """What a person typed, as far as it can be told from what the page sent along by itself."""
-        return [text for name, text in self.fields if name not in NOT_TEXT and len(text) >= SHORTEST_SHOWN]
+        return [text for name, text in self.fields if not name.startswith(NOT_TEXT) and len(text) >= SHORTEST_SHOWN]
 
 
 @lru_cache(maxsize=1)

@@ -33,7 +33,8 @@ KINDS: dict[str, Any] = {
 # Columns of a case: what they hold cannot become a number or a date, and these two cannot go.
 KIND_OF_COMMON = {question.key: question.kind for question in COMMON}
 ALWAYS_ASKED = ("title", "text")
-TAKEN = frozenset({"contact_name", "contact_phone", "identity", "category", "answers", "step", "draft", "place", "seq"})
+# Names of other boxes and buttons of the form.
+TAKEN = frozenset({"contact_name", "contact_phone", "identity", "category", "answers", "step", "csrfmiddlewaretoken"})
 
 _known: dict[tuple[str, int], tuple[Question, ...]] = {}
 
@@ -150,7 +151,7 @@ def _faults_of(question: Question) -> list[tuple[str, Any]]:
     """What is wrong with one question by itself, as (field, sentence)."""
     found: list[tuple[str, Any]] = []
     key = question.key
-    if not (key.isascii() and key.replace("_", "a").isalnum() and key[0].isalpha() and len(key) <= LONGEST_KEY):
+    if not (key.isascii() and key.replace("_", "a").isalnum() and key[:1].isalpha() and len(key) <= LONGEST_KEY):
         found.append(("label", _("键只能用英文字母、数字和下划线，最多 %(n)s 个字符") % {"n": LONGEST_KEY}))
     if key in TAKEN:
         found.append(("label", _("这个键另有用处，请换一个")))

@@ -87,7 +87,7 @@
       mine.className = "btn btn-line btn-sm";
       mine.textContent = place.dataset.mine;
       mine.addEventListener("click", () => {
-        form.elements.seq.value = said.seq;
+        form.elements._seq.value = said.seq;
         stopped = false;
         changed = true;
         save();

@@ -146,7 +146,7 @@ def test_the_script_is_told_in_its_own_words(town, sign_in, clock):
     assert browser.get(reverse("home")).status_code == 200
     clock.move_to(later(hours=3))
     answer = browser.post(
-        reverse("demands:save_draft"), {"category": "ENERGY", "title": "增容"}, headers={"accept": "application/json"}
+        reverse("demands:save_draft"), {"_category": "ENERGY", "title": "增容"}, headers={"accept": "application/json"}
     )
     assert (answer.status_code, answer.json()["code"]) == (403, "signed_out")
     assert Draft.objects.count() == 0

@@ -18,11 +18,12 @@ from cases.demands.drafting import KEPT, MOST_DRAFTS, WARNED, SavedElsewhere
 from cases.demands.forms import FORMS, SubmitForm
 from cases.demands.models import Category, Draft
 from cases.demands.views.case import find
-from cases.demands.views.kept import kind_of, typed
+from cases.demands.views.kept import MARK, kind_of, number, typed
 from foundation.errors import DomainError, NotVisible
 from workflow.actor import Actor
 from workflow.time_left import date_text
 
+HERE = ("category", "draft", "place", "seq", "window", "version")  # what the page of a demand says of itself
 NEVER_KEPT = ("csrfmiddlewaretoken", "idempotency_key", "seen", "password", "step")
 
 
@@ -85,20 +86,20 @@ def _readable(field: Any, text: str) -> str:
 def save(request: HttpRequest) -> HttpResponse:
     """What is typed is kept while it is being typed; for the script, which reads the answer."""
     try:
-        category = get_object_or_404(Category, pk=request.POST.get("category", ""), active=True)
-        asked = question_sets.asked_with(category.code, request.POST.get("version", ""))
-        place, seq = request.POST.get("place", ""), request.POST.get("seq", "")
-        at = int(place) if place.isdecimal() and len(place) < 3 else 0
+        here = {name: request.POST.get(f"{MARK}{name}", "") for name in HERE}
+        category = get_object_or_404(Category, pk=here["category"], active=True)
+        asked = question_sets.asked_with(category.code, here["version"])
+        at = number(here["place"], most=99) or 0
         boxes = SubmitForm(category=category, asked=asked, contact=at == 0).fields
         held = drafting.save_draft(
             by=request.actor,
             category_code=category.code,
             version=asked.version,
             typed=typed(request.POST, boxes),
-            draft=named(request.POST["draft"], request.actor).public_id if request.POST.get("draft") else None,
+            draft=named(here["draft"], request.actor).public_id if here["draft"] else None,
             place=at,
-            seq=int(seq) if seq.isdecimal() and len(seq) < 10 else None,
-            window=request.POST.get("window", "")[:40],
+            seq=number(here["seq"]),
+            window=here["window"][:40],
         )
     except SavedElsewhere as error:
         url = address(error.draft, at, category.code)
@@ -108,7 +109,7 @@ def save(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         return JsonResponse({"code": error.code, "detail": str(error)}, status=error.status)
     words = _("草稿已保存 · %(when)s") % {"when": date_text(held.saved_at, request.actor.now)}
-    fields = {"draft": str(held.public_id), "seq": held.seq}
+    fields = {f"{MARK}draft": str(held.public_id), f"{MARK}seq": held.seq}
     return JsonResponse({"fields": fields, "saved_at": held.saved_at.isoformat(), "words": words})
 
 
@@ -127,13 +128,8 @@ def delete(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One matter of several is taken out of the draft; the first of the others is shown."""
-    place, seq = request.POST.get("place", ""), request.POST.get("seq", "")
-    draft = drafting.drop_matter(
-        public_id,
-        place=int(place) if place.isdecimal() and len(place) < 3 else -1,
-        seq=int(seq) if seq.isdecimal() and len(seq) < 10 else None,
-        by=request.actor,
-    )
+    place, seq = number(request.POST.get("place", ""), most=99), number(request.POST.get("seq", ""))
+    draft = drafting.drop_matter(public_id, place=-1 if place is None else place, seq=seq, by=request.actor)
     messages.success(request, _("已删去这件事，其他内容都在"))
     return redirect(address(draft, 0, draft.matters[0]["category"]))
 

@@ -15,6 +15,7 @@ from workflow.actor import Actor
 from workflow.api_inputs import storable
 
 F = TypeVar("F", bound=forms.Form)
+MARK = "_"  # before the name of what a page sends along by itself; the key of a question begins with a letter
 
 
 def typed(posted: QueryDict, names: Mapping[str, Any]) -> dict[str, str]:
@@ -27,6 +28,13 @@ def restored(make: Callable[[Mapping[str, Any]], F], data: Mapping[str, Any]) ->
     form = make(data)
     form._errors, form.cleaned_data = ErrorDict(), {}  # as if it had been judged: Django has no other way to say so
     return form
+
+
+def number(text: str, *, most: int = 10**9) -> int | None:
+    """A number as a page sends it along, or None for what is none or larger than `most`."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        return None
+    return int(text) if int(text) <= most else None
 
 
 def kind_of(action: str) -> str:

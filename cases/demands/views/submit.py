@@ -21,7 +21,7 @@ from cases.demands.forms import SubmitForm
 from cases.demands.models import Case, Category, Draft
 from cases.demands.questions import answer_lines
 from cases.demands.rules.splitting import numbered_matters
-from cases.demands.views import drafts, words
+from cases.demands.views import drafts, kept, words
 from cases.demands.views.case import find
 from cases.demands.views.kept import restored, typed
 from cases.demands.views.once import posted_once, random_key
@@ -48,16 +48,16 @@ class Here:
     version: str
 
     @classmethod
-    def of(cls, data: QueryDict, category: Category, actor: Actor) -> "Here":
+    def of(cls, data: QueryDict, category: Category, actor: Actor, *, mark: str = kept.MARK) -> "Here":
         """Raises NotVisible for a draft that is not the firm's, or no longer."""
-        named, place, seq = data.get("draft", ""), data.get("place", "0"), data.get("seq", "")
+        named = data.get(f"{mark}draft", "")
         return cls(
             category,
             drafts.named(named, actor) if named else None,
-            int(place) if place.isdecimal() and len(place) < 3 else 0,
-            int(seq) if seq.isdecimal() and len(seq) < 10 else None,
-            data.get("window", "")[:40] or random_key(),
-            data.get("version", ""),
+            kept.number(data.get(f"{mark}place", ""), most=99) or 0,
+            kept.number(data.get(f"{mark}seq", "")),
+            data.get(f"{mark}window", "")[:40] or random_key(),
+            data.get(f"{mark}version", ""),
         )
 
     def saved(self, draft: Draft) -> "Here":
@@ -67,13 +67,15 @@ class Here:
     @property
     def hidden(self) -> list[tuple[str, object]]:
         """What the form sends along."""
-        return [
-            ("draft", self.draft.public_id if self.draft else ""),
-            ("place", self.place),
-            ("seq", self.seq if self.seq is not None else ""),
-            ("window", self.window),
-            ("version", self.version),
-        ]
+        found = {
+            "category": self.category.code,
+            "draft": self.draft.public_id if self.draft else "",
+            "place": self.place,
+            "seq": "" if self.seq is None else self.seq,
+            "window": self.window,
+            "version": self.version,
+        }
+        return [(f"{kept.MARK}{name}", value) for name, value in found.items()]
 
     def form(self, data: Mapping[str, Any] | None = None, **options: Any) -> SubmitForm:
         asked = question_sets.asked_with(self.category.code, self.version)
@@ -85,14 +87,13 @@ def choose_category(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     for_firms(actor)
     draft = drafts.named(request.GET["draft"], actor) if request.GET.get("draft") else None
-    place = request.GET.get("place", "0")
-    place = place if place.isdecimal() and len(place) < 3 else "0"
+    place = kept.number(request.GET.get("place", ""), most=99) or 0
     context = {
         "categories": Category.objects.filter(active=True),
         "step": 1,
         "draft": draft,
         "place": place,
-        "n": int(place) + 1,
+        "n": place + 1,
         "drafts": [] if draft else drafts.lines(actor),
     }
     return render(request, "demands/submit_category.html", context)
@@ -103,7 +104,7 @@ def answer_questions(request: HttpRequest, category: str) -> HttpResponse:
     for_firms(request.actor)
     chosen = get_object_or_404(Category, pk=category, active=True)
     if request.method != "POST":
-        return _opened(request, Here.of(request.GET, chosen, request.actor))
+        return _opened(request, Here.of(request.GET, chosen, request.actor, mark=""))
     step = request.POST.get("step", "check")
     if step == "send":
         return _sent(request, chosen)
@@ -197,7 +198,7 @@ def _conflict(request: HttpRequest, here: Here, error: SavedElsewhere) -> HttpRe
 def _gone(request: HttpRequest, category: Category, error: DomainError) -> HttpResponse:
     """The draft was sent or deleted meanwhile; what stands on this page is still there, as one matter by itself."""
     posted = request.POST.copy()
-    posted["draft"], posted["place"] = "", "0"
+    posted[f"{kept.MARK}draft"], posted[f"{kept.MARK}place"] = "", "0"
     here = Here.of(posted, category, request.actor)
     form = restored(here.form, posted)
     form.add_error(None, _("这份草稿刚刚已提交或删除。请先到诉求列表核对，需要时再把本页内容提交一次。"))
