@@ -11,7 +11,7 @@
   }
 
   function watch(form, place) {
-    let changed = false, underWay = false, stopped = false, timer = 0;
+    let changed = false, underWay = false, next = false, stopped = false, timer = 0;
 
     function later(wait) {
       if (!timer) timer = setTimeout(save, wait);
@@ -34,7 +34,8 @@
       clearTimeout(timer);
       timer = 0;
       if (!changed || stopped) return;
-      if (underWay) return later(WAIT);
+      next = underWay; // what is under way is answered first, so that two never overtake each other
+      if (underWay) return;
       changed = false;
       underWay = true;
       try {
@@ -49,6 +50,7 @@
         later(AGAIN);
       } finally {
         underWay = false;
+        if (next) save();
       }
     }
 
@@ -81,6 +83,7 @@
       const other = document.createElement("a");
       other.href = said.url;
       other.target = "_blank";
+      other.className = "btn btn-line btn-sm";
       other.textContent = place.dataset.other;
       const mine = document.createElement("button");
       mine.type = "button";
@@ -102,7 +105,6 @@
     }
 
     form.addEventListener("input", touched);
-    form.addEventListener("change", touched);
     form.addEventListener("focusout", save);
     form.addEventListener("submit", () => { stopped = true; });
     window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });

@@ -1,4 +1,4 @@
-"""After a lost session what was sent comes back to the same person, is carried out by nobody, and is shown to no other."""
+"""After a lost session what was sent comes back to the same person and to no other; nothing of it is done."""
 
 import json
 

@@ -128,7 +128,7 @@ def delete(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One matter of several is taken out of the draft; the first of the others is shown."""
-    place, seq = number(request.POST.get("place", ""), most=99), number(request.POST.get("seq", ""))
+    place, seq = number(request.POST.get("out", ""), most=99), number(request.POST.get("known", ""))
     draft = drafting.drop_matter(public_id, place=-1 if place is None else place, seq=seq, by=request.actor)
     messages.success(request, _("已删去这件事，其他内容都在"))
     return redirect(address(draft, 0, draft.matters[0]["category"]))
