@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from parties import recovery
 
@@ -43,5 +44,6 @@ class SessionLimitMiddleware:
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Whoever is not signed in is led to the sign-in page; what they sent after a lost session goes along."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:  # type: ignore[override]
+        """Raises nothing; the supertype promises a redirect, and its caller takes any answer."""
         return recovery.page(request) or super().handle_no_permission(request, view_func)

@@ -30,6 +30,7 @@ SEAT = "seat"  # the cookie that says who signed in last in this browser, until 
 SEAT_KEPT = timedelta(days=7)
 SESSION_KEY = "post"  # what else the lost session knew: in which post the person acted
 NOT_TEXT = ("_", "seen", "idempotency_key", "step")  # how the names begin of what a page sends along by itself
+LOST = "lost_session"  # the attribute of a request in which a session ended
 SHORTEST_SHOWN = 4  # characters of a value that the page shows
 
 
@@ -55,16 +56,17 @@ def _seal() -> Fernet:
 
 def note_loss(request: HttpRequest) -> None:
     """Whose session ends in this very request, before it does."""
-    request.lost_session = (request.user.pk, request.session.get(SESSION_KEY))
+    lost = (request.user.pk, request.session.get(SESSION_KEY))
+    setattr(request, LOST, lost)
 
 
 def _who(request: HttpRequest) -> tuple[int, int | None] | None:
     """Whose session it was, and in which post; None when nobody can tell. A request from elsewhere has no cookie."""
-    lost: tuple[int, int | None] | None = getattr(request, "lost_session", None)
+    lost: tuple[int, int | None] | None = getattr(request, LOST, None)
     if lost is not None:
         return lost
     try:
-        return int(request.get_signed_cookie(SEAT, salt=SEAT, max_age=SEAT_KEPT)), None
+        return int(request.get_signed_cookie(SEAT, salt=SEAT, max_age=SEAT_KEPT) or ""), None
     except (KeyError, ValueError, signing.BadSignature):
         return None
 

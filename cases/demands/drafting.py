@@ -69,9 +69,8 @@ def save_draft(
         elif seq != held.seq and not (window and window == held.window):
             raise SavedElsewhere(held)
         _put(held, place, category_code, version, typed)
-        held.window, held.saved_at, held.saved_by_id = window, by.now, by.user_id
-        held.seq += 1
-        held.save()
+        held.window = window
+        _write(held, by)
     return held
 
 
@@ -90,8 +89,14 @@ def _held(draft: UUID | None, by: Actor, window: str) -> Draft | None:
 def _begun(by: Actor) -> Draft:
     if Draft.objects.visible_to(by).count() >= MOST_DRAFTS:
         raise Refused("", _("贵企业已有 %(n)s 份草稿，请先提交或删除一些") % {"n": MOST_DRAFTS})
-    empty = {"contact": {}, "matters": []}
+    empty: dict[str, Any] = {"contact": {}, "matters": []}
     return Draft(enterprise_id=by.organisation_id, owner_id=by.user_id, created_at=by.now, seq=0, window="", data=empty)
+
+
+def _write(held: Draft, by: Actor) -> None:
+    assert by.user_id is not None
+    held.seq, held.saved_at, held.saved_by_id = held.seq + 1, by.now, by.user_id
+    held.save()
 
 
 def _put(held: Draft, place: int, category_code: str, version: int, typed: Mapping[str, str]) -> None:
@@ -116,8 +121,7 @@ def drop_matter(public_id: UUID, *, place: int, seq: int | None, by: Actor) -> D
         if not 0 <= place < len(held.matters) or len(held.matters) == 1:
             raise Refused("", _("草稿里只有这一件事"))
         del held.matters[place]
-        held.seq, held.saved_at, held.saved_by_id = held.seq + 1, by.now, by.user_id
-        held.save()
+        _write(held, by)
     return held
 
 
