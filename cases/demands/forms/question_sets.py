@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import question_sets
+from cases.demands.forms.restoring import restored
 from cases.demands.question_sets import LONGEST_HINT, LONGEST_LABEL, LONGEST_UNIT, MOST_QUESTIONS, Fault
 from cases.demands.questions import Question, as_data, from_data
 
@@ -20,7 +21,7 @@ class QuestionForm(forms.Form):
     use_required_attribute = False
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    label = forms.CharField(label=_("问题"), required=False, max_length=LONGEST_LABEL)
+    label = forms.CharField(label=_("问题"), max_length=LONGEST_LABEL)
     kind = forms.ChoiceField(label=_("种类"), choices=list(question_sets.KINDS.items()))
     required = forms.BooleanField(label=_("必须回答"), required=False)
     hint = forms.CharField(label=_("提示"), required=False, max_length=LONGEST_HINT)
@@ -70,7 +71,6 @@ class BecauseForm(forms.Form):
     because = forms.CharField(
         label=_("为什么改"),
         max_length=400,
-        required=False,
         help_text=_("和这一版一起留存，例：企业常漏写合同编号"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -128,11 +128,18 @@ class QuestionRows:
         return row
 
     def forms(self) -> list[QuestionForm]:
-        """A bound form for every row."""
+        """A form for every row, to be judged."""
+        return [QuestionForm(data, prefix=str(at)) for at, data in enumerate(self._data())]
+
+    def drawn(self) -> list[QuestionForm]:
+        """A form for every row, with what stands in it and no word of what is missing."""
         return [
-            QuestionForm({f"{at}-{name}": value for name, value in row.items()}, prefix=str(at))
-            for at, row in enumerate(self.rows)
+            restored(lambda data, at=at: QuestionForm(data, prefix=str(at)), data)
+            for at, data in enumerate(self._data())
         ]
+
+    def _data(self) -> list[dict[str, Any]]:
+        return [{f"{at}-{name}": value for name, value in row.items()} for at, row in enumerate(self.rows)]
 
     @staticmethod
     def judged(rows: Sequence[QuestionForm], before: Sequence[Question]) -> tuple[list[Question], list[Fault]]:

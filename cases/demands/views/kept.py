@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.urls import reverse
 
 from cases.demands import drafting
+from cases.demands.forms.restoring import restored
 from cases.demands.models import Case
 from cases.demands.views import signing
 from workflow.actor import Actor
@@ -21,13 +21,6 @@ MARK = "_"  # before the name of what a page sends along by itself; the key of a
 def typed(posted: QueryDict, names: Mapping[str, Any]) -> dict[str, str]:
     """What was typed into these boxes, but for what no database keeps."""
     return {name: posted[name] for name in names if name in posted and storable(posted[name])}
-
-
-def restored(make: Callable[[Mapping[str, Any]], F], data: Mapping[str, Any]) -> F:
-    """The form with everything that was typed in its boxes, and no word of what is missing: nobody sent it yet."""
-    form = make(data)
-    form._errors, form.cleaned_data = ErrorDict(), {}  # as if it had been judged: Django has no other way to say so
-    return form
 
 
 def number(text: str, *, most: int = 10**9) -> int | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.demands import question_sets
 from cases.demands.forms import SubmitForm
 from cases.demands.forms.question_sets import BecauseForm, QuestionForm, QuestionRows
+from cases.demands.forms.restoring import restored
 from cases.demands.models import Category, QuestionSet
 from cases.demands.question_sets import MOST_QUESTIONS, Fault
 from cases.demands.questions import Question, as_data
@@ -91,22 +92,22 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     category = _category(code)
     if request.method != "POST":
         last = question_sets.newest(code)
-        return _rows_page(request, category, last, QuestionRows.of(last.data).forms(), BecauseForm())
+        return _rows_page(request, category, last, QuestionRows.of(last.data).drawn(), BecauseForm())
     base = _base(code, request.POST.get("seen", ""))
-    rows, because = QuestionRows.posted(request.POST), BecauseForm(request.POST)
+    rows, because = QuestionRows.posted(request.POST), restored(BecauseForm, request.POST)
     step = request.POST.get("step", "preview")
     if step not in ("preview", "adopt", "edit"):
         at = rows.apply(step)
-        return _rows_page(request, category, base, rows.forms(), because, at=at)
-    forms = rows.forms()
+        return _rows_page(request, category, base, rows.drawn(), because, at=at)
     if step == "edit":
-        return _rows_page(request, category, base, forms, because)
+        return _rows_page(request, category, base, rows.drawn(), because)
+    forms, because = rows.forms(), BecauseForm(request.POST)
     questions, faults = rows.judged(forms, base.questions)
     if not faults and as_data(questions) == base.data:
         faults = [Fault(None, "", _("与第 %(n)s 版没有不同") % {"n": base.version})]
-    if because.is_valid() and not because.cleaned_data["because"].strip():
-        because.add_error("because", _("请写明为什么改"))
-    if faults or not because.is_valid():
+    if not because.is_valid():
+        faults.append(Fault(None, "", _("请写明为什么改")))
+    if faults:
         return _rows_page(request, category, base, forms, because, faults=faults, status=422)
     if step == "preview":
         return _preview(request, category, base, questions, because)
@@ -133,11 +134,11 @@ def _adopted(
         url = posted_once(request, do)
     except Refused as error:
         faults = [Fault(None, "", str(error.sentence))]
-        forms = QuestionRows.posted(request.POST).forms()
+        forms = QuestionRows.posted(request.POST).drawn()
         return _rows_page(request, category, base, forms, because, faults=faults, status=422)
     except Changed as error:
         last = question_sets.newest(category.code)
-        forms = QuestionRows.posted(request.POST).forms()
+        forms = QuestionRows.posted(request.POST).drawn()
         faults = [
             Fault(None, "", str(error.sentence)),
             *(Fault(None, "", words) for words in question_sets.differences(base, last)),

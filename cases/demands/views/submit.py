@@ -18,12 +18,13 @@ from cases.demands import drafting, queries, question_sets
 from cases.demands.drafting import MOST_MATTERS, SavedElsewhere
 from cases.demands.enums import CaseState
 from cases.demands.forms import SubmitForm
+from cases.demands.forms.restoring import restored
 from cases.demands.models import Case, Category, Draft
 from cases.demands.questions import answer_lines
 from cases.demands.rules.splitting import numbered_matters
 from cases.demands.views import drafts, kept, words
 from cases.demands.views.case import find
-from cases.demands.views.kept import restored, typed
+from cases.demands.views.kept import typed
 from cases.demands.views.once import posted_once, random_key
 from foundation.errors import DomainError, NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES
