@@ -6,7 +6,7 @@
   const LEFT_BEHIND = 60000; // bytes; browsers finish no larger request of a page that is gone
 
   for (const place of document.querySelectorAll("[data-autosave]")) {
-    const form = place.closest("form") || document.getElementById(place.dataset.form);
+    const form = place.closest("form");
     if (form) watch(form, place);
   }
 

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import replace
+from random import Random
 
 import pytest
 from django.apps import apps
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases.demands import moves, question_sets
+from cases.demands.forms.question_sets import QuestionRows
 from cases.demands.models import Case, QuestionSet
 from cases.demands.models.questions import QuestionSetIsNeverEdited
 from cases.demands.question_sets import adopt, differences, faults, first, newest
@@ -327,3 +329,65 @@ def test_the_pages_cost_a_fixed_number_of_statements(town, admin, sign_in, clock
         adopt(town.power, [*energy(), Question(f"n{n}", f"问{n}", "text", required=False)], because="x", seen=n + 1,
               by=actor(admin, later(hours=n)))  # fmt: skip
     assert [len(statements(browser, address)) for address in lists] == [FRAME + 2, FRAME + 2]
+
+
+# --- whatever is changed, and however often ---
+
+
+def some_change(random, questions):
+    """One change that an administrator may make, at random; the common questions stay."""
+    own = [at for at, q in enumerate(questions) if q.key not in ("title", "text", "wanted")]
+    at = random.choice(own)
+    q, rest = questions[at], questions[:at] + questions[at + 1 :]
+    fresh = f"n{random.randrange(10**9)}"
+    changes = [
+        [*questions, Question(fresh, f"问{fresh}", "text", required=False)],
+        [*questions[:at], replace(q, label=f"{str(q.label)[:40]}改{fresh}"), *questions[at + 1 :]],
+        [*rest, q],
+    ]
+    if len(own) > 2:
+        changes.append(rest)
+    if len(q.choices) > 2:
+        changes.append([*questions[:at], replace(q, choices=q.choices[1:]), *questions[at + 1 :]])
+    return random.choice(changes)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_change_of_questions_changes_how_an_earlier_demand_reads(town, admin, seed):
+    random, shown = Random(seed), {}
+    for n in range(8):
+        asked = newest("ENERGY")
+        own = [q for q in asked.questions if q.key not in ("title", "text", "wanted")]
+        answers = {
+            q.key: random.choice(q.choices)[0] if q.choices else f"第{n}次" if q.kind != "date" else "2026-12-20"
+            for q in own
+            if random.random() < 0.8
+        }
+        case = moves.submit_case(
+            by=actor(town.staff),
+            category=town.power,
+            title=f"第{n}件",
+            text=TEXT,
+            answers=answers,
+            contact_phone="0477-5550100",
+            questions_version=asked.version,
+        )
+        shown[case.pk] = question_sets.told(case)
+        assert len(shown[case.pk]) == len(answers)
+        changed = some_change(random, list(asked.questions))
+        if as_data(changed) != asked.data:
+            after = adopt(town.power, changed, because="试试", seen=asked.version, by=actor(admin))
+            assert differences(asked, after) != []
+        question_sets.forget()
+    assert {case.pk: question_sets.told(case) for case in Case.objects.all()} == shown
+
+
+@pytest.mark.parametrize("code", QUESTIONS)
+def test_a_form_that_is_sent_as_it_was_drawn_changes_nothing(code):
+    drawn = QuestionRows.of(as_data(shipped(code)))
+    posted = {"rows": str(len(drawn.rows))} | {
+        f"{at}-{name}": value for at, row in enumerate(drawn.rows) for name, value in row.items()
+    }
+    questions, found = QuestionRows.judged(QuestionRows.posted(posted).forms(), shipped(code))
+    assert found == []
+    assert as_data(questions) == as_data(shipped(code))
