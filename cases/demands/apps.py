@@ -8,7 +8,9 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves, quarantine
+        from datetime import time
+
+        from cases.demands import audiences, drafting, moves, quarantine
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.enums import Klass
@@ -21,6 +23,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
         from foundation.files import scanning
         from workflow import reaper, registry
+        from workflow.tick import register_tick
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
@@ -37,3 +40,4 @@ class DemandsConfig(AppConfig):
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
         scanning.on_infected.append(quarantine.tell_uploader)
         registry.register_classes({klass.value: klass.label for klass in Klass})
+        register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

@@ -11,4 +11,5 @@ ITEMS = (
     MenuItem(_("诉求列表"), "demands:list", "list", lambda actor: actor.role in SEEN_BY, order=20),
     MenuItem(_("撤回情况"), "demands:withdrawals", "undo", lambda actor: actor.role == Role.SUPERVISOR, order=25),
     MenuItem(_("待认领来件"), "demands:intake", "inbox", lambda actor: actor.role == Role.INTAKE, order=30),
+    MenuItem(_("问题集"), "demands:question_sets", "help", lambda actor: actor.role == Role.SYSTEM_ADMIN, order=78),
 )

@@ -205,6 +205,8 @@ class CaseDetail(CaseRow):
     text = serializers.CharField()
     wanted = serializers.CharField()
     answers = Answer(many=True)
+    questions_version = serializers.IntegerField(help_text="of the questions that were answered")
+    submission = serializers.UUIDField(allow_null=True, help_text="shared by the demands that were sent together")
     alias = serializers.SerializerMethodField(help_text="how the department knows a hidden firm; empty for an open one")
     contact_name = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
     contact_phone = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
@@ -256,6 +258,7 @@ class QuestionShape(serializers.Serializer[Any]):
 class CategoryShape(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
+    questions_version = serializers.IntegerField(help_text="of the questions in force")
     questions = QuestionShape(many=True)
 
 

@@ -14,16 +14,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import moves, queries, reading
+from cases.demands import moves, queries, question_sets, reading
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
 from cases.demands.enums import CaseState, Identity
 from cases.demands.forms import ClaimForm, FirmTextForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
-from cases.demands.questions import COMMON, QUESTIONS, answer_lines
+from cases.demands.questions import COMMON_KEYS
 from cases.demands.why import INTERNAL_CLOCKS, held, why
 from foundation.errors import NotVisible, NotYours, Refused
-from parties.roles import ENTERPRISE_ROLES, Role
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
 from workflow.api_shapes import ErrorShape
@@ -56,10 +56,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         case,
         results=list(results),
         plan=list(case.plan_steps.filter(round=case.round)),
-        answers=[
-            {"label": label, "text": text}
-            for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
-        ],
+        answers=[{"label": label, "text": text} for label, text in question_sets.told(case)],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
         attachments=queries.visible_attachments(case, actor),
         timeline=queries.timeline(case, actor),
@@ -69,6 +66,8 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for o in offers(case, actor)
         ],
     )
+    if actor.role in DEPARTMENT_ROLES:  # which other demands the firm sent is nothing to the department
+        shown.submission = None
     if firm:
         shown.outcome = next((r.outcome for r in reversed(shown.results) if r.round == case.round), "")
         for result in shown.results:
@@ -151,8 +150,9 @@ class CaseListView(ActorView):
         category = Category.objects.filter(pk=clean_text("category", code), active=True).first()
         if category is None:
             raise Refused("category", _("没有这个类别"))
-        fields = SubmitForm(category=category).fields
-        asked = {question.key for question in QUESTIONS.get(category.code, ())}
+        question_set = question_sets.newest(category.code)
+        fields = SubmitForm(category=category, asked=question_set).fields
+        asked = {question.key for question in question_set.questions if question.key not in COMMON_KEYS}
         answers = data.get("answers")
         if answers is not None and not isinstance(answers, dict):
             raise Refused("answers", _("这一项应是 JSON 对象"))
@@ -271,11 +271,14 @@ class CategoriesView(ActorView):
 
     @extend_schema(operation_id="categories", responses={200: shapes.CategoryShape(many=True), **ERRORS})
     def get(self, request: Request) -> Response:
+        categories = list(Category.objects.filter(active=True))
+        sets = question_sets.in_force(categories)
         return Response(
             [
                 {
                     "code": category.code,
                     "name": category.name,
+                    "questions_version": sets[category.code].version,
                     "questions": [
                         {
                             "key": q.key,
@@ -285,10 +288,10 @@ class CategoriesView(ActorView):
                             "unit": str(q.unit),
                             "choices": [value for value, _label, _help in q.choices],
                         }
-                        for q in (*COMMON, *QUESTIONS.get(category.code, ()))
+                        for q in sets[category.code].questions
                     ],
                 }
-                for category in Category.objects.filter(active=True)
+                for category in categories
             ]
         )
 

@@ -51,8 +51,10 @@ from cases.demands.forms.handling import (
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
+from cases.demands.forms.question_sets import SPLIT, BecauseForm, QuestionForm, QuestionRows
 from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
 from cases.demands.forms.relay import NAMED, FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.restoring import F, restored
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, identity_field, question_field
 from cases.demands.forms.table import FORMS
@@ -61,6 +63,7 @@ __all__ = [
     "CHINESE_DATE",
     "FORMS",
     "NAMED",
+    "SPLIT",
     "STEP_ROWS",
     "AcceptForm",
     "AcknowledgeForm",
@@ -69,6 +72,7 @@ __all__ = [
     "AskRecusalForm",
     "AssignLeadForm",
     "AttachForm",
+    "BecauseForm",
     "ClaimForm",
     "CompletionForm",
     "ConfirmForm",
@@ -79,6 +83,7 @@ __all__ = [
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
+    "F",
     "FilesField",
     "FilesInput",
     "FirmTextForm",
@@ -98,6 +103,8 @@ __all__ = [
     "PointsField",
     "PublicAttachForm",
     "PublicIdChoice",
+    "QuestionForm",
+    "QuestionRows",
     "ReassignForm",
     "ReclassifyForm",
     "RecuseForm",
@@ -128,6 +135,7 @@ __all__ = [
     "opinion",
     "proposed_inputs",
     "question_field",
+    "restored",
     "said",
     "text_area",
 ]

@@ -3,8 +3,10 @@
 from cases.demands.models.access import CaseAccess
 from cases.demands.models.attachments import Attachment
 from cases.demands.models.case import Case
+from cases.demands.models.drafts import Draft, FormDraft
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.questions import QuestionSet
 from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
@@ -17,13 +19,16 @@ __all__ = [
     "CaseReading",
     "Category",
     "ChargedTo",
+    "Draft",
     "DutyItem",
     "DutyOwner",
+    "FormDraft",
     "InfoRequest",
     "IntakeItem",
     "IntakeRun",
     "IntakeUpload",
     "PlanStep",
+    "QuestionSet",
     "Result",
     "Return",
     "ReturnVerdict",

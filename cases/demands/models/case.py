@@ -101,7 +101,10 @@ class Case(
     text = models.TextField(_("情况说明"))
     wanted = models.CharField(_("希望结果"), max_length=200, blank=True)
     answers = models.JSONField(_("问题与回答"), default=dict)
+    # Whose questions these answer, which intake's own choice of a category does not change.
+    questions_of = models.CharField(max_length=24, default="", blank=True)
     questions_version = models.PositiveSmallIntegerField(default=1)
+    submission = models.UUIDField(null=True)  # what a firm sent together
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
     # What those read who may not know the firm; given by chance when the demand is written down, and its own alone.
     alias = models.CharField(_("隐名时的称呼"), max_length=12, default=new_alias, editable=False)
@@ -249,6 +252,7 @@ class Case(
             models.Index(fields=["lead", "-id"], name="case_archive_lead"),
             models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
             models.Index(fields=["opened_by", "-id"], name="case_opened_by"),
+            models.Index(fields=["submission"], condition=Q(submission__isnull=False), name="case_sent_together"),
             models.Index(fields=["closed_at", "id"], condition=Q(state="CLOSED"), name="case_to_archive_closed"),
             models.Index(fields=["ended_at", "id"], condition=Q(state="ENDED"), name="case_to_archive_ended"),
         ]

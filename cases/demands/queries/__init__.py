@@ -67,6 +67,7 @@ from cases.demands.queries.proposals import (
     to_decide,
 )
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
+from cases.demands.queries.submission import sent_together
 
 __all__ = [
     "CONTACTS",
@@ -131,6 +132,7 @@ __all__ = [
     "rows",
     "seen_by",
     "segment_of",
+    "sent_together",
     "signing_roles",
     "stand_in",
     "state_of",

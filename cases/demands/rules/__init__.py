@@ -172,6 +172,7 @@ from cases.demands.rules.second_person import (
     second_of_the_office,
     was_not_reclassified,
 )
+from cases.demands.rules.splitting import CHINESE, CIRCLED, MARKER, numbered_matters
 from cases.demands.rules.texts import (
     LONGEST_MESSAGE,
     LONGEST_TEXT,
@@ -184,6 +185,8 @@ from cases.demands.rules.texts import (
 
 __all__ = [
     "ARCHIVED_AFTER",
+    "CHINESE",
+    "CIRCLED",
     "CITY_CODE",
     "CONTACT_BEFORE",
     "FIRM",
@@ -196,6 +199,7 @@ __all__ = [
     "LONGEST_RELAYED",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
+    "MARKER",
     "MEGABYTE",
     "MOST_ASKED",
     "MOST_POINTS",
@@ -329,6 +333,7 @@ __all__ = [
     "may_write_to_the_firm",
     "needs_a_plan",
     "needs_release",
+    "numbered_matters",
     "only_the_system",
     "other_signer",
     "second_of_the_office",

@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries, reading
+from cases.demands import drafting, moves, queries, question_sets, reading
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
-from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import access, asking, clocks, files, naming, pending, relay, signing, words
+from cases.demands.views import access, asking, clocks, files, kept, naming, pending, relay, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -92,6 +92,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
             **files.section(case, actor),
+            "together": queries.sent_together(case, actor),
         },
         status=status,
     )
@@ -143,9 +144,8 @@ def asked(case: Case, actor: Actor) -> list[tuple[str, str]]:
     if case.hides_firm and knows_firm(case, actor):
         pairs.append((_("承办部门看到的称呼"), case.alias))
     if case.wanted:
-        pairs.append((_("希望结果"), case.wanted))
-    if case.category_id in QUESTIONS:
-        pairs += answer_lines(case.category_id, case.answers)
+        pairs.append((question_sets.wanted_label(case), case.wanted))
+    pairs += question_sets.told(case)
     if contact := " ".join(filter(None, contact_words(case, actor))):
         pairs.append((_("联系人"), contact))
     return pairs
@@ -184,7 +184,7 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
     reading.note(case, actor, reading.Kind.OPEN)
-    return draw(request, case, action, form_of(action)(case=case, actor=actor))
+    return draw(request, case, action, kept.opened(form_of(action), case, action, actor))
 
 
 def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
@@ -220,12 +220,14 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
     """Run the move, or propose it when it takes two people; the address to go on to."""
     spec, at = specs(Case)[action], int(seen) if seen.isdecimal() else None
-    if spec.decided_by is not None:
-        inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
-        say = partial(in_one_line, action, inputs)
-        propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
-        return reverse("demands:case", args=[case.public_id])
-    getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
+    with transaction.atomic():
+        drafting.forget_form(kept.kind_of(action), case.public_id, by=actor)
+        if spec.decided_by is not None:
+            inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
+            say = partial(in_one_line, action, inputs)
+            propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
+            return reverse("demands:case", args=[case.public_id])
+        getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
@@ -274,6 +276,7 @@ def draw(
         "form": form,
         "key": random_key(),
         "consent": pending.whose_consent(case, specs(Case)[action]),
+        "keeping": kept.keeping(case, action, form),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
         **asking.beside(case, action),
         **(more or {}),

@@ -13,8 +13,12 @@ from cases.demands.naming import Named
 from workflow.actor import Actor
 
 
-def of_submission(form: SubmitForm, inputs: Mapping[str, Any], actor: Actor) -> list[tuple[str, str, str]]:
-    """Where what is about to be submitted names the firm; no statement unless the firm hides."""
+def of_submission(form: SubmitForm, contact: Mapping[str, Any], actor: Actor) -> list[tuple[str, str, str]]:
+    """Where what is about to be submitted names the firm; no statement unless the firm hides.
+
+    `contact` is asked once for all matters of a submission.
+    """
+    inputs = {**form.inputs(), **contact}
     if inputs["identity"] != Identity.HIDDEN or actor.organisation_id is None:
         return []
     draft = Case(
@@ -22,6 +26,8 @@ def of_submission(form: SubmitForm, inputs: Mapping[str, Any], actor: Actor) -> 
         identity=inputs["identity"],
         category=inputs["category"],
         answers=inputs["answers"],
+        questions_of=inputs["category"].code,
+        questions_version=inputs["questions_version"],
         title=inputs["title"],
         text=inputs["text"],
         wanted=inputs["wanted"],

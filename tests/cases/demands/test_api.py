@@ -308,7 +308,7 @@ def test_reference_lists_take_few_statements_whatever_their_length(town: Town, m
         member(town.energy, "HANDLER")
     program = Program(town.intake)
     assert statements(program, "me/") == 2
-    assert statements(program, "categories/") == 3
+    assert statements(program, "categories/") == 4  # token, post, categories, their questions
     assert statements(program, "duty-items/") == 4
     assert statements(program, "enterprises/", q="公司") == 3
     assert statements(program, f"{of(case)}handlers/") == 4
