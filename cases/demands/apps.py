@@ -8,8 +8,11 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves
+        from auditlog.registry import auditlog
+
+        from cases.demands import audiences, models, moves
         from cases.demands.clockwork import SYSTEM_MOVES
+        from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
@@ -27,4 +30,8 @@ class DemandsConfig(AppConfig):
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
+        reaper.register_idempotent(rehearse_rules, limit=REHEARSAL_LIMIT)
+        for model in (models.DutyItem, models.DutyOwner):
+            auditlog.register(model)
+        auditlog.register(models.DispatchRuleSet, exclude_fields=["job", "result"])
         registry.register_classes({klass.value: klass.label for klass in Klass})

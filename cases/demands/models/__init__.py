@@ -1,6 +1,7 @@
 """Tables of the demand case, one subject a file."""
 
 from cases.demands.models.case import Case
+from cases.demands.models.dispatching import DispatchedByRule, DispatchRuleSet, RuleSetState
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
 from cases.demands.models.requests import InfoRequest
@@ -9,6 +10,8 @@ from cases.demands.models.results import PlanStep, Result
 __all__ = [
     "Case",
     "Category",
+    "DispatchRuleSet",
+    "DispatchedByRule",
     "DutyItem",
     "DutyOwner",
     "InfoRequest",
@@ -17,4 +20,5 @@ __all__ = [
     "IntakeUpload",
     "PlanStep",
     "Result",
+    "RuleSetState",
 ]

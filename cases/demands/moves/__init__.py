@@ -19,12 +19,11 @@ from cases.demands.moves.handling import (
     record_first_contact,
     save_plan,
 )
-from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
+from cases.demands.moves.intake import accept_case, dispatch_case
 from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
 from cases.demands.moves.opening import TRIES, register_intake, submit_case
 
 __all__ = [
-    "ONE_OWNER",
     "PROMISED",
     "TRIES",
     "accept_case",
