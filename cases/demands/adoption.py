@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from foundation.errors import NotYours
-from parties.roles import Role
+from parties.roles import OFFICE_ROLES, Role
 from workflow.actor import Actor
 from workflow.door import LEDGER_LANGUAGE
 
@@ -12,6 +12,11 @@ from workflow.door import LEDGER_LANGUAGE
 def may_adopt(by: Actor) -> bool:
     """Whether this post changes the duty list and the rules of dispatch."""
     return by.role == Role.SYSTEM_ADMIN
+
+
+def may_read_rules(by: Actor) -> bool:
+    """Whether this post works with the rules of dispatch: administrators, and the desk that dispatches."""
+    return may_adopt(by) or by.role in OFFICE_ROLES
 
 
 def for_administrators(by: Actor) -> None:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from cases.demands import moves, queries
 from cases.demands.api import shapes
+from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.enums import CaseState
 from cases.demands.forms import FORMS, ClaimForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
@@ -46,6 +47,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
     results: QuerySet[Result] = case.results.all()
     if firm:
         results = results.filter(signed_at__isnull=False)
+    lines = queries.timeline(case, actor)
     shown = Shown(
         case,
         results=list(results),
@@ -55,7 +57,8 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
         ],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
-        timeline=queries.timeline(case, actor),
+        timeline=lines,
+        dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),
         actions=[
             {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
             for o in offers(case, actor)
@@ -234,14 +237,6 @@ class HandlersView(ActorView):
             raise NotVisible(_("没有找到，或者您不能查看"))
         found = queries.handlers(case, now=self.actor.now)
         return Response([{"id": str(m.public_id), "name": m.user.name} for m in found])
-
-
-class DutyListView(ActorView):
-    """The duty list in force, with owners and legal basis."""
-
-    @extend_schema(operation_id="duty_items", responses={200: shapes.DutyItemShape(many=True), **ERRORS})
-    def get(self, request: Request) -> Response:
-        return Response(shapes.DutyItemShape(queries.duty_items(), many=True).data)
 
 
 class CategoriesView(ActorView):

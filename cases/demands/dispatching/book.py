@@ -12,7 +12,9 @@ from cases.demands.models import Case, DispatchedByRule, DispatchRuleSet, DutyIt
 from parties.models import Department
 from workflow.door import LEDGER_LANGUAGE
 
-ONE_OWNER = "职责清单单一责任部门自动派单"  # the name by which the system acts under the built-in rule; kept, so Chinese
+ONE_OWNER = (
+    "职责清单单一责任部门自动派单"  # the name by which the system acts under the built-in rule; kept, so Chinese
+)
 
 
 def in_force() -> DispatchRuleSet | None:
@@ -123,7 +125,7 @@ class Suggestion:
 
 
 def suggestions_for(case: Case) -> list[Suggestion]:
-    """The departments that a dispatcher should look at first: those of rules that fit, then the owners of the matter."""
+    """The departments a dispatcher should look at first: those of rules that fit, then the owners of the matter."""
     decision, found = decision_for(case), {}
     for one in decision.weighed:
         if one.matter and one.fits:

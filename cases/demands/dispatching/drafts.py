@@ -251,5 +251,3 @@ def _check_effect(rule: Rule) -> None:
         raise Refused("lead", _("职责清单里，这件事不归所选部门"))
     if not rule.lead and len(owners) != 1:
         raise Refused("lead", _("这一事项有几个责任部门，请指定主办"))
-
-

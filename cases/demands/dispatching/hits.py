@@ -20,9 +20,7 @@ SPAN = timedelta(days=90)
 PERSON = ""  # stands for a dispatcher where others have the key of a rule
 
 # As events say it. A demand leaves a department by consent to a return or by a transfer, whatever else happens to it.
-SENT_ELSEWHERE = Q(from_state="RETURN_REVIEW", to_state="ACCEPTED") | Q(
-    from_state="IN_PROGRESS", to_state="DISPATCHED"
-)
+SENT_ELSEWHERE = Q(from_state="RETURN_REVIEW", to_state="ACCEPTED") | Q(from_state="IN_PROGRESS", to_state="DISPATCHED")
 
 
 @dataclass(frozen=True)

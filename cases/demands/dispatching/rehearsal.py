@@ -28,6 +28,7 @@ class RuleFigures:
     """What one rule would have done. `judged` are those of its dispatches that have ended with a result."""
 
     fired: int = 0
+    dispatched: int = 0  # fired, and not left to the dispatcher
     as_before: int = 0  # to the department that had it first in fact
     judged: int = 0
     hits: int = 0  # to the department that held it in the end
@@ -66,6 +67,7 @@ class Tally:
             self.left += 1
             return
         self.dispatched += 1
+        figures.dispatched += 1
         if fired.lead == past.first_lead:
             figures.as_before += 1
             self.as_before += 1
@@ -91,6 +93,7 @@ class Tally:
                     "position": position,
                     "key": keys[position - 1],
                     "fired": figures.fired,
+                    "dispatched": figures.dispatched,
                     "as_before": figures.as_before,
                     "judged": figures.judged,
                     "hits": figures.hits,

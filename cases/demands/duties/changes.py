@@ -178,14 +178,18 @@ def check(wording: Wording, source: str) -> None:
     _check_url(wording.law_url.strip())
     if wording.klass not in Klass.values:
         raise Refused("klass", _("请选择档次"))
-    if not wording.owners:
-        raise Refused("owners", _("请选择责任部门"))
-    if len(wording.owners) > MOST_OWNERS:
-        raise Refused("owners", _("责任部门最多 %(n)s 个") % {"n": MOST_OWNERS})
-    if any(not owner.active for owner in wording.owners):
-        raise Refused("owners", _("所选部门有已停用的"))
+    _check_owners(wording.owners)
     if not source.strip():
         raise Refused("source", _("请写明变更依据"))
+
+
+def _check_owners(owners: Sequence[Department]) -> None:
+    if not owners:
+        raise Refused("owners", _("请选择责任部门"))
+    if len(owners) > MOST_OWNERS:
+        raise Refused("owners", _("责任部门最多 %(n)s 个") % {"n": MOST_OWNERS})
+    if any(not owner.active for owner in owners):
+        raise Refused("owners", _("所选部门有已停用的"))
 
 
 def _check_url(address: str) -> None:

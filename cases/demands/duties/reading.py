@@ -43,9 +43,7 @@ def found(wishes: Mapping[str, Any]) -> QuerySet[DutyItem]:
 
 def versions(code: str) -> QuerySet[DutyItem]:
     """Every version of a matter, the newest first, with owners; three statements when evaluated."""
-    return (
-        DutyItem.objects.filter(code=code).select_related("category").prefetch_related("owners").order_by("-version")
-    )
+    return DutyItem.objects.filter(code=code).select_related("category").prefetch_related("owners").order_by("-version")
 
 
 def dispatched_under(item: DutyItem, actor: Actor) -> QuerySet[Case] | None:
@@ -110,4 +108,6 @@ def _lines(
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:
     """The lines that are not the same."""
-    return [Difference(label, before.get(label, ""), text) for label, text in after.items() if before.get(label) != text]
+    return [
+        Difference(label, before.get(label, ""), text) for label, text in after.items() if before.get(label) != text
+    ]

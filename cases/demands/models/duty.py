@@ -78,7 +78,9 @@ class DutyItem(models.Model):
             models.CheckConstraint(
                 condition=Q(law="", article="") | (~Q(law="") & ~Q(article="")), name="duty_item_cites_law_and_article"
             ),
-            models.CheckConstraint(condition=Q(active=False) | Q(effective_to=None), name="duty_item_active_has_no_end"),
+            models.CheckConstraint(
+                condition=Q(active=False) | Q(effective_to=None), name="duty_item_active_has_no_end"
+            ),
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_from=None) | Q(effective_to__gte=F("effective_from")),
                 name="duty_item_ends_after_it_began",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.demands import moves, queries
+from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
@@ -46,6 +47,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
+    lines = queries.timeline(case, actor)
     return render(
         request,
         "demands/case.html",
@@ -69,8 +71,8 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "pairs": asked(case),
             "requests": queries.info_requests(case),
             "plan_steps": list(case.plan_steps.all()),
-            "lines": queries.timeline(case, actor),
-            "holders": _holders(case, actor),
+            "lines": lines,
+            "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             "viewers": queries.viewing_organisations(case, now=actor.now),
         },
@@ -213,6 +215,7 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
         "form": form,
         "key": random_key(),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
+        "suggestions": getattr(form, "suggestions", []),
     }
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)
