@@ -15,18 +15,21 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
+    Reopen,
     Resume,
     Start,
     StartHalf,
     Stop,
     StopHeld,
 )
-from workflow.door import Spec, Subject, specs
+from workflow.door import BEFORE, Spec, Subject, specs
 
 SYSTEM = "系统"
 NONE = "–"
 RESTRICTED = "*"
 STAYS = "(stays)"
+RETURNS = "(the state before)"
 
 
 def page(model: type[Subject]) -> str:
@@ -74,17 +77,22 @@ def _move_rows(model: type[Subject]) -> Iterator[tuple[str, ...]]:
     names = states(model)
     for spec in specs(model).values():
         sources = "、".join(label for state, label in names.items() if state in spec.sources)
-        target = STAYS if spec.target is None else names[spec.target]
+        target = STAYS if spec.target is None else names.get(spec.target, RETURNS)
         marks = {"internal": spec.internal, "only adds": spec.appends}
         yield (
             f"`{spec.action}`",
             str(spec.label),
             f"{sources} → {target}",
             "<br>".join(_who(model, spec)),
-            "<br>".join(str(must.sentence) for must in spec.conditions) or NONE,
+            "<br>".join(map(str, _first(spec))) or NONE,
             "<br>".join(_clock_words(spec)) or NONE,
             ", ".join(word for word, holds in marks.items() if holds) or NONE,
         )
+
+
+def _first(spec: Spec) -> Iterator[Any]:
+    yield from (must.sentence for must in spec.conditions)
+    yield from (when.sentence for when in spec.moments)
 
 
 def _clock_words(spec: Spec) -> Iterator[str]:
@@ -113,10 +121,12 @@ _WORDS: dict[type[Effect], str] = {
     PauseClock: "pauses {}",
     Resume: "resumes {}, the pause credited",
     Extend: "extends {}",
+    Relimit: "counts {} by another limit from the same start",
     Rebase: "recounts {} by the calendar in force",
     Hold: "holds {}",
     Release: "releases {}, no time credited",
     StopHeld: "stops {}, as of the hold if that was in time",
+    Reopen: "reopens {}, the time since it stopped credited",
 }
 
 
@@ -153,7 +163,9 @@ def _arrows(names: Mapping[str, str], moves: Mapping[str, Any]) -> Iterator[str]
     for state in names:
         here = [spec for spec in moves.values() if state in spec.sources]
         for spec in here:
-            if spec.target is not None:
+            if spec.target == BEFORE:
+                yield from (f"{state} --> {back}: {spec.label}" for back in names if back in spec.back_to)
+            elif spec.target is not None:
                 yield f"{state} --> {spec.target}: {spec.label}"
         if staying := [str(spec.label) for spec in here if spec.target is None]:
             yield f"{state} --> {state}: {'、'.join(staying)}"

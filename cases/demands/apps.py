@@ -12,6 +12,7 @@ class DemandsConfig(AppConfig):
 
         from cases.demands import audiences, models, moves
         from cases.demands.clockwork import SYSTEM_MOVES
+        from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
@@ -29,6 +30,8 @@ class DemandsConfig(AppConfig):
         registry.register_message_kinds(*KINDS)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)
+        for action, consent in CONSENTS.items():
+            registry.register_consent(Case.ledger_kind, action, consent)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
         reaper.register_idempotent(rehearse_rules, limit=REHEARSAL_LIMIT)
         for model in (models.DutyItem, models.DutyOwner):

@@ -133,6 +133,7 @@ class StretchShape(serializers.Serializer[Any]):
     organisation = serializers.CharField()
     role = serializers.CharField(source="segment.role")
     state = serializers.CharField(source="segment.state")
+    charged_to = serializers.CharField(help_text="PLATFORM or DEPARTMENT, for time a dispute about the lead took")
     since = serializers.DateTimeField(source="segment.since")
     until = serializers.DateTimeField(source="segment.until")
     working_seconds = serializers.IntegerField(source="segment.working_seconds")

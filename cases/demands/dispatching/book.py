@@ -126,7 +126,8 @@ class Suggestion:
 
 def suggestions_for(case: Case) -> list[Suggestion]:
     """The departments a dispatcher should look at first: those of rules that fit, then the owners of the matter."""
-    decision, found = decision_for(case), {}
+    decision = decision_for(case)
+    found: dict[str, Suggestion] = {}
     for one in decision.weighed:
         if one.matter and one.fits:
             owners = {owner.code: owner for owner in decision.items[one.matter].owners.all()}

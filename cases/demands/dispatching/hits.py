@@ -13,14 +13,18 @@ from django.db.models import Case as When_
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from cases.demands.dispatching.rules import BUILT_IN
+from cases.demands.enums import CaseState
 from cases.demands.models import Case
 from workflow.models import Event
 
 SPAN = timedelta(days=90)
 PERSON = ""  # stands for a dispatcher where others have the key of a rule
 
-# As events say it. A demand leaves a department by consent to a return or by a transfer, whatever else happens to it.
-SENT_ELSEWHERE = Q(from_state="RETURN_REVIEW", to_state="ACCEPTED") | Q(from_state="IN_PROGRESS", to_state="DISPATCHED")
+# As events say it: what takes a demand from a department, the consent to a return and a transfer, from and to a state.
+ELSEWHERE = ((CaseState.RETURN_REVIEW, CaseState.ACCEPTED), (CaseState.IN_PROGRESS, CaseState.DISPATCHED))
+SENT_ELSEWHERE = Q(from_state=ELSEWHERE[0][0], to_state=ELSEWHERE[0][1]) | Q(
+    from_state=ELSEWHERE[1][0], to_state=ELSEWHERE[1][1]
+)
 
 
 @dataclass(frozen=True)

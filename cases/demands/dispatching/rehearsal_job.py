@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -15,7 +16,7 @@ from django_tasks import task
 from cases.demands.adoption import for_administrators
 from cases.demands.dispatching.book import as_rules_see, matters_in_force, rules_of
 from cases.demands.dispatching.drafts import is_under_way
-from cases.demands.dispatching.hits import SPAN, is_hit, sent_elsewhere
+from cases.demands.dispatching.hits import SENT_ELSEWHERE, SPAN, is_hit
 from cases.demands.dispatching.rehearsal import Past, Tally
 from cases.demands.dispatching.rules import Facts
 from cases.demands.models import Case, DispatchRuleSet, RuleSetState
@@ -91,7 +92,7 @@ def _dispatched(since: datetime) -> Iterator[list[Case]]:
     after = -(2**63)
     columns = ("title", "text", "lead_id", "first_lead_id", "closed_at")
     while True:
-        rows = Case.objects.filter(pk__gt=after, dispatched_at__gte=since).annotate(away=sent_elsewhere())
+        rows = Case.objects.filter(pk__gt=after, dispatched_at__gte=since)
         batch = list(rows.only("id", *columns).order_by("pk")[:BATCH])
         if not batch:
             return
@@ -100,27 +101,35 @@ def _dispatched(since: datetime) -> Iterator[list[Case]]:
 
 
 def _pasts(batch: list[Case], codes: dict[int, str]) -> Iterator[Past]:
-    """The demands as they were accepted: two statements for all of them."""
+    """The demands as they were accepted, and where they went; one statement for all of them."""
     events = Event.objects.filter(
-        subject_kind=Case.ledger_kind, subject_id__in=[case.pk for case in batch], action__in=("accept", "dispatch")
+        Q(action__in=("accept", "dispatch")) | SENT_ELSEWHERE,
+        subject_kind=Case.ledger_kind,
+        subject_id__in=[case.pk for case in batch],
     )
     accepted: dict[int, Event] = {}
     dispatched: dict[int, Event] = {}
+    away = set()
     for event in events.select_related("body").order_by("subject_id", "seq"):
-        (accepted if event.action == "accept" else dispatched).setdefault(event.subject_id, event)
+        if event.action == "accept":
+            accepted.setdefault(event.subject_id, event)
+        elif event.action == "dispatch":
+            dispatched.setdefault(event.subject_id, event)
+        else:
+            away.add(event.subject_id)
     for case in batch:
-        event = accepted.get(case.pk)
-        if event is None or case.first_lead_id is None or case.lead_id is None:
+        accept = accepted.get(case.pk)
+        if accept is None or case.first_lead_id is None or case.lead_id is None:
             continue
-        facts = json.loads(event.facts)
-        hit = is_hit(first_lead=case.first_lead_id, lead=case.lead_id, sent_elsewhere=case.away)
+        facts = json.loads(accept.facts)
+        hit = is_hit(first_lead=case.first_lead_id, lead=case.lead_id, sent_elsewhere=case.pk in away)
         yield Past(
             Facts(
                 category=facts["category"],
                 district=facts["district"],
                 klass=facts["class"],
                 urgent=facts["urgent"],
-                matter=_chosen(event, dispatched.get(case.pk)),
+                matter=_chosen(accept, dispatched.get(case.pk)),
                 words=f"{case.title}\n{case.text}",
             ),
             first_lead=codes[case.first_lead_id],

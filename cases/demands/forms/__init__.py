@@ -1,6 +1,17 @@
 """The inputs of every move, once: pages draw these forms, the API reads them. Rules about a move stay in rules."""
 
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
+from cases.demands.forms.disputes import (
+    AssignLeadForm,
+    PassDownForm,
+    ReassignForm,
+    RejectForm,
+    ReportUpForm,
+    SendBackForm,
+    TransferForm,
+    UpholdForm,
+    opinion,
+)
 from cases.demands.forms.fields import (
     CHINESE_DATE,
     STEP_ROWS,
@@ -15,6 +26,7 @@ from cases.demands.forms.fields import (
     StepsWidget,
     text_area,
 )
+from cases.demands.forms.firm import NudgeForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
     AcknowledgeForm,
     AnswerForm,
@@ -27,6 +39,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
 from cases.demands.forms.table import FORMS
 
@@ -38,11 +51,13 @@ __all__ = [
     "AcknowledgeForm",
     "AnswerForm",
     "AskFirmForm",
+    "AssignLeadForm",
     "ClaimForm",
     "CompletionForm",
     "ConfirmForm",
     "ContactForm",
     "DateInput",
+    "DeclineForm",
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
@@ -51,17 +66,30 @@ __all__ = [
     "MoveForm",
     "NameHandlerForm",
     "NoteForm",
+    "NudgeForm",
     "NumberText",
+    "PassDownForm",
     "PlanForm",
     "PointsField",
     "PublicIdChoice",
+    "ReassignForm",
+    "ReclassifyForm",
+    "RedoForm",
+    "RejectForm",
     "ReplyForm",
+    "ReportUpForm",
     "ResultForm",
     "ReturnForm",
+    "SendBackForm",
     "SignForm",
     "StepsField",
     "StepsWidget",
     "SubmitForm",
+    "TransferForm",
+    "UndoWithdrawalForm",
+    "UpholdForm",
+    "WithdrawForm",
+    "opinion",
     "question_field",
     "text_area",
 ]

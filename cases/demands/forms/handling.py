@@ -21,6 +21,10 @@ class AcknowledgeForm(MoveForm):
 class NameHandlerForm(AcknowledgeForm):
     reason = text_area(_("更换原因"), rows=2, most=500)
 
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["handler"].queryset = queries.fresh_handlers(self.case, now=self.actor.now)
+
 
 class AskFirmForm(MoveForm):
     points = PointsField(label=_("请企业补充什么"), help_text=_("每行写一个具体问题，企业看得到；最多两次"))

@@ -23,7 +23,7 @@ def take_citations_apart(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("demands", "0005_case_states_by_owner"),
+        ("demands", "0013_disputes"),
         ("foundation", "0004_policy_adopted"),
         ("parties", "0002_user_email"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,15 +1,19 @@
 """Tables of the demand case, one subject a file."""
 
+from cases.demands.models.access import CaseAccess
 from cases.demands.models.case import Case
 from cases.demands.models.dispatching import DispatchedByRule, DispatchRuleSet, RuleSetState
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
+from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withdrawal
 
 __all__ = [
     "Case",
+    "CaseAccess",
     "Category",
+    "ChargedTo",
     "DispatchRuleSet",
     "DispatchedByRule",
     "DutyItem",
@@ -20,5 +24,8 @@ __all__ = [
     "IntakeUpload",
     "PlanStep",
     "Result",
+    "Return",
+    "ReturnVerdict",
     "RuleSetState",
+    "Withdrawal",
 ]

@@ -95,4 +95,5 @@ def dispatch_case(
         },
         lead=lead,
         duty_item=duty_item,
+        dispatcher=by.user_id,
     )

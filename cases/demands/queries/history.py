@@ -14,7 +14,7 @@ from cases.demands.models import Case, InfoRequest
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
-from workflow.door import specs
+from workflow.door import event_label, is_internal
 from workflow.models import Clock, Event
 
 
@@ -70,11 +70,11 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
     events = (
         Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).select_related("body").order_by("-seq")
     )
-    known, firm = specs(Case), actor.role in ENTERPRISE_ROLES
+    firm = actor.role in ENTERPRISE_ROLES
     lines = []
     for event in events:
-        spec = known[event.action]
-        if firm and spec.internal:
+        internal = is_internal(Case, event.action)
+        if firm and internal:
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
         erased = not hasattr(event, "body")
@@ -83,12 +83,12 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
             Line(
                 event.seq,
                 event.action,
-                spec.label,
+                event_label(Case, event.action),
                 event.at,
                 f"{who['role_text']} · {who['organisation']}",
                 body.get("text", ""),
                 body.get("note", ""),
-                spec.internal,
+                internal,
                 body,
             )
         )

@@ -8,16 +8,24 @@ from django.db.models import Q, QuerySet
 
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, DutyItem
-from cases.demands.models.visibility import DRAFT_OF, SEEN_BY
-from parties.models import Department, Enterprise, Membership
-from parties.roles import Role
+from cases.demands.models.visibility import (
+    DRAFT_OF,
+    GRANTED_IN_PERSON,
+    GRANTED_TO,
+    SEEN_BY,
+    SEEN_TO_DECIDE,
+    SEEN_WHEN_ASKED,
+)
+from parties.models import Department, Enterprise, Membership, MembershipQuerySet
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
+from workflow.models import Proposal
 
 
 def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
-    """The memberships in force whose holders may open this case: the inverse of `Case.objects.visible_to`.
+    """The memberships in force whose holders may open this case whole: the inverse of `Case.objects.visible_to`.
 
-    One statement when evaluated. Both read SEEN_BY; a test compares them for every membership and case.
+    One statement when evaluated. Both read SEEN_BY and CaseAccess; a test compares them for every membership and case.
     """
     see = Q(pk=None)
     for column in sorted(set(SEEN_BY.values())):
@@ -25,7 +33,36 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
         if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
-    return Membership.objects.in_force(now.astimezone(ZONE).date()).filter(see)
+    for role, (column, moves) in SEEN_TO_DECIDE.items():
+        if case.pending_proposal in moves:
+            see |= Q(organisation_id=getattr(case, column), role=role)
+    if case.pending_proposal in SEEN_WHEN_ASKED:
+        asked = Proposal.objects.of(case).pending().values("decider_id")
+        see |= Q(organisation_id__in=asked, role__in=SEEN_WHEN_ASKED[case.pending_proposal])
+    if case.state != CaseState.DRAFT:
+        live = case.access.live(now).allowing()
+        see |= Q(organisation_id__in=live.filter(user=None).values("organisation_id"), role__in=GRANTED_TO)
+        see |= Q(user_id__in=live.filter(organisation=None).values("user_id"), role__in=GRANTED_IN_PERSON)
+    return but_kept_out(posts_in_force(now), case, now=now).filter(see)
+
+
+def former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The memberships in force whose holders see the case up to the end of their segment: the inverse of `left_by`."""
+    left = case.access.live(now).former().values("organisation_id")
+    posts = but_kept_out(posts_in_force(now), case, now=now).filter(organisation_id__in=left, role__in=GRANTED_TO)
+    return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
+
+
+def posts_in_force(now: datetime) -> MembershipQuerySet:
+    return Membership.objects.in_force(now.astimezone(ZONE).date())
+
+
+def but_kept_out(posts: MembershipQuerySet, case: Case, *, now: datetime) -> MembershipQuerySet:
+    """Without those who are to keep out of this case: by name, or because they hold a post in its firm (回避)."""
+    denied = case.access.live(now).denying().values("user_id")
+    of_the_firm = posts_in_force(now).filter(organisation_id=case.enterprise_id).values("user_id")
+    officials = Q(user_id__in=of_the_firm) & ~Q(role__in=ENTERPRISE_ROLES)
+    return posts.exclude(user_id__in=denied).exclude(officials)
 
 
 # Who stands in as handler when nobody acknowledged, in this order (move 9 names the liaison): those who may name a
@@ -33,12 +70,15 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
 STANDS_IN = (Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.HANDLER)
 
 
-def stand_in(case_id: int, *, now: datetime) -> Membership | None:
-    """The member of the lead department in office who stands in as handler; None when it has nobody."""
-    lead = Case.objects.filter(pk=case_id).values("lead_id")
+def stand_in(case_id: int, *, now: datetime, of: int | None = None) -> Membership | None:
+    """The member of the lead department (or of the one with the key `of`) who stands in as handler; None when it has
+    nobody in office."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        return None
     posts = (
-        Membership.objects.in_force(now.astimezone(ZONE).date())
-        .filter(organisation_id__in=lead, role__in=STANDS_IN)
+        but_kept_out(posts_in_force(now), case, now=now)
+        .filter(organisation_id=of or case.lead_id, role__in=STANDS_IN)
         .select_related("user")
         .order_by("pk")
     )
@@ -69,13 +109,28 @@ def duty_items(category_code: str | None = None) -> QuerySet[DutyItem]:
 
 
 def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
-    """The handlers of the lead department who hold the post today."""
+    """The handlers of the lead department who hold the post today and need not keep out of the case."""
     return (
-        Membership.objects.in_force(now.astimezone(ZONE).date())
+        but_kept_out(posts_in_force(now), case, now=now)
         .filter(organisation_id=case.lead_id, role=Role.HANDLER)
         .select_related("user")
         .order_by("user__name")
     )
+
+
+def has_fresh_handlers(case_id: int, *, now: datetime) -> bool:
+    """Whether the lead department has a handler who had the demand in no earlier round."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not case.former_handlers:
+        return True
+    return handlers(case, now=now).exclude(user_id__in=case.former_handlers).exists()
+
+
+def fresh_handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The handlers who may be named: those of no earlier round, or all of them where there are no others (move 27)."""
+    found = handlers(case, now=now)
+    others = found.exclude(user_id__in=case.former_handlers)
+    return others if case.former_handlers and others.exists() else found
 
 
 def enterprises_like(words: str, *, limit: int = 20) -> Iterable[Enterprise]:

@@ -14,7 +14,7 @@ from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, signing, words
+from cases.demands.views import asking, clocks, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -70,7 +70,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "result": result_for(case, actor),
             "pairs": asked(case),
             "requests": queries.info_requests(case),
-            "plan_steps": list(case.plan_steps.all()),
+            "plan_steps": list(case.plan_steps.filter(round=case.round)),
             "lines": lines,
             "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
@@ -126,6 +126,8 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
         pairs.append((_("职责依据"), f"{case.duty_item.matter}\n{case.duty_item.legal_basis}"))
     if case.handler:
         pairs.append((_("承办人"), case.handler.name))
+    if case.round > 1:
+        pairs.append((_("轮次"), _("第 %(n)s 轮") % {"n": case.round}))
     if case.acknowledged_at:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
     if case.lead and case.turn_org_id:
@@ -159,6 +161,8 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
         return draw(request, find(case.public_id, actor), action, form, status=422)
+    if before_it_runs := asking.first(request, case, action, form):
+        return draw(request, find(case.public_id, actor), action, form, more=before_it_runs)
     try:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
@@ -192,6 +196,8 @@ def _done(action: str, form: MoveForm) -> str:
         return _("已退回承办人")
     if action == "confirm":
         return _("感谢您的确认，本件已办结")
+    if action == "withdraw":
+        return _("已撤回。24 小时内可以在本件页面恢复")
     return _("已完成：%(action)s") % {"action": specs(Case)[action].label}
 
 
@@ -201,8 +207,16 @@ def refused_page(request: HttpRequest, case: Case, error: DomainError) -> HttpRe
     return render(request, "errors/refused.html", {"error": error, "back": back}, status=error.status)
 
 
-def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, status: int = 200) -> HttpResponse:
-    """The page of a move: what the demand is about, the questions, one button."""
+def draw(
+    request: HttpRequest,
+    case: Case,
+    action: str,
+    form: MoveForm,
+    *,
+    status: int = 200,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page of a move: what the demand is about, the questions, one button; `more` is what it shows besides."""
     actor = request.actor
     context = {
         "case": case,
@@ -216,6 +230,8 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
         "key": random_key(),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
         "suggestions": getattr(form, "suggestions", []),
+        **asking.beside(case, action),
+        **(more or {}),
     }
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)

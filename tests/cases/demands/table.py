@@ -4,15 +4,17 @@ Tests compare the product with this table; it must never be computed from the pr
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cases.demands import moves
 from cases.demands.models import Case
 from parties.roles import Role
-from tests.factories import POINTS, Town
+from tests.factories import POINTS, Town, actor
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
+from workflow.models import Proposal
+from workflow.proposals import decide, propose
 
 STATES = (
     "DRAFT",
@@ -46,6 +48,8 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "end_incomplete": (BY_SYSTEM, "NEED_INFO", "ENDED", "补正逾期"),
     "accept": ({"office": "INTAKE"}, "SUBMITTED", "ACCEPTED", "受理"),
     "dispatch": ({"office": "DISPATCHER", "system": "SYSTEM"}, "ACCEPTED", "DISPATCHED", "派单"),
+    "decline": ({"office": "INTAKE"}, "SUBMITTED", "ENDED", "不予受理"),
+    "reclassify": ({"office": "DISPATCHER"}, "ACCEPTED DISPATCHED IN_PROGRESS", None, "升档"),
     "acknowledge": ({"lead": "DEPARTMENT_LIAISON"}, "DISPATCHED", "IN_PROGRESS", "签收"),
     "acknowledge_overdue": (BY_SYSTEM, "DISPATCHED", "IN_PROGRESS", "逾期自动签收"),
     "name_handler": ({"lead": "DEPARTMENT_LIAISON DEPUTY_HEAD"}, "IN_PROGRESS", None, "更换承办人"),
@@ -70,6 +74,11 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "close_unanswered": (BY_SYSTEM, "AWAIT_CONFIRM", "CLOSED", "默认办结"),
     "archive": (BY_SYSTEM, "CLOSED ENDED", "ARCHIVED", "归档"),
 }
+# Moves that take two people: the table above says who proposes, this one who decides.
+DECIDED_BY: dict[str, dict[str, str]] = {
+    "decline": {"office": "INTAKE SUPERVISOR"},
+    "reclassify": {"office": "INTAKE SUPERVISOR"},
+}
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
 RESTRICTED = {"record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"}
 APPENDS = {"note_internal", "reply_public", "recalculate"}
@@ -89,6 +98,14 @@ AFTER = {
 SEES = {"firm": STAFF, "office": DESK, "lead": BUREAU}
 
 
+DECLINED = {
+    "declined_for": "OUT_OF_SCOPE",
+    "channel": "鄂尔多斯供电公司",
+    "channel_contact": "95598",
+    "explanation": "供电设施由供电公司管理，请直接向其申请。",
+}
+
+
 def is_theirs(action: str, role: Role | None, place: str) -> bool:
     """Whether this role at this place (firm, office, lead, system or anything else) owns the move."""
     roles = MOVES[action][0].get(place, "").split()
@@ -100,9 +117,34 @@ def is_its_moment(action: str, state: str) -> bool:
 
 
 def perform(action: str, case: Case, *, by: Actor, town: Town, seen: int | None = None, **changes: Any) -> Case:
-    """Make this move with good inputs, some of them changed; `seen` is the present head unless given."""
+    """Make this move with good inputs, some of them changed; `seen` is the present head unless given.
+
+    A move that takes two people is proposed by `by` and consented to by another of the town's office.
+    """
+    if action in DECIDED_BY:
+        proposal = ask_for(action, case, by=by, town=town, seen=seen, **changes)
+        second = town.intake if by.user_id == town.second_intake.user_id else town.second_intake
+        decide(proposal.public_id, by=actor(second, by.now), consent=True)
+        return Case.objects.get(pk=case.pk)
     function, inputs = _INPUTS[action](town, by)
     return function(case.pk, by=by, seen=case.head_seq if seen is None else seen, **{**inputs, **changes})
+
+
+def ask_for(
+    action: str,
+    case: Case,
+    *,
+    by: Actor,
+    town: Town,
+    seen: int | None = None,
+    reason: str = "核对过材料",
+    due: datetime | None = None,
+    **changes: Any,
+) -> Proposal:
+    """Propose this move with good inputs, some of them changed."""
+    _function, inputs = _INPUTS[action](town, by)
+    at = case.head_seq if seen is None else seen
+    return propose(Case, case.pk, action, by=by, seen=at, inputs={**inputs, **changes}, reason=reason, due=due)
 
 
 Way = tuple[Callable[..., Case], dict[str, Any]]
@@ -115,6 +157,8 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         moves.accept_case,
         {"category": town.power, "klass": "COMPLEX", "duplicates_seen": True},
     ),
+    "decline": lambda town, by: (moves.decline_case, DECLINED),
+    "reclassify": lambda town, by: (moves.reclassify_case, {"klass": "HARD", "reason": "涉及三个部门，需现场论证"}),
     "dispatch": lambda town, by: (moves.dispatch_case, {"lead": town.energy, "duty_item": town.shared}),
     "acknowledge": lambda town, by: (moves.acknowledge_case, {"handler": town.handler}),
     "acknowledge_overdue": lambda town, by: (moves.acknowledge_overdue, {}),

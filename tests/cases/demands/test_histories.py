@@ -25,6 +25,7 @@ from tests.cases.demands.invariants import (
 )
 from tests.cases.demands.table import (
     APPENDS,
+    DECIDED_BY,
     MOVES,
     OF_THE_SYSTEM,
     ON_A_CASE,
@@ -41,7 +42,7 @@ from workflow.models import Clock, Event
 
 HISTORIES = 200
 STEPS = 12
-INTERNAL = {"note_internal", "submit_result", "return_result"}
+INTERNAL = {"note_internal", "submit_result", "return_result", "propose"}
 SIGNER = {
     "INQUIRY": "DEPUTY_HEAD",
     "ORDINARY": "DEPUTY_HEAD",
@@ -75,6 +76,8 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "request_completion": lambda town: {"points": []},
     "complete": lambda town: {"answer": " "},
     "accept": lambda town: {"klass": "HUGE"},
+    "decline": lambda town: {"channel": " "},
+    "reclassify": lambda town: {"klass": "INQUIRY"},
     "dispatch": lambda town: {"duty_item": town.only_energy, "lead": town.housing},
     "acknowledge": lambda town: {"handler": town.liaison},
     "name_handler": lambda town: {"handler": town.liaison},
@@ -184,6 +187,8 @@ class Model:
             return self.contacted and not self.denied
         if action == "save_plan":
             return self.klass != "INQUIRY" and not self.planned
+        if action == "reclassify":
+            return action not in self.events and not self.planned and self.klass != "HARD"
         if action == "submit_result":
             return self.contacted and (self.planned or self.klass == "INQUIRY")
         return True
@@ -195,7 +200,8 @@ class Model:
 
     def is_time_for(self, action: str) -> bool:
         if action == "archive":
-            over = self.moments.get("confirm") or self.moments.get("close_unanswered") or self.moments["end_incomplete"]
+            ends = ("confirm", "close_unanswered", "end_incomplete", "decline")
+            over = next(self.moments[end] for end in ends if end in self.moments)
             return self.now >= over + timedelta(days=30)
         if action in REMINDED:
             if self.reminded_at is None:
@@ -213,7 +219,7 @@ class Model:
         due = self.due(action)
         self.effective_at = max(due, self.effective_at) if due else self.now
         self.moments[action] = self.now
-        self.events.append(action)
+        self.events += ["propose", action] if action in DECIDED_BY else [action]
         self.state = MOVES[action][2] or self.state
         self.klass = inputs.get("klass", self.klass)
         self.handler = town.liaison if action == "acknowledge_overdue" else inputs.get("handler", self.handler)
@@ -259,6 +265,8 @@ def inputs_of(action: str, step: Step, town: Town, case: Case | None = None) -> 
     """The inputs that vary from one history to another; with an even `which` a rule dispatches at once."""
     if action == "accept":
         return {"klass": step.klass, "duty_item": None if step.which % 2 else town.only_energy}
+    if action == "reclassify":
+        return {"klass": "HARD"}
     if action == "recalculate" and case is not None:
         kinds = (
             Clock.objects.filter(subject_id=case.pk, stopped_at=None).order_by("kind").values_list("kind", flat=True)
