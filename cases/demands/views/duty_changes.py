@@ -163,10 +163,10 @@ def _page(request: HttpRequest, form: DutyForm, item: DutyItem | None, write: Ca
     if not form.is_valid():
         return _form_page(request, form, item, status=422)
     try:
-        check(form.wording(), form.cleaned_data["source"])
-        if item is not None and not differs(item, form.wording()):
-            raise Refused("", _("没有改动任何内容"))
         if CONFIRMED not in request.POST:
+            check(form.wording(), form.cleaned_data["source"])
+            if item is not None and not differs(item, form.wording()):
+                raise Refused("", _("没有改动任何内容"))
             return _preview(request, form, item)
         url = posted_once(request, lambda: reverse("demands:duty", args=[write().public_id]))
     except Refused as error:
