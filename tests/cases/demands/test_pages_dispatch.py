@@ -197,7 +197,7 @@ def test_the_dispatcher_sees_the_suggested_departments_first(town, sign_in, cloc
     clock.move_to(later(hours=2))
     answer = sign_in(town.dispatcher).get(f"/demands/{case.public_id}/dispatch/")
     shown = text(answer.content.decode())
-    assert "建议的主办部门 市能源局 ：职责清单的责任部门（ 配套管网协调 ）" in shown
+    assert "建议的主办部门 市能源局 · 职责清单的责任部门 · 配套管网协调" in shown
     leads = [str(label) for value, label in answer.context["form"].fields["lead"].choices if value]
     assert leads[:2] == ["市能源局", "市住建局"]
     assert len(leads) == 3
