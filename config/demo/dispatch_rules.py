@@ -15,8 +15,8 @@ from workflow.calendars import calendar_in_force
 SOURCE = "平台工作例会议定：责任部门有交叉的事项，先按文字和事项分流；疑难的用地事项仍由派单员研究。"
 RULES = (
     Rule(key="", categories=("LAND",), klasses=("HARD",), effect=Effect.LEAVE),
-    Rule(key="", categories=("ENERGY",), words=("蒸汽", "集中供热"), matter="ZJJ-05", lead="zjj"),
-    Rule(key="", categories=("ENERGY",), words=("转供电", "电费加价"), matter="SCJGJ-07", lead="scjgj"),
+    Rule(key="", categories=("ENERGY",), words=("蒸汽", "集中供热"), matter="ZJJ-05", lead="nyj"),
+    Rule(key="", categories=("ENERGY",), words=("转供电", "电费加价"), matter="SCJGJ-07", lead="fgw"),
     Rule(key="", matters=("GXJ-01",), lead="gxj"),
 )
 

@@ -164,16 +164,16 @@ def test_the_rates_stand_beside_the_rules(town, browser, clock):
     case_in("CLOSED", town=town, start=later(days=-30))
     case_in("CLOSED", town=town, start=later(days=-30), title="停电", text="经常停电，影响生产，请尽快处理。")
     shown = text(page(browser, RULES))
-    assert "规则 1 若标题或正文含“变压器” → 市能源局（职责事项：配套管网协调） 1/1（100%）" in shown
-    assert "内置规则：单一责任部门 若所选职责事项只有一个责任部门 → 该部门 —" in shown
-    assert "派单员 没有规则派出的，由派单员派单 1/1（100%）" in shown
-    assert "合计 2/2（100%）" in shown
+    assert "规则 1 若标题或正文含“变压器” → 市能源局（职责事项：配套管网协调） 首派准确率 1/1（100%）" in shown
+    assert "内置规则：单一责任部门 若所选职责事项只有一个责任部门 → 该部门 首派准确率 —" in shown
+    assert "派单员 没有规则派出的，由派单员派单 首派准确率 1/1（100%）" in shown
+    assert "合计 首派准确率 2/2（100%）" in shown
     adopted(town, rule(effect=Effect.LEAVE), now=later())
     draft = drafted(town)
     browser.post(f"{DRAFT}change/", {"what": "remove", "position": "1", "seen": draft.revision})
     draft = rehearsed(town)
     browser.post(f"{DRAFT}adopt/", {"seen": draft.revision, "source": "依据", "result_seen": "on"})
-    assert "以前的规则 已修改或删除的规则 1/1（100%）" in text(page(browser, RULES))
+    assert "以前的规则 已修改或删除的规则 首派准确率 1/1（100%）" in text(page(browser, RULES))
 
 
 @pytest.mark.parametrize("more", [0, 2])
