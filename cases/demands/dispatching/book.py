@@ -8,7 +8,7 @@ from django.utils import translation
 
 from cases.demands.dispatching.rules import BUILT_IN, Facts, Fired, Matter, Owner, Rule, Weighed, first, weigh
 from cases.demands.dispatching.words import BUILT_IN_SENTENCE
-from cases.demands.models import Case, DispatchedByRule, DispatchRuleSet, DutyItem, RuleSetState
+from cases.demands.models import Case, DispatchedByRule, DispatchRuleSet, DutyItem, Return, ReturnVerdict, RuleSetState
 from parties.models import Department
 from workflow.door import LEDGER_LANGUAGE
 
@@ -125,9 +125,14 @@ class Suggestion:
 
 
 def suggestions_for(case: Case) -> list[Suggestion]:
-    """The departments a dispatcher should look at first: those of rules that fit, then the owners of the matter."""
+    """The departments a dispatcher should look at first: those of rules that fit, then the owners of the matter.
+
+    Not among them is a department that sent this very demand back and was right.
+    """
     decision = decision_for(case)
     found: dict[str, Suggestion] = {}
+    returned = Return.objects.filter(case=case, verdict=ReturnVerdict.UPHELD)
+    gone = set(returned.values_list("department__code", flat=True))
     for one in decision.weighed:
         if one.matter and one.fits:
             owners = {owner.code: owner for owner in decision.items[one.matter].owners.all()}
@@ -135,4 +140,4 @@ def suggestions_for(case: Case) -> list[Suggestion]:
             position = None if one.key == BUILT_IN else one.position
             for code in codes:
                 found.setdefault(code, Suggestion(owners[code], decision.items[one.matter].matter, position))
-    return list(found.values())
+    return [suggestion for code, suggestion in found.items() if code not in gone]

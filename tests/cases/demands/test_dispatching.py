@@ -22,7 +22,7 @@ from cases.demands.dispatching.drafts import (
 from cases.demands.dispatching.hits import SENT_ELSEWHERE, SPAN, HitRate, hit_rates, is_hit, overall
 from cases.demands.dispatching.rehearsal_job import rehearse_rules, start_rehearsal
 from cases.demands.dispatching.rules import Effect, Rule
-from cases.demands.models import Case, DispatchedByRule, DispatchRuleSet, DutyOwner
+from cases.demands.models import Case, DispatchedByRule, DispatchRuleSet, DutyOwner, Return
 from foundation.errors import Changed, NotVisible, NotYours, Refused, WrongMoment
 from foundation.models import Job, JobState
 from parties.models import Department
@@ -139,6 +139,28 @@ def test_a_dispatcher_is_offered_the_departments_of_rules_that_fit_and_then_the_
         ("市能源局", None),
     ]
     assert decision_for(case).fired.lead == town.housing.code
+
+
+def test_a_department_that_sent_the_demand_back_and_was_right_is_not_offered_again(town):
+    case = accepted(town, duty_item=town.shared)
+    Return.objects.create(
+        case=case,
+        department=town.energy,
+        duty_item=town.shared,
+        duty_code=town.shared.code,
+        reason="管网归住建部门",
+        clause="三定第五条",
+        consented_by=town.deputy.user,
+        sent_at=NOW,
+        dispatched_at=NOW,
+        sent_seq=3,
+        verdict="UPHELD",
+        charged_to="PLATFORM",
+        opinion="同意",
+        decided_by=town.arbitrator.user,
+        decided_at=NOW,
+    )
+    assert [one.department.name for one in suggestions_for(case)] == ["市住建局"]
 
 
 # --- a rule that cannot be ---

@@ -1,10 +1,12 @@
 """The duty list is changed by versions, by an administrator alone; a demand keeps the version it went by."""
 
 from functools import partial
+from importlib import import_module
 
 import pytest
 from auditlog.models import LogEntry
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from cases.demands.duties.changes import (
     Wording,
@@ -204,6 +206,17 @@ def test_a_citation_is_taken_apart_where_it_can_be():
     assert taken_apart("《电力法》第二十五条") == ("《电力法》", "第二十五条")
     assert taken_apart("内部规定") == ("内部规定", "")
     assert quoted("电力法") == quoted("《电力法》") == "《电力法》"
+
+
+def test_citations_that_were_there_are_taken_apart_by_the_migration(town):
+    whole = duty(town.housing, of=town.building)
+    DutyItem.objects.filter(pk=whole.pk).update(legal_basis="内部规定")
+    migration = import_module("cases.demands.migrations.0011_dispatch_rules")
+    migration.take_citations_apart(apps, connection.schema_editor())
+    assert set(DutyItem.objects.filter(code=town.shared.code).values_list("law", "article")) == {
+        ("《电力法》", "第二十五条")
+    }
+    assert DutyItem.objects.filter(pk=whole.pk).values_list("law", "article").get() == ("", "")
 
 
 # --- reading ---
