@@ -32,6 +32,15 @@ OPEN_STATES = (
     CaseState.RESULT_REVIEW,
     CaseState.AWAIT_CONFIRM,
 )
+# Whoever's turn it is, it is not the firm's.
+NOT_WITH_THE_FIRM = (
+    CaseState.SUBMITTED,
+    CaseState.ACCEPTED,
+    CaseState.DISPATCHED,
+    CaseState.RETURN_REVIEW,
+    CaseState.IN_PROGRESS,
+    CaseState.RESULT_REVIEW,
+)
 # A department has it.
 WITH_DEPARTMENT = (
     CaseState.DISPATCHED,
@@ -61,6 +70,7 @@ class Identity(TextChoices):
     """Who learns which firm asks."""
 
     OPEN = "OPEN", _("公开")
+    HIDDEN = "HIDDEN", _("对承办部门隐名")
 
 
 class Outcome(TextChoices):

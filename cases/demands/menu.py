@@ -10,6 +10,7 @@ from workflow.registry import MenuItem
 ITEMS = (
     MenuItem(_("提交诉求"), "demands:submit", "pen", lambda actor: actor.role in ENTERPRISE_ROLES, order=10),
     MenuItem(_("诉求列表"), "demands:list", "list", lambda actor: actor.role in SEEN_BY, order=20),
+    MenuItem(_("撤回情况"), "demands:withdrawals", "undo", lambda actor: actor.role == Role.SUPERVISOR, order=25),
     MenuItem(_("待认领来件"), "demands:intake", "inbox", lambda actor: actor.role == Role.INTAKE, order=30),
     MenuItem(_("职责清单"), "demands:duties", "doc", lambda actor: actor.post is not None, order=72),
     MenuItem(_("派单规则"), "demands:dispatch_rules", "swap", may_read_rules, order=73),

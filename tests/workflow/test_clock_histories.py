@@ -27,6 +27,7 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
     Reopen,
     Resume,
     Start,
@@ -154,6 +155,20 @@ class Slow:
     def recount(self, calendar: Calendar) -> None:
         self.due, self.calendar = max(self.due, self.count(calendar)), calendar
 
+    def rebase(self, now: datetime, calendar: Calendar) -> None:
+        due = self.count(calendar)
+        if self.paused is None and due != self.due and not (due < self.due and due <= now):
+            self.due, self.calendar = due, calendar
+
+    def take_limit(self, limit: Limit, calendar: Calendar) -> None:
+        before = (self.unit, self.amount, self.floor)
+        self.unit, self.amount, self.floor = limit.unit, limit.amount, limit.at_least_working_days
+        due = self.count(calendar)
+        if due > self.due:
+            self.due, self.calendar = due, calendar
+        else:
+            self.unit, self.amount, self.floor = before
+
     def end_pause(self, now: datetime, calendar: Calendar) -> None:
         if self.paused is not None:
             self.pauses.append((self.paused, now))
@@ -215,11 +230,10 @@ class ByHand:
             case Extend(amount=amount):
                 clock.extension += amount
                 clock.recount(calendar)
+            case Relimit(limit=limit):
+                clock.take_limit(limit, calendar)
             case Rebase():
-                due = clock.count(calendar)
-                moves_back = due < clock.due
-                if clock.paused is None and due != clock.due and not (moves_back and due <= now):
-                    clock.due, clock.calendar = due, calendar
+                clock.rebase(now, calendar)
             case Reopen():
                 clock.paused, clock.stopped = clock.stopped, None
                 clock.end_pause(now, calendar)
@@ -279,6 +293,9 @@ def drawn(lots: Random) -> Effect:
             Reopen,
         ]
     )
+    if make is Relimit:
+        unit = lots.choice(list(Unit))
+        return Relimit(kind, Limit(lots.randint(1, 20), unit, 3 if unit == Unit.NATURAL_DAY else None))
     return Extend(kind, lots.randint(1, 5)) if make is Extend else make(kind)
 
 

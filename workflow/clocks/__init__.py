@@ -6,6 +6,7 @@ rules: the page “case lifecycle”, section “Clocks”.
 """
 
 from workflow.clocks.effects import (
+    NAMES,
     Effect,
     Expire,
     Extend,
@@ -40,6 +41,7 @@ from workflow.clocks.state import ClockState, Pause, credited, due_at, next_due
 
 __all__ = [
     "DEFAULT_CLOCK_POLICY",
+    "NAMES",
     "ClockKind",
     "ClockState",
     "Effect",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import duties, views
+from cases.demands.api import access, duties, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -14,9 +14,17 @@ urlpatterns = [
     path("intake/<uuid:public_id>/claim/", views.ClaimView.as_view(), name="claim"),
     path("enterprises/", views.EnterprisesView.as_view(), name="enterprises"),
     path("cases/", views.CaseListView.as_view(), name="cases"),
+    path("cases/granted/", access.GrantedView.as_view(), name="granted"),
+    path("cases/former/", access.FormerListView.as_view(), name="former_cases"),
+    path("cases/former/<uuid:public_id>/", access.FormerView.as_view(), name="former_case"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
     path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),
     path("cases/<uuid:public_id>/durations/", views.DurationsView.as_view(), name="durations"),
+    path("proposals/", proposals.ProposalsView.as_view(), name="proposals"),
+    *(
+        path(f"proposals/<uuid:public_id>/{verb}/", proposals.answer_view(verb).as_view(), name=f"proposal-{verb}")
+        for verb in ("consent", "refuse", "take-back")
+    ),
     *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
 ]

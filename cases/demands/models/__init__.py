@@ -5,6 +5,7 @@ from cases.demands.models.case import Case
 from cases.demands.models.dispatching import DispatchedByRule, DispatchRuleSet, RuleSetState
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
 from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withdrawal
@@ -12,6 +13,7 @@ from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withd
 __all__ = [
     "Case",
     "CaseAccess",
+    "CaseReading",
     "Category",
     "ChargedTo",
     "DispatchRuleSet",

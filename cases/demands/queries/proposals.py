@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cases.demands.models import Case
 from workflow.actor import Actor
@@ -36,6 +36,15 @@ def to_decide(actor: Actor) -> QuerySet[Proposal]:
 def proposed(actor: Actor) -> QuerySet[Proposal]:
     """Proposals that this person made and that still wait for somebody else."""
     return _visible(actor).pending().filter(by=actor.user_id)
+
+
+TITLED = ("title", "number", "public_id", "enterprise__name", "enterprise_id", "identity", "alias")
+
+
+def titled(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With what a line says of the case (case_title and so on), in the same statement."""
+    case = Case.objects.filter(pk=OuterRef("subject_id"))
+    return proposals.annotate(**{f"case_{column}": Subquery(case.values(column)) for column in TITLED})
 
 
 def _visible(actor: Actor) -> Any:

@@ -50,11 +50,6 @@ def withdrawn_lately(case: "Case", now: dt.datetime) -> bool:
     return case.ended_at is None or now <= case.ended_at + UNDONE_WITHIN
 
 
-@condition(_("现在轮到企业办理，不用催办"))
-def is_not_the_firms_turn(case: "Case") -> bool:
-    return case.turn_org_id != case.enterprise_id
-
-
 @moment(_("两个工作日内已经催办过一次"))
 def was_not_nudged_lately(case: "Case", now: dt.datetime) -> bool:
     return case.nudge_again_at is None or now >= case.nudge_again_at

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, transition
 
 from cases.demands import rules
-from cases.demands.enums import OPEN_STATES, CaseState, Ending
+from cases.demands.enums import NOT_WITH_THE_FIRM, OPEN_STATES, CaseState, Ending
 from cases.demands.models.graph.columns import GraphColumns
 from parties.models import Membership
 from workflow.clocks import ClockKind, Start, StartHalf, Stop
@@ -80,9 +80,8 @@ class FirmGraph(GraphColumns):
 
     @transition(
         field="state",
-        source=list(OPEN_STATES),
+        source=list(NOT_WITH_THE_FIRM),
         target=None,
-        conditions=[rules.is_not_the_firms_turn],
         permission=rules.may_nudge,
         custom={
             "label": _("催办"),
