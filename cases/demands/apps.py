@@ -10,9 +10,12 @@ class DemandsConfig(AppConfig):
     def ready(self) -> None:
         from datetime import time
 
-        from cases.demands import audiences, drafting, moves, quarantine
+        from auditlog.registry import auditlog
+
+        from cases.demands import audiences, drafting, models, moves, quarantine
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
+        from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
@@ -39,5 +42,9 @@ class DemandsConfig(AppConfig):
             registry.register_consent(Case.ledger_kind, action, consent)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
         scanning.on_infected.append(quarantine.tell_uploader)
+        reaper.register_idempotent(rehearse_rules, limit=REHEARSAL_LIMIT)
+        for model in (models.DutyItem, models.DutyOwner):
+            auditlog.register(model)
+        auditlog.register(models.DispatchRuleSet, exclude_fields=["job", "result"])
         registry.register_classes({klass.value: klass.label for klass in Klass})
         register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

@@ -215,6 +215,7 @@ class CaseDetail(CaseRow):
     confirmation = serializers.CharField()
     office = serializers.CharField(source="office.name")
     duty_item = DutyBasis(allow_null=True)
+    dispatched_by = serializers.CharField(help_text="the rule that dispatched it; empty when a person did")
     handler = serializers.CharField(source="handler.name", default=None)
     plan = Step(many=True)
     results = ResultShape(many=True)
@@ -244,6 +245,33 @@ class DutyItemShape(serializers.Serializer[Any]):
     legal_basis = serializers.CharField()
     klass = serializers.CharField()
     owners = Named(many=True, source="owners.all")
+
+
+class DutyRow(DutyItemShape):
+    """One version of a matter, with where it came from."""
+
+    version = serializers.IntegerField()
+    active = serializers.BooleanField()
+    law = serializers.CharField(help_text="empty where the citation was never taken apart")
+    article = serializers.CharField()
+    law_text = serializers.CharField()
+    law_url = serializers.CharField()
+    effective_from = serializers.DateField(allow_null=True)
+    effective_to = serializers.DateField(allow_null=True)
+    source = serializers.CharField()
+    adopted_as = serializers.CharField(help_text="organisation and role; empty: came with the installation")
+    adopted_at = serializers.DateTimeField(allow_null=True)
+    retired_at = serializers.DateTimeField(allow_null=True)
+    retired_because = serializers.CharField()
+
+
+class DutyList(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="address of the next page")
+    results = DutyItemShape(many=True)
+
+
+class DutyDetail(DutyRow):
+    versions = DutyRow(many=True, help_text="the newest first, at most thirty")
 
 
 class QuestionShape(serializers.Serializer[Any]):

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from cases.demands.api import access, files, proposals, views
+from cases.demands.api import access, duties, files, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
     path("me/", views.MeView.as_view(), name="me"),
     path("categories/", views.CategoriesView.as_view(), name="categories"),
-    path("duty-items/", views.DutyListView.as_view(), name="duty-items"),
+    path("duty-items/", duties.DutyListView.as_view(), name="duty-items"),
+    path("duty-items/<uuid:public_id>/", duties.DutyView.as_view(), name="duty-item"),
     path("intake/", views.IntakeListView.as_view(), name="intake"),
     path("intake/<uuid:public_id>/claim/", views.ClaimView.as_view(), name="claim"),
     path("enterprises/", views.EnterprisesView.as_view(), name="enterprises"),

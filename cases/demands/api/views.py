@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from cases.demands import moves, queries, question_sets, reading
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
+from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.enums import CaseState, Identity
 from cases.demands.forms import ClaimForm, FirmTextForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
@@ -52,6 +53,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
     waiting = queries.pending_on(case)
     if firm:
         results = results.filter(signed_at__isnull=False)
+    lines = queries.timeline(case, actor)
     shown = Shown(
         case,
         results=list(results),
@@ -59,7 +61,8 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         answers=[{"label": label, "text": text} for label, text in question_sets.told(case)],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
         attachments=queries.visible_attachments(case, actor),
-        timeline=queries.timeline(case, actor),
+        timeline=lines,
+        dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),
         proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,
         actions=[
             {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
@@ -256,14 +259,6 @@ class HandlersView(ActorView):
             raise NotVisible(_("没有找到，或者您不能查看"))
         found = queries.handlers(case, now=self.actor.now)
         return Response([{"id": str(m.public_id), "name": m.user.name} for m in found])
-
-
-class DutyListView(ActorView):
-    """The duty list in force, with owners and legal basis."""
-
-    @extend_schema(operation_id="duty_items", responses={200: shapes.DutyItemShape(many=True), **ERRORS})
-    def get(self, request: Request) -> Response:
-        return Response(shapes.DutyItemShape(queries.duty_items(), many=True).data)
 
 
 class CategoriesView(ActorView):

@@ -49,7 +49,7 @@ from cases.demands.forms.handling import (
     PlanForm,
     ReplyForm,
 )
-from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm, first_of
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
 from cases.demands.forms.question_sets import SPLIT, BecauseForm, QuestionForm, QuestionRows
 from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
@@ -129,6 +129,7 @@ __all__ = [
     "WithdrawAttachmentForm",
     "WithdrawForm",
     "WithdrawInternalForm",
+    "first_of",
     "form_of",
     "identity_field",
     "in_one_line",

@@ -1,9 +1,14 @@
 """The inputs of the moves of the platform office."""
 
+from collections.abc import Sequence
+
 from django import forms
+from django.db.models import Case as When_
+from django.db.models import Value, When
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
+from cases.demands.dispatching.book import suggestions_for
 from cases.demands.enums import Klass
 from cases.demands.forms.fields import DutyChoice, MoveForm, PointsField, PublicIdChoice, text_area
 from cases.demands.models import Category
@@ -37,8 +42,16 @@ class DispatchForm(MoveForm):
     note = text_area(_("派单意见"), rows=2, required=False, most=500)
 
     def prepare(self) -> None:
-        self.fields["lead"].queryset = queries.active_departments()
+        self.suggestions = suggestions_for(self.case)
+        first = [suggestion.department.pk for suggestion in self.suggestions]
+        self.fields["lead"].queryset = queries.active_departments().order_by(*first_of(first), "code")
         self.initial.setdefault("duty_item", self.case.duty_item and self.case.duty_item.public_id)
+
+
+def first_of(keys: Sequence[int]) -> list[When_]:
+    """An order in which these rows stand first, as they are given; nothing when there are none."""
+    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
+    return [When_(*places, default=Value(len(places)))] if places else []
 
 
 class CompletionForm(MoveForm):

@@ -3,6 +3,7 @@
 from cases.demands.models.access import CaseAccess
 from cases.demands.models.attachments import Attachment
 from cases.demands.models.case import Case
+from cases.demands.models.dispatching import DispatchedByRule, DispatchRuleSet, RuleSetState
 from cases.demands.models.drafts import Draft, FormDraft
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
@@ -19,6 +20,8 @@ __all__ = [
     "CaseReading",
     "Category",
     "ChargedTo",
+    "DispatchRuleSet",
+    "DispatchedByRule",
     "Draft",
     "DutyItem",
     "DutyOwner",
@@ -32,5 +35,6 @@ __all__ = [
     "Result",
     "Return",
     "ReturnVerdict",
+    "RuleSetState",
     "Withdrawal",
 ]

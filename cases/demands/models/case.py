@@ -253,6 +253,7 @@ class Case(
             models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
             models.Index(fields=["opened_by", "-id"], name="case_opened_by"),
             models.Index(fields=["submission"], condition=Q(submission__isnull=False), name="case_sent_together"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed_at"),
             models.Index(fields=["closed_at", "id"], condition=Q(state="CLOSED"), name="case_to_archive_closed"),
             models.Index(fields=["ended_at", "id"], condition=Q(state="ENDED"), name="case_to_archive_ended"),
         ]

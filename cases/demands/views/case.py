@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.demands import drafting, moves, queries, question_sets, reading
+from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
@@ -88,7 +89,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "messages_relayed": relay.conversation(lines),
             "relays": [action for action in open_offers if action["name"] in relay.MOVES],
             "pending": pending.panel(case, actor, form),
-            "holders": _holders(case, actor),
+            "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
             **files.section(case, actor),
@@ -278,6 +279,7 @@ def draw(
         "consent": pending.whose_consent(case, specs(Case)[action]),
         "keeping": kept.keeping(case, action, form),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
+        "suggestions": getattr(form, "suggestions", []),
         **asking.beside(case, action),
         **(more or {}),
     }

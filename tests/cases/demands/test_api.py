@@ -344,7 +344,7 @@ def test_categories_say_what_each_asks(town: Town) -> None:
 
 
 def test_the_duty_list_names_owners_by_ids_that_dispatch_takes(town: Town) -> None:
-    items = {item["matter"]: item for item in Program(town.dispatcher).get("duty-items/").json()}
+    items = {item["matter"]: item for item in Program(town.dispatcher).get("duty-items/").json()["results"]}
     shared = items["配套管网协调"]
     assert {owner["name"] for owner in shared["owners"]} == {"市能源局", "市住建局"}
     case = case_in("ACCEPTED", town=town)

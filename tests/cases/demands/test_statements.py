@@ -32,7 +32,7 @@ TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
 COSTS = [
     ("request_completion", "SUBMITTED", "intake", 10),
     ("complete", "NEED_INFO", "staff", 10),
-    ("accept", "SUBMITTED", "intake", 10),
+    ("accept", "SUBMITTED", "intake", 11),
     ("dispatch", "ACCEPTED", "dispatcher", 9),
     ("acknowledge", "DISPATCHED", "liaison", 10),
     ("name_handler", "IN_PROGRESS", "liaison", 8),
@@ -156,7 +156,7 @@ def test_accepting_what_is_dispatched_by_rule_costs_both_moves(town: Town) -> No
     case, by = case_in("SUBMITTED", town=town), actor(town.intake, AT)
     with CaptureQueriesContext(connection) as captured:
         perform("accept", case, by=by, town=town, duty_item=town.only_energy)
-    assert cost(captured) == 21  # 10 to accept, 2 for the owners of the matter, 9 to dispatch
+    assert cost(captured) == 23  # 11 to accept, 2 for the matter and its owners, 9 to dispatch, 1 for the rule
 
 
 def test_a_refused_move_costs_the_row_and_the_name_of_who_was_faster(town: Town) -> None:
