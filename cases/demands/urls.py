@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from cases.demands.views import case, imports, intake, lists, submit, why
+from cases.demands.views import batch, case, imports, intake, lists, printing, saved, submit, why
 
 app_name = "demands"
 urlpatterns = [
     path("", lists.case_list, name="list"),
+    path("print/", printing.print_list, name="print_list"),
+    path("keys/", lists.keys, name="keys"),
+    path("columns/", saved.columns, name="columns"),
+    path("filters/", saved.saved_filters, name="filters"),
+    path("filters/<uuid:public_id>/", saved.saved_filter, name="filter"),
+    path("batch/", batch.start, name="batch"),
+    path("batch/<uuid:public_id>/", batch.result, name="batch_result"),
     path("new/", submit.choose_category, name="submit"),
     path("new/<slug:category>/", submit.answer_questions, name="questions"),
     path("intake/", intake.intake_list, name="intake"),
@@ -20,5 +27,6 @@ urlpatterns = [
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),
     path("<uuid:public_id>/durations/", why.durations, name="durations"),
     path("<uuid:public_id>/clocks/<slug:name>/", why.clock_page, name="clock"),
+    path("<uuid:public_id>/print/", printing.print_case, name="print_case"),
     path("<uuid:public_id>/<slug:action>/", case.act, name="act"),
 ]

@@ -4,7 +4,7 @@ They know no domain: what a state is called or how urgent a date is, they are to
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -139,6 +139,12 @@ def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
         ),
     )
     return format_html("<select{}>{}</select>", flatatt(attrs), options)
+
+
+@register.simple_tag
+def fault(faults: Mapping[str, object], name: str) -> object:
+    """The sentence beside the box of this name, "" when it is in order."""
+    return faults.get(name, "")
 
 
 @register.inclusion_tag("components/error_summary.html")

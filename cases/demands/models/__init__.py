@@ -3,10 +3,13 @@
 from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.lists import BatchRow, BatchRun, SavedFilter, Verdict
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
 
 __all__ = [
+    "BatchRow",
+    "BatchRun",
     "Case",
     "Category",
     "DutyItem",
@@ -17,4 +20,6 @@ __all__ = [
     "IntakeUpload",
     "PlanStep",
     "Result",
+    "SavedFilter",
+    "Verdict",
 ]
