@@ -31,7 +31,7 @@ def icon(name: str, label: object = "") -> SafeString:
     """One drawing of the sprite; silent for screen readers unless it stands alone and so carries a label."""
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"/></svg>',
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
             label,
             static("icons.svg"),
             name,
@@ -43,7 +43,7 @@ def icon(name: str, label: object = "") -> SafeString:
 def _silent_icon(name: str) -> SafeString:
     """A page shows a hundred of them, and they are a few dozen; where the sprite lies never changes in a process."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
     )
 
 

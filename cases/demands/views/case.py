@@ -13,7 +13,7 @@ from cases.demands import moves, queries
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, signing, words
+from cases.demands.views import clocks, signing, speaking, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -46,6 +46,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
+    boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
     return render(
         request,
         "demands/case.html",
@@ -63,7 +64,8 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 resolve_due=resolve.due_at if resolve else None,
                 provisional=resolve is not None and is_provisional(resolve.state, calendar_in_force()),
             ),
-            "possible": open_offers,
+            "possible": [offer for offer in open_offers if offer["name"] not in speaking.BOXES],
+            "boxes": boxes,
             "refused": refused,
             "result": result_for(case, actor),
             "pairs": asked(case),

@@ -30,11 +30,11 @@ def row(case: Case, actor: Actor, columns: Sequence[Column], *, pick: bool = Fal
     """A row for a case loaded by `queries.rows` with what these columns need more."""
     line = words.line(case, actor)
     cells = tuple(CELLS[column.name](case, line, actor) for column in columns)
-    return Shown(line.title, line.number, cells, f"{case.public_id}.{case.head_seq}" if pick else "")
+    return Shown(line.title, line.number, cells, f"{case.public_id.hex}.{case.head_seq}" if pick else "")
 
 
 def _title(case: Case, line: words.Line, actor: Actor) -> Any:
-    return format_html('<a class="t" href="{}">{}</a>', line.url, line.title)
+    return format_html('<a class=t href="{}">{}</a>', line.url, line.title)
 
 
 def _outcome(case: Case, line: words.Line, actor: Actor) -> Any:
