@@ -160,7 +160,9 @@ def _begun(rows: Sequence[Row], *, by: Actor, action: str, key: str, digest: str
 
 def _write_rows(run: BatchRun, rows: Sequence[Row], by: Actor) -> None:
     known = dict(
-        Case.objects.visible_to(by).filter(public_id__in=[public_id for public_id, _seen in rows]).values_list("public_id", "pk")
+        Case.objects.visible_to(by)
+        .filter(public_id__in=[public_id for public_id, _seen in rows])
+        .values_list("public_id", "pk")
     )
     hidden = NotVisible(_("没有找到，或者您不能查看"))
     BatchRow.objects.bulk_create(

@@ -193,7 +193,9 @@ def apply(cases: CaseQuerySet, wishes: Wishes, choices: Choices, *, by: Actor) -
 def _of_states(cases: CaseQuerySet, wishes: Wishes) -> tuple[CaseQuerySet, bool]:
     """The cases in the states that are wished for, and whether all of them are open and so have a time left."""
     states = wishes.states
-    about_the_end = wishes.of("outcome") or wishes.of("confirmation") or any(n.startswith("closed") for n, _d in wishes.days)
+    about_the_end = (
+        wishes.of("outcome") or wishes.of("confirmation") or any(n.startswith("closed") for n, _d in wishes.days)
+    )
     if wishes.of("due"):
         return (cases.filter(state__in=states) if states and ALL not in states else cases), True
     if not states:

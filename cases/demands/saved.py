@@ -26,7 +26,9 @@ def views_of(actor: Actor) -> tuple[list[SavedFilter], str]:
     return sorted(named, key=lambda row: (row.owner_id != actor.user_id, not row.pinned)), columns
 
 
-def save_filter(*, by: Actor, name: str, wishes: Wishes, columns: Iterable[str] = (), shared: bool = False) -> SavedFilter:
+def save_filter(
+    *, by: Actor, name: str, wishes: Wishes, columns: Iterable[str] = (), shared: bool = False
+) -> SavedFilter:
     """The filter stands above the list of its owner, last of their own. Raises Refused beside `name` or `shared`."""
     name = _name(name)
     if by.post is None:

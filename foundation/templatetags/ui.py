@@ -42,9 +42,7 @@ def icon(name: str, label: object = "") -> SafeString:
 @lru_cache(maxsize=200)
 def _silent_icon(name: str) -> SafeString:
     """A page shows a hundred of them, and they are a few dozen; where the sprite lies never changes in a process."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
 
 
 @register.simple_tag

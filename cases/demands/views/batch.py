@@ -119,7 +119,7 @@ def _confirm(
     context = {
         "spec": spec,
         "form": form,
-        "picked": [f"{public_id}.{seen}" for public_id, seen in rows],
+        "picked": [f"{public_id.hex}.{seen}" for public_id, seen in rows],
         "rows": [{"line": words.line(case, actor), "refusal": foreseen.get(case.pk)} for case in cases],
         "number": len(rows),
         "able": len(cases) - len(foreseen),
@@ -149,7 +149,7 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "rows": [_shown(row, cases, actor) for row in rows],
         "counts": [(verdict.label, *LOOK[verdict], counts[verdict]) for verdict in Verdict if counts[verdict]],
         "waiting": counts[Verdict.WAITING],
-        "again": [f"{cases[row.case_id].public_id}.{cases[row.case_id].head_seq}" for row in again],
+        "again": [f"{cases[row.case_id].public_id.hex}.{cases[row.case_id].head_seq}" for row in again],
         "query": request.GET.urlencode(),
         "back": _back(request),
     }

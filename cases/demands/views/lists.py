@@ -133,7 +133,10 @@ def _counts(what: Asked, views: dict[int, Wishes]) -> dict[Any, int]:
     def found(wishes: Wishes) -> CaseQuerySet:
         return apply(seen, wishes, what.choices, by=by)
 
-    beside: dict[Any, CaseQuerySet] = {"closed": found(Wishes(states=(CaseState.CLOSED,))), "all": found(Wishes(states=(ALL,)))}
+    beside: dict[Any, CaseQuerySet] = {
+        "closed": found(Wishes(states=(CaseState.CLOSED,))),
+        "all": found(Wishes(states=(ALL,))),
+    }
     beside |= {pk: found(wishes) for pk, wishes in views.items()}
     if what.wishes:
         beside[FILTERED] = found(what.wishes)

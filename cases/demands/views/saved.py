@@ -107,9 +107,7 @@ def _change(request: HttpRequest, public_id: UUID, data: dict[str, Any]) -> str:
     elif do in (UP, DOWN):
         saved.move_filter(public_id, by=by, down=do == DOWN)
     else:
-        saved.change_filter(
-            public_id, by=by, name=data.get("name", ""), shared=data["shared"], pinned=data["pinned"]
-        )
+        saved.change_filter(public_id, by=by, name=data.get("name", ""), shared=data["shared"], pinned=data["pinned"])
     return reverse("demands:filters")
 
 
