@@ -37,7 +37,7 @@ def _its_category(case: Case) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Batched:
-    """How a move is made on many: `leave_out` are fields that nobody is asked once for all, `own` what each row gives."""
+    """How a move is made on many: `leave_out` are fields that are not asked once for all, `own` what a row gives."""
 
     leave_out: tuple[str, ...] = ()
     own: Callable[[Case], dict[str, Any]] = _nothing

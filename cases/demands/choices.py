@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, IntegerField, Q, SmallIntegerField, Value
+from django.db.models import CharField, IntegerField, Q, QuerySet, SmallIntegerField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import pgettext
 
@@ -45,7 +47,7 @@ class Choices:
 def choices_for(actor: Actor, *, people: bool = False) -> Choices:
     """The choices of this reader, each in its order; one statement. Departments and handlers only for `people`."""
     found = Category.objects.filter(active=True).order_by().values_list(*_columns(0, "code", "name", "sort"))
-    others = [District.objects.order_by().values_list(*_columns(1, "code", "name", None))]
+    others: list[QuerySet[Any, Any]] = [District.objects.order_by().values_list(*_columns(1, "code", "name", None))]
     if people and actor.role in OFFICE_ROLES and actor.post:
         here = actor.post.district_code
         near = Q(district_id=here) | Q(district__level=District.Level.CITY) | Q(district__parent_id=here)
@@ -64,7 +66,7 @@ def choices_for(actor: Actor, *, people: bool = False) -> Choices:
     return Choices(rows)
 
 
-def _columns(kind: int, code: str, name: str, number: str | None) -> tuple[object, ...]:
+def _columns(kind: int, code: str, name: str, number: str | None) -> tuple[Combinable, ...]:
     """The same four columns of whatever table, so that one statement reads them all."""
     key = Value(0, output_field=IntegerField()) if number is None else Cast(number, IntegerField())
     return Value(kind, output_field=SmallIntegerField()), Cast(code, CharField()), Cast(name, CharField()), key

@@ -142,14 +142,14 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     there = Case.objects.visible_to(actor).filter(pk__in=[row.case_id for row in rows if row.case_id])
     cases = {case.pk: case for case in queries.rows(there, more=["head_seq"])}
     counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in Verdict}
-    again = [row for row in rows if row.verdict != Verdict.DONE and row.case_id in cases]
+    again = [cases[row.case_id] for row in rows if row.verdict != Verdict.DONE and row.case_id and row.case_id in cases]
     context = {
         "label": specs(Case)[run.action].label,
         "action": run.action,
         "rows": [_shown(row, cases, actor) for row in rows],
         "counts": [(verdict.label, *LOOK[verdict], counts[verdict]) for verdict in Verdict if counts[verdict]],
         "waiting": counts[Verdict.WAITING],
-        "again": [f"{cases[row.case_id].public_id.hex}.{cases[row.case_id].head_seq}" for row in again],
+        "again": [f"{case.public_id.hex}.{case.head_seq}" for case in again],
         "query": request.GET.urlencode(),
         "back": _back(request),
     }
