@@ -53,6 +53,7 @@ def test_somebody_with_a_keyboard_walks_picks_opens_and_asks_for_help(
     page.get_by_role("link", name="键盘操作").click()
     expect(help_box).to_be_visible()
     help_box.get_by_role("button", name="关闭").click()
+    expect(help_box).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("main input[name=q]")).to_be_focused()
     page.keyboard.type("jkx?")
@@ -127,7 +128,7 @@ def test_a_filter_is_built_saved_and_taken_apart_on_a_phone_without_a_script(
 
 def test_every_page_of_lists_is_fit_for_desk_and_phone(waiting: list[Case], town: Town, person: Person) -> None:
     moved = case_in("IN_PROGRESS", town=town)
-    page = person(town.dispatcher, DESK)
+    page = person(town.dispatcher, DESK, scripts=True)
     found = []
     page.goto(reverse("demands:list") + "?all=1&klass=COMPLEX&state=ACCEPTED&state=SUBMITTED&submitted_from=x")
     found += faults_at(page, "all filters")
@@ -160,7 +161,7 @@ def test_internal_note_and_public_reply_look_different(
 ) -> None:
     case = case_in("IN_PROGRESS", town=town)
     clock.shift(7200)
-    page = person(town.handler, DESK)
+    page = person(town.handler, DESK, scripts=True)
     page.goto(reverse("demands:case", args=[case.public_id]))
     note, reply = page.locator("details.note"), page.locator("details.reply")
     expect(note.get_by_role("textbox")).to_be_visible()  # the internal one is the default

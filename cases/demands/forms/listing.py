@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cases.demands.choices import Choices
@@ -15,13 +14,12 @@ from workflow.actor import Actor
 class FilterBar(forms.Form):
     """The usual filters, or with `wide` all that this reader is offered, filled with what was chosen.
 
-    What was typed for a date stays in its box although it is none.
+    A date that is none is repeated in its sentence, not in its box: a browser would not draw it there.
     """
 
-    def __init__(self, wishes: Wishes, typed: QueryDict, choices: Choices, actor: Actor, *, wide: bool) -> None:
+    def __init__(self, wishes: Wishes, choices: Choices, actor: Actor, *, wide: bool) -> None:
         chosen: dict[str, Any] = {name: value for name, value in wishes.pairs() if name != "state"}
         chosen["state"] = list(wishes.states) if wide else next(iter(wishes.states), "")
-        chosen |= {name: typed.get(name, "") for name in DAYS}
         super().__init__(initial=chosen)
         for name in offered(actor) if wide else BASIC:
             self.fields[name] = _box(name, choices, wide=wide)

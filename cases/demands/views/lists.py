@@ -84,7 +84,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         request,
         "demands/list.html",
         {
-            "filters": FilterBar(what.wishes, request.GET, what.choices, actor, wide=wide),
+            "filters": FilterBar(what.wishes, what.choices, actor, wide=wide),
             "all_filters": wide,
             "faults": what.faults,
             "chips": _chips(what),
