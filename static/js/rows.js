@@ -27,7 +27,8 @@
     j: () => go(at + 1),
     k: () => go(at < 0 ? 0 : at - 1),
     x: () => box()?.click(),
-    "/": () => [...document.querySelectorAll("main input[name=q], .top-search input[name=q]")]
+    "/": () => ["main input[name=q]", ".top-search input[name=q]"]
+      .flatMap((where) => [...document.querySelectorAll(where)])
       .find((field) => field.checkVisibility())?.focus(),
     "?": () => help?.showModal(),
     Enter: () => rows[at]?.querySelector("a.t")?.click(),
