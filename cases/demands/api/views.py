@@ -106,7 +106,7 @@ class CaseListView(ActorView):
             cases = cases.filter(state=state)
         elif state:
             raise Refused("state", _("没有这个状态"))
-        return self.page(request, queries.rows(cases).order_by("-id"), shapes.CaseRow)
+        return self.page(request, queries.rows(cases, more=["head_seq"]).order_by("-id"), shapes.CaseRow)
 
     @extend_schema(
         operation_id="cases_submit",

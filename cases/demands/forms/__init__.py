@@ -50,6 +50,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm, first_of
+from cases.demands.forms.listing import FilterBar
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
 from cases.demands.forms.question_sets import SPLIT, BecauseForm, QuestionForm, QuestionRows
 from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
@@ -86,6 +87,7 @@ __all__ = [
     "F",
     "FilesField",
     "FilesInput",
+    "FilterBar",
     "FirmTextForm",
     "InternalAttachForm",
     "LiftRecusalForm",

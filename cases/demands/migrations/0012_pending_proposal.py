@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0011_dispatch_rules'),
+        ('demands', '0010_question_sets_and_drafts'),
         ('parties', '0002_user_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
