@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django_tasks_db.models import DBTaskResult
 
 from cases.demands import moves
-from cases.demands.enums import CaseState, Confirmation, ContactChannel, Klass, Origin, Outcome
+from cases.demands.enums import CaseState, Confirmation, ContactChannel, Identity, Klass, Origin, Outcome
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
@@ -21,6 +21,7 @@ from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_noti
 from workflow.clocks import ClockKind, remind_on_days
 from workflow.clocks.reminders import latest_reminder
 from workflow.models import Clock, OutboxMessage
+from workflow.proposals import decide, propose
 from workflow.versions import policy_named
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
@@ -264,6 +265,7 @@ class Traits:
     text: str = "我公司二期生产线设备已经到场，现有变压器容量不足，申请增容三个月没有答复。"
     klass: str = Klass.COMPLEX
     urgent: bool = False
+    hidden: bool = False  # the department does not learn whose it is; its contact is a message through the platform
     origin: str = Origin.ENTERPRISE
     by_rule: bool = False  # dispatched by rule instead of by the dispatcher
     contacted: bool = False  # the first contact is on record, where the state does not bring it anyway
@@ -355,7 +357,11 @@ class _Journey:
             CaseState.SUBMITTED: self.request_completion if ends else self.accept,
             CaseState.NEED_INFO: self.end_incomplete,
             CaseState.ACCEPTED: self.dispatch,
-            CaseState.DISPATCHED: self.acknowledge_overdue if self.traits.stand_in else self.acknowledge,
+            CaseState.DISPATCHED: self.send_back
+            if state == CaseState.RETURN_REVIEW
+            else self.acknowledge_overdue
+            if self.traits.stand_in
+            else self.acknowledge,
             CaseState.IN_PROGRESS: self.wait if state == CaseState.WAIT_ENTERPRISE else self.answer,
             CaseState.RESULT_REVIEW: self.sign,
             CaseState.AWAIT_CONFIRM: self.confirm,
@@ -396,6 +402,7 @@ class _Journey:
             text=self.traits.text,
             contact_name="李经理",
             contact_phone="0477-5550100",
+            identity=Identity.HIDDEN if self.traits.hidden else Identity.OPEN,
         )
 
     def request_completion(self, case: Case) -> Case:
@@ -426,6 +433,13 @@ class _Journey:
         clerk = self.by(self.office, Role.DISPATCHER)
         return moves.dispatch_case(case.pk, by=clerk, seen=case.head_seq, lead=self.lead, duty_item=item)
 
+    def send_back(self, case: Case) -> Case:
+        asks, inputs = self.by(self.lead, Role.DEPARTMENT_LIAISON), {"clause": "《电力法》第六条", "suggested": None}
+        reason = "不归本部门管理"
+        one = propose(Case, case.pk, "send_back", by=asks, seen=case.head_seq, inputs=inputs, reason=reason)
+        decide(one.public_id, by=self.by(self.lead, Role.DEPARTMENT_HEAD), consent=True)
+        return Case.objects.get(pk=case.pk)
+
     def acknowledge(self, case: Case) -> Case:
         handler = self.town.at(self.lead, Role.HANDLER)
         liaison = self.by(self.lead, Role.DEPARTMENT_LIAISON)
@@ -445,6 +459,8 @@ class _Journey:
 
     def contact(self, case: Case) -> Case:
         by = self.by(self.lead, Role.DEPARTMENT_LIAISON)
+        if case.hides_firm:
+            return moves.relay_to_firm(case.pk, by=by, text="您好，这件事由我们承办，请问现有容量是多少？")
         return moves.record_first_contact(
             case.pk,
             by=by,

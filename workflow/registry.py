@@ -61,10 +61,14 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Consent:
-    """How a consented proposal is carried out: the move function, called with the stored inputs."""
+    """How a consented proposal is carried out: the move function, called with the inputs that were stored.
+
+    It is called as run(pk, by=, seen=, proposal=, **inputs). `decider` gives the key of the organisation that must
+    decide, from the subject and the inputs, when the permission of the second person does not name one organisation.
+    """
 
     run: Callable[..., Any]
-    load_inputs: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    decider: Callable[[Any, Mapping[str, Any]], int] | None = None
 
 
 @dataclass(frozen=True)

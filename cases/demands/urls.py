@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.views import access, case, imports, intake, lists, submit, why
+from cases.demands.views import access, case, imports, intake, lists, proposals, submit, why, withdrawals
 
 app_name = "demands"
 urlpatterns = [
@@ -10,12 +10,14 @@ urlpatterns = [
     path("shared/", access.shared_list, name="shared"),
     path("new/", submit.choose_category, name="submit"),
     path("new/<slug:category>/", submit.answer_questions, name="questions"),
+    path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("intake/", intake.intake_list, name="intake"),
     path("intake/import/", imports.upload_file, name="import"),
     path("intake/import/template/", imports.import_template, name="import_template"),
     path("intake/import/<uuid:public_id>/", imports.import_job, name="job"),
     path("intake/import/<uuid:public_id>/errors/", imports.import_errors, name="import_errors"),
     path("intake/<uuid:public_id>/", intake.claim, name="claim"),
+    path("proposals/<uuid:public_id>/<slug:verb>/", proposals.answer, name="proposal"),
     path("<uuid:public_id>/", case.case_page, name="case"),
     path("<uuid:public_id>/submitted/", submit.submitted, name="submitted"),
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from cases.demands import queries, reading
 from cases.demands.api import shapes
+from cases.demands.identity import firm_words
 from cases.demands.models import Case
 from cases.demands.questions import QUESTIONS, answer_lines
 from foundation.errors import NotVisible
@@ -51,13 +52,15 @@ class FormerDetail(serializers.Serializer[Any]):
     text = serializers.CharField(source="case.text")
     wanted = serializers.CharField(source="case.wanted")
     answers = serializers.SerializerMethodField()
-    enterprise = serializers.CharField(source="case.enterprise.name")
-    district = serializers.CharField(source="case.district.name")
+    enterprise = serializers.SerializerMethodField()
     left_at = serializers.DateTimeField()
     until_seq = serializers.IntegerField(help_text="the last event that is shown")
     plan = shapes.Step(many=True)
     requests = AskedShape(many=True)
     timeline = shapes.LineShape(many=True, source="lines")
+
+    def get_enterprise(self, segment: queries.Segment) -> str:
+        return firm_words(segment.case, self.context["actor"])
 
     @extend_schema_field(shapes.Answer(many=True))
     def get_answers(self, segment: queries.Segment) -> list[dict[str, str]]:
@@ -92,4 +95,4 @@ class FormerView(ActorView):
         if segment is None:
             raise NotVisible(_("没有找到，或者您不能查看"))
         reading.note(segment.case, self.actor, reading.Kind.API)
-        return Response(FormerDetail(segment).data)
+        return Response(FormerDetail(segment, context={"actor": self.actor}).data)

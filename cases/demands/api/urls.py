@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import access, views
+from cases.demands.api import access, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -20,5 +20,10 @@ urlpatterns = [
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
     path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),
     path("cases/<uuid:public_id>/durations/", views.DurationsView.as_view(), name="durations"),
+    path("proposals/", proposals.ProposalsView.as_view(), name="proposals"),
+    *(
+        path(f"proposals/<uuid:public_id>/{verb}/", proposals.answer_view(verb).as_view(), name=f"proposal-{verb}")
+        for verb in ("consent", "refuse", "take-back")
+    ),
     *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
 ]

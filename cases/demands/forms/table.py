@@ -1,7 +1,18 @@
 """One form for each move of an existing demand."""
 
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
+from cases.demands.forms.disputes import (
+    AssignLeadForm,
+    PassDownForm,
+    ReassignForm,
+    RejectForm,
+    ReportUpForm,
+    SendBackForm,
+    TransferForm,
+    UpholdForm,
+)
 from cases.demands.forms.fields import MoveForm
+from cases.demands.forms.firm import NudgeForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
     AcknowledgeForm,
     AnswerForm,
@@ -15,14 +26,26 @@ from cases.demands.forms.handling import (
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
 from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, RecuseForm
+from cases.demands.forms.relay import RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 
 # One form for each move of an existing case, by its action.
 FORMS: dict[str, type[MoveForm]] = {
     "request_completion": CompletionForm,
     "complete": AnswerForm,
     "accept": AcceptForm,
+    "decline": DeclineForm,
     "dispatch": DispatchForm,
+    "pass_down": PassDownForm,
+    "report_up": ReportUpForm,
+    "reclassify": ReclassifyForm,
     "acknowledge": AcknowledgeForm,
+    "send_back": SendBackForm,
+    "uphold_return": UpholdForm,
+    "reject_return": RejectForm,
+    "assign_lead": AssignLeadForm,
+    "transfer": TransferForm,
+    "reassign": ReassignForm,
     "name_handler": NameHandlerForm,
     "ask_firm": AskFirmForm,
     "answer": AnswerForm,
@@ -35,7 +58,14 @@ FORMS: dict[str, type[MoveForm]] = {
     "sign_off": SignForm,
     "return_result": ReturnForm,
     "confirm": ConfirmForm,
+    "redo": RedoForm,
+    "withdraw": WithdrawForm,
+    "undo_withdrawal": UndoWithdrawalForm,
+    "nudge": NudgeForm,
     "ask_recusal": AskRecusalForm,
     "recuse": RecuseForm,
     "lift_recusal": LiftRecusalForm,
+    "relay_to_firm": RelayToFirmForm,
+    "relay_to_department": RelayToDepartmentForm,
+    "reveal_firm": RevealForm,
 }

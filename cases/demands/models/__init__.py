@@ -7,12 +7,14 @@ from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
 from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
+from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withdrawal
 
 __all__ = [
     "Case",
     "CaseAccess",
     "CaseReading",
     "Category",
+    "ChargedTo",
     "DutyItem",
     "DutyOwner",
     "InfoRequest",
@@ -21,4 +23,7 @@ __all__ = [
     "IntakeUpload",
     "PlanStep",
     "Result",
+    "Return",
+    "ReturnVerdict",
+    "Withdrawal",
 ]

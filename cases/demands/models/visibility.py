@@ -10,6 +10,7 @@ from cases.demands.enums import CaseState, Origin
 from parties.models import Organisation
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
+from workflow.models import Proposal
 
 # Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
 # queries.viewers_of() both read this table, and CaseAccess beside it; nothing else decides.
@@ -24,6 +25,14 @@ GRANTED_TO: frozenset[Role] = OFFICE_ROLES | DEPARTMENT_ROLES
 # Who sees what was granted to them in person. Not those who see figures, rules or records alone, nor an agent, who
 # sees what a mandate says.
 GRANTED_IN_PERSON: frozenset[Role] = GRANTED_TO | {Role.SUPERVISOR, Role.LEADER, Role.LEADER_OFFICE}
+# Who sees a case only while a proposal waits that they may decide: by role, the column and the moves (decision 0015).
+SEEN_TO_DECIDE: dict[Role, tuple[str, tuple[str, ...]]] = {Role.SUPERVISOR: ("office_id", ("decline", "reclassify"))}
+# The same, where the organisation asked is no column of the case: by move, the roles that may decide (transfer to
+# another department, report to the city office).
+SEEN_WHEN_ASKED: dict[str, frozenset[Role]] = {
+    "transfer": frozenset({Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD}),
+    "report_up": frozenset({Role.DISPATCHER, Role.ARBITRATOR}),
+}
 # Whose a draft is, by where the demand comes from.
 DRAFT_OF: dict[str, str] = {Origin.ENTERPRISE: "enterprise_id", Origin.INTAKE: "office_id"}
 
@@ -45,6 +54,16 @@ def granted(actor: Actor, **until: Any) -> Any:
 
 def _access() -> Any:
     return apps.get_model("demands", "CaseAccess").objects
+
+
+def _to_decide(actor: Actor) -> Q:
+    """The cases about which a proposal waits that this actor may decide, although their post does not see them."""
+    place, moves = SEEN_TO_DECIDE.get(actor.role, ("", ())) if actor.role else ("", ())
+    found = Q(**{place: actor.organisation_id}, pending_proposal__in=moves) if place else Q(pk=None)
+    if asked := [move for move, roles in SEEN_WHEN_ASKED.items() if actor.role in roles]:
+        waiting = Proposal.objects.pending().filter(decider_id=actor.organisation_id, subject_kind="case")
+        found |= Q(pending_proposal__in=asked, pk__in=waiting.values("subject_id"))
+    return found
 
 
 def kept_from(actor: Actor) -> Any:
@@ -72,7 +91,8 @@ class CaseQuerySet(models.QuerySet[Any]):
         if actor.is_system:
             return self
         also = Exists(granted(actor, until_seq=None, case_id=OuterRef("pk")))
-        return self._but_kept_out(actor).filter(self._theirs(actor) | (~Q(state=CaseState.DRAFT) & Q(also)))
+        mine = self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & Q(also))
+        return self._but_kept_out(actor).filter(mine)
 
     def at_hand(self, actor: Actor) -> Self:
         """Those that the actor's organisation itself has now: firm, office or lead. The lists of present work.

@@ -62,6 +62,7 @@ def name_handler(case_id: int, *, by: Actor, seen: int, handler: Membership, rea
             note=reason.strip(),
             handler=handler,
             reason=reason,
+            others=queries.has_fresh_handlers(case_id, now=by.now),
         )
         return _without_conflict(case, handler, by)
 

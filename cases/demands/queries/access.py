@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cases.demands.identity import organisation_words
 from cases.demands.models import Case, CaseAccess
 from cases.demands.queries.history import bodies_of
 from cases.demands.queries.people import posts_in_force, whole_or_former_viewers_of
@@ -44,17 +45,19 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     now = actor.now
     posts = whole_or_former_viewers_of(case, now=now)
     found: dict[int, list[tuple[str, str, int]]] = {}
-    for organisation, *rest in posts.values_list("organisation_id", "organisation__name", "role", "user_id"):
-        found.setdefault(organisation, []).append((rest[0], rest[1], rest[2]))
+    for organisation, name, role, user in posts.values_list("organisation_id", "organisation__name", "role", "user_id"):
+        found.setdefault(organisation, []).append((name, role, user))
     rows = list(case.access.live(now).select_related("organisation", "user").order_by("pk"))
     order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}
     places = sorted(found, key=lambda pk: (order.get(pk, 3), pk))
-    viewers = [_viewer(case, pk, found[pk], rows) for pk in places]
+    viewers = [_viewer(case, pk, found[pk], rows, actor) for pk in places]
     names = [row.user.name for row in rows if row.user and row.effect == CaseAccess.Effect.DENY]
     return Seen(viewers, names if actor.role in OFFICE_ROLES else [])
 
 
-def _viewer(case: Case, organisation: int, people: list[tuple[str, str, int]], rows: Iterable[CaseAccess]) -> Viewer:
+def _viewer(
+    case: Case, organisation: int, people: list[tuple[str, str, int]], rows: Iterable[CaseAccess], actor: Actor
+) -> Viewer:
     columns: dict[int | None, tuple[str, datetime | None]] = {
         case.office_id: (_("平台办公室"), _office_since(case, rows)),
         case.lead_id: (_("主办部门"), case.dispatched_at),
@@ -72,11 +75,13 @@ def _viewer(case: Case, organisation: int, people: list[tuple[str, str, int]], r
     for row in whole:
         why.append(str(Source(row.source).label))
         since.append(row.valid_from)
-    if not why:
+    if not why and former:
         why, since, until = [str(Source.FORMER_LEAD.label)], [], former[0].valid_from
+    if not why:  # they see it while a proposal waits for their decision
+        why = [str(Source.PROPOSAL.label)]
     ends = [row.valid_to for row in whole] if organisation not in columns else [None]
     return Viewer(
-        people[0][0],
+        organisation_words(case, organisation, people[0][0], actor),
         organisation != case.enterprise_id,
         tuple(dict.fromkeys(why)),
         tuple(str(role.label) for role in Role if any(role == other for _name, other, _user in people)),

@@ -9,11 +9,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from cases.demands.enums import Identity
 from cases.demands.models import Case
 from cases.demands.models.visibility import granted
 from cases.demands.queries.history import Line, timeline
 from cases.demands.queries.rows import with_names
 from workflow.actor import Actor
+from workflow.models import Event
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,23 @@ class Segment:
 def segment_of(public_id: UUID, actor: Actor) -> Segment | None:
     """What this actor's department still sees of the demand; None when it never left it, or has it again.
 
-    Three statements.
+    Three statements, and one more where a firm was hidden once.
     """
     case = with_names(Case.objects.left_by(actor)).filter(public_id=public_id).first()
     if case is None:
         return None
     row = granted(actor, until_seq__isnull=False).filter(case_id=case.pk).order_by("-until_seq")[0]
+    case.identity = _identity_at(case, row.until_seq)
     lines = timeline(case, actor, until=row.until_seq)
     return Segment(case, row.valid_from, row.until_seq, lines, _requests(lines), _plan(lines))
+
+
+def _identity_at(case: Case, seq: int) -> str:
+    """Who learned then which firm asks: a firm that showed itself afterwards did not show itself to this reader."""
+    if not case.alias or case.hides_firm:
+        return case.identity
+    shown = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk, action="reveal_firm", seq__lte=seq)
+    return Identity.OPEN if shown.exists() else Identity.HIDDEN
 
 
 def _requests(lines: list[Line]) -> list[Asked]:

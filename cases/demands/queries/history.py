@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case, InfoRequest
+from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
-from workflow.door import specs
+from workflow.door import event_label, is_internal, kept_from
 from workflow.models import Clock, Event
 
 
@@ -62,6 +63,7 @@ class Line:
     note: str
     internal: bool
     body: dict[str, Any]
+    proposer: str = ""  # of a move that took two people; empty for the firm
 
 
 def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line]:
@@ -71,26 +73,28 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line
     )
     if until is not None:
         events = events.filter(seq__lte=until)
-    known = specs(Case)
+    firm = actor.role in ENTERPRISE_ROLES
     lines = []
     for event in events:
-        spec = known[event.action]
-        if actor.role in spec.kept_from:
+        internal = is_internal(Case, event.action)
+        if actor.role in kept_from(Case, event.action):
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
         erased = not hasattr(event, "body")
-        who, body = json.loads(event.actor), {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
+        who = json.loads(event.actor)
+        body: dict[str, Any] = {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
         lines.append(
             Line(
                 event.seq,
                 event.action,
-                spec.label,
+                event_label(Case, event.action),
                 event.at,
-                f"{who['role_text']} · {who['organisation']}",
+                f"{who['role_text']} · {case.organisation_shown(who, actor)}",
                 body.get("text", ""),
                 body.get("note", ""),
-                spec.internal,
+                internal,
                 body,
+                "" if firm else body.get("proposal", {}).get("proposer", ""),
             )
         )
     return lines

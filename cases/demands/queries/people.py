@@ -7,11 +7,19 @@ from django.db.models import Q, QuerySet
 
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, CaseAccess, DutyItem
-from cases.demands.models.visibility import DRAFT_OF, GRANTED_IN_PERSON, GRANTED_TO, SEEN_BY
+from cases.demands.models.visibility import (
+    DRAFT_OF,
+    GRANTED_IN_PERSON,
+    GRANTED_TO,
+    SEEN_BY,
+    SEEN_TO_DECIDE,
+    SEEN_WHEN_ASKED,
+)
 from cases.demands.rules import STANDS_IN
 from parties.models import Department, Enterprise, Membership, MembershipQuerySet
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
+from workflow.models import Proposal
 
 
 def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
@@ -29,6 +37,12 @@ def _seeing(case: Case, now: datetime) -> Q:
         if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
+    for role, (column, moves) in SEEN_TO_DECIDE.items():
+        if case.pending_proposal in moves:
+            see |= Q(organisation_id=getattr(case, column), role=role)
+    if case.pending_proposal in SEEN_WHEN_ASKED:
+        asked = Proposal.objects.of(case).pending().values("decider_id")
+        see |= Q(organisation_id__in=asked, role__in=SEEN_WHEN_ASKED[case.pending_proposal])
     if case.state != CaseState.DRAFT:
         live = case.access.live(now).allowing()
         see |= Q(organisation_id__in=live.filter(user=None).values("organisation_id"), role__in=GRANTED_TO)
@@ -63,9 +77,10 @@ def but_kept_out(posts: MembershipQuerySet, case_id: int, *, now: datetime) -> M
     return posts.exclude(user_id__in=denied).exclude(officials)
 
 
-def stand_in(case_id: int, *, now: datetime) -> Membership | None:
-    """The member of the lead department in office who stands in as handler; None when it has nobody."""
-    lead = Case.objects.filter(pk=case_id).values("lead_id")
+def stand_in(case_id: int, *, now: datetime, of: int | None = None) -> Membership | None:
+    """The member of the lead department (or of the one with the key `of`) who stands in as handler; None when it has
+    nobody in office."""
+    lead = [of] if of else Case.objects.filter(pk=case_id).values("lead_id")
     posts = (
         but_kept_out(posts_in_force(now), case_id, now=now)
         .filter(organisation_id__in=lead, role__in=STANDS_IN)
@@ -89,6 +104,21 @@ def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
         .select_related("user")
         .order_by("user__name")
     )
+
+
+def has_fresh_handlers(case_id: int, *, now: datetime) -> bool:
+    """Whether the lead department has a handler who had the demand in no earlier round."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not case.former_handlers:
+        return True
+    return handlers(case, now=now).exclude(user_id__in=case.former_handlers).exists()
+
+
+def fresh_handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The handlers who may be named: those of no earlier round, or all of them where there are no others (move 27)."""
+    found = handlers(case, now=now)
+    others = found.exclude(user_id__in=case.former_handlers)
+    return others if case.former_handlers and others.exists() else found
 
 
 def enterprises_like(words: str, *, limit: int = 20) -> Iterable[Enterprise]:

@@ -24,6 +24,8 @@ PLAIN = {"current": False, "warn": False}
 # Moves that stand in the panel and not among what there is to do: they are about who sees the demand.
 HERE = ("ask_recusal", "recuse", "lift_recusal")
 
+Asked = Callable[[Case, Actor], list[tuple[str, str]]]  # what the firm wrote, as this reader may read it
+
 
 def panel(case: Case, actor: Actor) -> dict[str, Any]:
     """What the panel of the case page shows: two statements, and one more for those who may see who has read it."""
@@ -78,14 +80,21 @@ def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "demands/readings.html", context)
 
 
-def former_page(request: HttpRequest, public_id: UUID, asked: Callable[[Case], list[tuple[str, str]]]) -> HttpResponse:
+def former_page(
+    request: HttpRequest, public_id: UUID, asked: Callable[[Case, Actor], list[tuple[str, str]]]
+) -> HttpResponse:
     """What a department still sees of a demand that has left it: up to then, and nothing that can change any more."""
     actor = request.actor
     segment = queries.segment_of(public_id, actor)
     if segment is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     reading.note(segment.case, actor, reading.Kind.OPEN)
-    context = {"case": segment.case, "segment": segment, "lines": segment.lines, "pairs": asked(segment.case)}
+    context = {
+        "case": segment.case,
+        "segment": segment,
+        "lines": segment.lines,
+        "pairs": asked(segment.case, request.actor),
+    }
     return render(request, "demands/former.html", context)
 
 

@@ -31,7 +31,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filters = ListFilter(request.GET)
     wishes = filters.wishes()
     seen = Case.objects.at_hand(actor)
-    found = apply(seen, wishes, now=actor.now)
+    found = apply(seen, wishes, now=actor.now, by=actor)
     shortcuts = _shortcuts()
     counts = _counts(seen, found, wishes, actor.now, elsewhere=access.elsewhere(actor))
     page = keyset_page(queries.rows(found), after=request.GET.get("after", ""), size=PAGE)

@@ -25,7 +25,9 @@ from tests.cases.demands.invariants import (
 )
 from tests.cases.demands.table import (
     APPENDS,
+    DECIDED_BY,
     MOVES,
+    OF_THE_HIDDEN,
     OF_THE_SYSTEM,
     ON_A_CASE,
     OVER,
@@ -43,7 +45,7 @@ HISTORIES = 200
 HANDLED = ("IN_PROGRESS", "WAIT_ENTERPRISE", "RESULT_REVIEW", "AWAIT_CONFIRM")
 STEPS = 12
 RECUSALS = {"recuse", "lift_recusal"}
-INTERNAL = {"note_internal", "submit_result", "return_result", *RECUSALS}
+INTERNAL = {"note_internal", "submit_result", "return_result", "propose", *RECUSALS}
 KEPT_FROM = {"firm": INTERNAL, "lead": {"ask_recusal", *RECUSALS}}  # who does not learn of which events
 SIGNER = {
     "INQUIRY": "DEPUTY_HEAD",
@@ -78,6 +80,8 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "request_completion": lambda town: {"points": []},
     "complete": lambda town: {"answer": " "},
     "accept": lambda town: {"klass": "HUGE"},
+    "decline": lambda town: {"channel": " "},
+    "reclassify": lambda town: {"klass": "INQUIRY"},
     "dispatch": lambda town: {"duty_item": town.only_energy, "lead": town.housing},
     "acknowledge": lambda town: {"handler": town.liaison},
     "name_handler": lambda town: {"handler": town.liaison},
@@ -88,6 +92,8 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "save_plan": lambda town: {"steps": []},
     "note_internal": lambda town: {"text": " \n"},
     "reply_public": lambda town: {"text": "长" * 1001},
+    "relay_to_firm": lambda town: {"text": " "},
+    "relay_to_department": lambda town: {"text": "长" * 1001},
     "submit_result": lambda town: {"outcome": "MAYBE"},
     "return_result": lambda town: {"reason": "不"},
     "confirm": lambda town: {"confirmation": "UNANSWERED"},
@@ -139,6 +145,8 @@ class Model:
     stand_in: bool = False
     contacted: bool = False
     denied: bool = False
+    hidden: bool = False  # the firm, for the department
+    relayed: bool = False  # the first contact was a message through the platform
     planned: bool = False
     recused: bool = False  # the second handler keeps out
     events: list[str] = field(default_factory=lambda: ["submit"])
@@ -178,7 +186,7 @@ class Model:
         if action in ("sign_off", "return_result"):
             # Before a class is set the rule reads it as one that the deputy head signs.
             return post.role != SIGNER.get(self.klass, "DEPUTY_HEAD") or mine
-        if action == "record_contact":
+        if action in ("record_contact", "relay_to_firm"):
             return post.role == Role.HANDLER and not mine
         return action in ("save_plan", "submit_result", "ask_firm") and not mine
 
@@ -187,12 +195,16 @@ class Model:
             return action not in self.events
         if action == "ask_firm":
             return self.events.count(action) < 2
+        if action in OF_THE_HIDDEN:
+            return self.hidden
         if action == "record_contact":
-            return not self.contacted
+            return not self.contacted and not self.hidden
         if action == "deny_contact":
-            return self.contacted and not self.denied
+            return self.contacted and not self.denied and not self.relayed
         if action == "save_plan":
             return self.klass != "INQUIRY" and not self.planned
+        if action == "reclassify":
+            return action not in self.events and not self.planned and self.klass != "HARD"
         if action == "submit_result":
             return self.contacted and (self.planned or self.klass == "INQUIRY")
         return True
@@ -204,7 +216,8 @@ class Model:
 
     def is_time_for(self, action: str) -> bool:
         if action == "archive":
-            over = self.moments.get("confirm") or self.moments.get("close_unanswered") or self.moments["end_incomplete"]
+            ends = ("confirm", "close_unanswered", "end_incomplete", "decline")
+            over = next(self.moments[end] for end in ends if end in self.moments)
             return self.now >= over + timedelta(days=30)
         if action in REMINDED:
             if self.reminded_at is None:
@@ -230,7 +243,7 @@ class Model:
         due = self.due(action)
         self.effective_at = max(due, self.effective_at) if due else self.now
         self.moments[action] = self.now
-        self.events.append(action)
+        self.events += ["propose", action] if action in DECIDED_BY else [action]
         self.state = MOVES[action][2] or self.state
         self.klass = inputs.get("klass", self.klass)
         self.handler = town.liaison if action == "acknowledge_overdue" else inputs.get("handler", self.handler)
@@ -238,7 +251,9 @@ class Model:
         if action == "recuse" and self.handler == town.second_handler and self.state in HANDLED:
             self.handler, self.stand_in = town.liaison, True
         self.recused = action == "recuse" or (self.recused and action != "lift_recusal")
-        self.contacted |= action == "record_contact"
+        self.relayed |= action == "relay_to_firm" and not self.contacted
+        self.contacted |= action in ("record_contact", "relay_to_firm")
+        self.hidden &= action != "reveal_firm"
         self.denied |= action == "deny_contact"
         self.planned |= action == "save_plan"
 
@@ -279,6 +294,8 @@ def inputs_of(action: str, step: Step, town: Town, case: Case | None = None) -> 
     """The inputs that vary from one history to another; with an even `which` a rule dispatches at once."""
     if action == "accept":
         return {"klass": step.klass, "duty_item": None if step.which % 2 else town.only_energy}
+    if action == "reclassify":
+        return {"klass": "HARD"}
     if action == "recalculate" and case is not None:
         kinds = (
             Clock.objects.filter(subject_id=case.pk, stopped_at=None).order_by("kind").values_list("kind", flat=True)
@@ -327,10 +344,11 @@ BEGINNINGS = (
 )
 
 
-def begun(town: Town, beginning: Sequence[str]) -> tuple[Case, Model]:
+def begun(town: Town, beginning: Sequence[str], *, hidden: bool = False) -> tuple[Case, Model]:
     """A demand after the first moves of a line."""
-    case, model = case_in("SUBMITTED", town=town), Model()
-    for action in beginning:
+    case, model = case_in("SUBMITTED", town=town, hidden=hidden), Model(hidden=hidden)
+    for step in beginning:
+        action = "relay_to_firm" if hidden and step == "record_contact" else step
         inputs = {"accept": {"klass": "COMPLEX"}, "acknowledge": {"handler": town.handler}}.get(action, {})
         head = len(model.events)
         post = next(p for p in town.everybody if not model.answer(action, p, town, seen=head, inputs=inputs, bad=False))
@@ -353,7 +371,7 @@ def pass_time(model: Model, step: Step, case: Case) -> None:
 
 def walk(town: Town, lots: Random) -> None:
     """One history; after every step, made or refused, the demand is what the model says."""
-    case, model = begun(town, lots.choice(BEGINNINGS))
+    case, model = begun(town, lots.choice(BEGINNINGS), hidden=lots.random() < 0.3)
     for _n in range(STEPS):
         step = Step.drawn(lots)
         pass_time(model, step, case)
@@ -408,8 +426,8 @@ def test_only_what_the_table_allows_ever_happens(town: Town) -> None:
 def test_a_history_can_go_all_the_way(town: Town) -> None:
     """The model itself lets a demand reach every end; otherwise it would be right for the wrong reason."""
     reached, made = set(), set()
-    for which in range(20):
-        model, lots = Model(), Random(which)
+    for which in range(40):
+        model, lots = Model(hidden=which % 2 == 1), Random(which)
         for _turn in range(40):
             model.now += timedelta(days=lots.choice([0, 0, 1, 40]))
             model.reminded_at = model.now - timedelta(days=4)
