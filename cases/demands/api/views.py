@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from cases.demands import moves, queries
 from cases.demands.api import shapes
 from cases.demands.enums import CaseState, Identity
-from cases.demands.forms import FORMS, ClaimForm, FirmTextForm, SubmitForm
+from cases.demands.forms import FORMS, ClaimForm, DisclosingForm, SubmitForm
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
 from cases.demands.why import INTERNAL_CLOCKS, held, why
@@ -29,7 +29,7 @@ from workflow.door import admit, offers, specs
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
-KNOWINGLY = {"named_knowingly": FirmTextForm.base_fields["named_knowingly"]}
+KNOWINGLY = {"named_knowingly": DisclosingForm.base_fields["named_knowingly"]}
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 

@@ -27,7 +27,7 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
-from cases.demands.forms.relay import FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.relay import DisclosingForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
 from cases.demands.forms.table import FORMS
 
@@ -45,9 +45,9 @@ __all__ = [
     "ContactForm",
     "DateInput",
     "DenyContactForm",
+    "DisclosingForm",
     "DispatchForm",
     "DutyChoice",
-    "FirmTextForm",
     "MomentField",
     "MomentInput",
     "MoveForm",

@@ -11,7 +11,7 @@ from cases.demands.queries.history import (
     reminded_at,
     timeline,
 )
-from cases.demands.queries.identity import TEXT, TITLE, WANTED, named_in, names_of, texts_of
+from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.people import (
     STANDS_IN,
     Viewer,
@@ -30,10 +30,7 @@ __all__ = [
     "NAME_OF",
     "ROW",
     "STANDS_IN",
-    "TEXT",
-    "TITLE",
     "TURNS",
-    "WANTED",
     "Line",
     "Viewer",
     "active_departments",

@@ -5,8 +5,6 @@ from cases.demands.naming import FirmNames, Named, places_named
 from cases.demands.questions import QUESTIONS, answer_lines
 from parties.models import Enterprise
 
-TITLE, TEXT, WANTED = "title", "text", "wanted"
-
 
 def names_of(case: Case) -> FirmNames:
     """Names, code and telephone by which the firm of this demand is recognised; one statement."""
@@ -32,6 +30,6 @@ def named_in(case: Case) -> list[Named]:
 
 
 def texts_of(case: Case) -> dict[str, str]:
-    """What the firm wrote freely, by field; answers by the label of their question."""
+    """What the firm wrote freely, by the key of the common question; answers by the label of their question."""
     lines = answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else []
-    return {TITLE: case.title, TEXT: case.text, WANTED: case.wanted, **dict(lines)}
+    return {"title": case.title, "text": case.text, "wanted": case.wanted, **dict(lines)}
