@@ -51,7 +51,7 @@ def press(browser, case, proposal, verb, **typed):
 def test_the_page_says_whose_consent_is_needed_and_that_nothing_happens_before(town, sign_in, case):
     drawn = sign_in(town.intake).get(act(case)).content.decode()
     words = text(drawn)
-    assert "这件事须两人决定：由东胜区平台办公室的另一位受理员或督办员同意后才办理，同意之前诉求不会变动" in words
+    assert "这件事须由另一人同意后才办理：东胜区平台办公室的受理员或督办员。同意之前诉求不会变动" in words
     assert "提请受理员或督办员同意" in words
     assert {"channel", "channel_contact", "explanation", "proposal_reason"} <= set(fields(drawn))
     assert drawn.count('name="declined_for"') == 4
@@ -60,7 +60,7 @@ def test_the_page_says_whose_consent_is_needed_and_that_nothing_happens_before(t
 
 def test_a_move_of_one_person_says_nothing_of_a_second(town, sign_in, case):
     drawn = sign_in(town.intake).get(act(case, "accept")).content.decode()
-    assert "须两人决定" not in text(drawn)
+    assert "须由另一人同意" not in text(drawn)
     assert "proposal_reason" not in drawn
 
 
