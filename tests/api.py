@@ -67,6 +67,7 @@ class Setting:
 
 CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
 
+HIDDEN = {"hidden": True}
 TWICE_ASKED = {**PLANNED, "asked": 2}
 
 SETTINGS = {
@@ -85,10 +86,16 @@ SETTINGS = {
     "save_plan": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", PLANNED), CONTACTED),
     "note_internal": Setting("IN_PROGRESS", "arbitrator", "staff", ("CLOSED", {})),
     "reply_public": Setting("IN_PROGRESS", "handler", "intake", ("CLOSED", {})),
+    "relay_to_firm": Setting("DISPATCHED", "liaison", "intake", ("CLOSED", HIDDEN), HIDDEN),
+    "relay_to_department": Setting("IN_PROGRESS", "staff", "handler", ("IN_PROGRESS", {}), HIDDEN),
+    "reveal_firm": Setting("DISPATCHED", "staff", "liaison", ("DISPATCHED", {}), HIDDEN),
     "submit_result": Setting("IN_PROGRESS", "handler", "liaison", ("IN_PROGRESS", CONTACTED), PLANNED),
     "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
     "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
     "confirm": Setting("AWAIT_CONFIRM", "staff", "handler", ("CLOSED", {})),
+    "ask_recusal": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
+    "recuse": Setting("IN_PROGRESS", "liaison", "handler", ("ARCHIVED", {})),
+    "lift_recusal": Setting("IN_PROGRESS", "intake", "liaison", ("ARCHIVED", {}), {"kept_out": True}),
 }
 
 
@@ -117,6 +124,9 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         },
         "note_internal": {"text": "请跟踪进展"},
         "reply_public": {"text": "已安排现场勘察"},
+        "relay_to_firm": {"text": "请问现有变压器容量是多少？"},
+        "relay_to_department": {"text": "现有容量 630 千伏安。"},
+        "reveal_firm": {"sure": True},
         "submit_result": {
             "outcome": "SOLVED",
             "text": "供电方案已于十一月二十日送达企业。",
@@ -125,6 +135,9 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "sign_off": {"note": "同意"},
         "return_result": {"reason": "请补充送达凭证"},
         "confirm": {"confirmation": "SOLVED", "note": "谢谢"},
+        "ask_recusal": {"name": "王某", "unit": "市能源局", "reason": "与我公司股东有亲属关系"},
+        "recuse": {"person": str(town.second_handler.public_id), "reason": "与企业股东有亲属关系"},
+        "lift_recusal": {"person": str(town.second_handler.public_id), "reason": "经核实没有利害关系"},
     }
     return good[action]
 

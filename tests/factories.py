@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django_tasks_db.models import DBTaskResult
 
 from cases.demands import moves
-from cases.demands.enums import CaseState, Confirmation, ContactChannel, Klass, Origin, Outcome
+from cases.demands.enums import CaseState, Confirmation, ContactChannel, Identity, Klass, Origin, Outcome
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
@@ -265,6 +265,7 @@ class Traits:
     text: str = "我公司二期生产线设备已经到场，现有变压器容量不足，申请增容三个月没有答复。"
     klass: str = Klass.COMPLEX
     urgent: bool = False
+    hidden: bool = False  # the department does not learn whose it is; its contact is a message through the platform
     origin: str = Origin.ENTERPRISE
     by_rule: bool = False  # dispatched by rule instead of by the dispatcher
     contacted: bool = False  # the first contact is on record, where the state does not bring it anyway
@@ -272,6 +273,7 @@ class Traits:
     completed: bool = False  # intake asked for more once, and the firm gave it
     asked: int = 0  # rounds of questions that the firm has answered before
     stand_in: bool = False  # nobody acknowledged in time: a liaison stands in, until the demand goes on
+    kept_out: bool = False  # the second handler of the lead keeps out of it
     outcome: str = Outcome.SOLVED
     confirmation: str = Confirmation.SOLVED  # UNANSWERED: the firm said nothing, and the system closed the demand
     start: datetime = NOW
@@ -367,7 +369,15 @@ class _Journey:
         }
         while case.state != state:
             case = steps[case.state](case)
-        return self.talk(case)
+        return self.keep_out(self.talk(case))
+
+    def keep_out(self, case: Case) -> Case:
+        """The second handler of the lead is entered as keeping out, if the traits want it."""
+        if not self.traits.kept_out:
+            return case
+        person = self.town.at(self.lead, Role.HANDLER, 1).user
+        clerk = self.by(self.office, Role.INTAKE)
+        return moves.recuse_case(case.pk, by=clerk, seen=case.head_seq, person=person, reason="亲属关系")
 
     def by(self, place: Organisation, role: Role) -> Actor:
         """The holder of this post, one pace later than the one before."""
@@ -392,6 +402,7 @@ class _Journey:
             text=self.traits.text,
             contact_name="李经理",
             contact_phone="0477-5550100",
+            identity=Identity.HIDDEN if self.traits.hidden else Identity.OPEN,
         )
 
     def request_completion(self, case: Case) -> Case:
@@ -448,6 +459,8 @@ class _Journey:
 
     def contact(self, case: Case) -> Case:
         by = self.by(self.lead, Role.DEPARTMENT_LIAISON)
+        if case.hides_firm:
+            return moves.relay_to_firm(case.pk, by=by, text="您好，这件事由我们承办，请问现有容量是多少？")
         return moves.record_first_contact(
             case.pk,
             by=by,

@@ -78,9 +78,11 @@ def _stored_lines() -> set[str]:
             texts += [text for value in row.values() for text in _texts(value)]
     for text in EventBody.objects.values_list("text", flat=True):
         texts += _texts(json.loads(text))
+    aliases = list(Case.objects.filter(identity="HIDDEN").values_list("alias", flat=True))
     for who in map(json.loads, Event.objects.values_list("actor", flat=True)):
         role, place = who["role_text"], who["organisation"]
         texts += [f"{role} · {place}", f"{place} · {role}"]
+        texts += [f"{role} · {alias}" for alias in aliases]
     return {" ".join(line.split()) for text in texts for line in text.splitlines() if DATA.search(line)}
 
 

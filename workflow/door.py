@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
-from parties.roles import ENTERPRISE_ROLES
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow import registry
 from workflow.actor import Actor
 from workflow.beside import BESIDE
@@ -31,6 +31,7 @@ LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the actin
 
 BEFORE = "BEFORE"  # the target of a move that undoes an ending: the state before it
 
+NOBODY: frozenset[Role] = frozenset()
 Words = str | Callable[[], str]  # a function when a label or a date is among them
 
 
@@ -73,6 +74,17 @@ class Subject(LedgerSubject):
         """The audience that is reminded of a clock of this kind now."""
         return TURN
 
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        """How this reader knows the organisation that acted, from the actor that an event keeps; its name by default.
+
+        A subject whose side may stay unnamed says otherwise here. `record` is `Actor.as_record()`.
+        """
+        return str(record["organisation"])
+
+    def has_button(self, action: str) -> bool:
+        """Whether a move belongs among the buttons of this very subject; what does not is not even shown as refused."""
+        return True
+
     def hand_turn(self, clock: ClockState | None) -> None:
         """Note whose turn it is in the present state; `clock` is the running clock that is due first."""
         raise TypeError(f"{type(self).__name__} does not say whose turn it is")
@@ -99,6 +111,7 @@ class Spec:
     after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
     tells: Mapping[str, str]  # audience → kind of message
     internal: bool  # the firm does not see this event
+    kept_from: frozenset[Role]  # nor do these roles; for them it did not happen
     appends: bool  # only adds: does not compare what the reader saw
     primary: bool
     decided_by: Permission | None  # who may consent: the move takes two people, and `permission` may propose it
@@ -129,6 +142,7 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             after=custom.get("after"),
             tells=custom.get("tells", {}),
             internal=custom.get("internal", False),
+            kept_from=custom.get("kept_from", NOBODY) | (ENTERPRISE_ROLES if custom.get("internal") else NOBODY),
             appends=custom.get("appends", False),
             primary=custom.get("primary", False),
             decided_by=custom.get("decided_by"),
@@ -156,8 +170,12 @@ def is_internal(model: type[Subject], action: str) -> bool:
     return (specs(model).get(action) or BESIDE[action]).internal
 
 
-def _internal_actions(model: type[Subject]) -> list[str]:
-    return [action for action in (*specs(model), *BESIDE) if is_internal(model, action)]
+def kept_from(model: type[Subject], action: str) -> frozenset[Role]:
+    """The roles for which an event of this action did not happen."""
+    spec = specs(model).get(action)
+    if spec is not None:
+        return spec.kept_from
+    return ENTERPRISE_ROLES if BESIDE[action].internal else NOBODY
 
 
 def refusal(obj: Subject, action: str, by: Actor, proposal: Proposal | None = None) -> DomainError | None:
@@ -212,7 +230,7 @@ def offers(obj: Subject, by: Actor) -> list[Offer]:
     """The moves of the present state that belong to this actor's role, each with its refusal if it has one."""
     found = []
     for spec in specs(type(obj)).values():
-        if obj.state not in spec.sources or not spec.permission.concerns(obj, by):
+        if obj.state not in spec.sources or not spec.permission.concerns(obj, by) or not obj.has_button(spec.action):
             continue
         found.append(Offer(spec.action, spec.label, spec.icon, spec.primary, refusal(obj, spec.action, by)))
     return sorted(found, key=lambda offer: (not offer.primary, offer.refusal is not None))
@@ -359,7 +377,8 @@ def admit(obj: Subject, action: str, *, by: Actor, seen: int | None, proposal: P
 def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     """Refuse a move by somebody who has not seen the last event, naming what changed and by whom.
 
-    For a firm, internal events did not happen: they neither refuse its move nor are named to it.
+    For a firm, internal events did not happen, and so for everybody what is kept from their role: it neither refuses
+    a move nor is named.
     """
     if seen is None:
         raise Refused("seen", _("缺少 seen：请带上您看到的流转序号"))
@@ -368,8 +387,8 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     if seen > obj.head_seq:
         raise Refused("seen", _("seen 不是本件的流转序号，请刷新后再办"))
     since = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq__gt=seen)
-    if by.role in ENTERPRISE_ROLES:
-        since = since.exclude(action__in=_internal_actions(type(obj)))
+    if hidden := [action for action in (*specs(type(obj)), *BESIDE) if by.role in kept_from(type(obj), action)]:
+        since = since.exclude(action__in=hidden)
     last = since.order_by("-seq").first()
     if last is None:
         return
@@ -377,7 +396,7 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     raise Changed(
         _("本件刚刚有变动：%(who)s 于 %(when)s 办理了“%(what)s”。请看过最新情况再办，您填写的内容还在。")
         % {
-            "who": f"{actor['organisation']} · {actor['role_text']}",
+            "who": f"{obj.organisation_shown(actor, by)} · {actor['role_text']}",
             "when": date_text(last.at, last.at),
             "what": event_label(type(obj), last.action),
         }

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from parties.models import Membership
 from workflow.actor import Actor
 from workflow.models import Event, LedgerSubject
+from workflow.models.notices import KEPT_FROM
 from workflow.time_left import TimeLeft
 
 
@@ -193,6 +194,11 @@ def register_audience(kind: str, provider: AudienceProvider) -> None:
 
 def audience(kind: str) -> AudienceProvider:
     return _audiences[kind]
+
+
+def register_kept_from(kind: str, kept: Callable[[Actor], Any]) -> None:
+    """Which subjects of this kind are kept from an actor in person, as a queryset of keys: nothing tells of them."""
+    KEPT_FROM[kind] = kept
 
 
 def register_message_kinds(*kinds: MessageKind) -> None:

@@ -70,6 +70,7 @@ class Identity(TextChoices):
     """Who learns which firm asks."""
 
     OPEN = "OPEN", _("公开")
+    HIDDEN = "HIDDEN", _("对承办部门隐名")
 
 
 class Outcome(TextChoices):

@@ -9,10 +9,12 @@ from django.db.models import Q, SmallIntegerField, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from cases.demands.enums import OPEN_STATES, OVER_STATES
+from cases.demands.enums import OPEN_STATES, OVER_STATES, Identity
+from cases.demands.identity import finds_hidden_firms
 from cases.demands.models import Category
 from cases.demands.models.visibility import CaseQuerySet
 from parties.models import District
+from workflow.actor import Actor
 from workflow.due import is_due_today, is_late
 
 ALL = "ALL"
@@ -69,15 +71,18 @@ def _choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     )
 
 
-def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime) -> CaseQuerySet:
-    """The cases that meet the wishes, in the order of their list: open ones by time left, others newest first."""
+def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime, by: Actor | None = None) -> CaseQuerySet:
+    """The cases that meet the wishes, in the order of their list: open ones by time left, others newest first.
+
+    A hidden firm is found by its name by those alone who may know it, of whom `by` must be one.
+    """
     state = wishes.get("state") or ""
     if not state:
         cases = cases.open()
     elif state != ALL:
         cases = (cases.open() if state in OPEN_STATES else cases).filter(state=state)
     if words := (wishes.get("q") or "").strip():
-        cases = cases.filter(_words(words))
+        cases = cases.filter(_words(words, by))
     if category := wishes.get("category"):
         cases = cases.filter(category=category)
     if district := wishes.get("district"):
@@ -88,7 +93,10 @@ def apply(cases: CaseQuerySet, wishes: dict[str, Any], *, now: datetime) -> Case
     return cases.order_by("-id") if state in (ALL, *OVER_STATES) else cases.order_by("next_due_at", "id")
 
 
-def _words(words: str) -> Q:
+def _words(words: str, by: Actor | None) -> Q:
     if NUMBER.fullmatch(words):
         return Q(number__startswith=words)
-    return Q(title__icontains=words) | Q(enterprise__name__icontains=words)
+    named = Q(enterprise__name__icontains=words)
+    if by is None or not finds_hidden_firms(by):
+        named &= Q(identity=Identity.OPEN)
+    return Q(title__icontains=words) | named

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import CaseState
+from cases.demands.identity import firm_words
 from cases.demands.models import Case
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
@@ -94,7 +95,7 @@ class DemandInbox:
             else reverse("demands:case", args=[row.public_id])
         )
         firm = actor.role in ENTERPRISE_ROLES
-        meta = (row.enterprise.name, str(row.category) if row.category else "", row.get_klass_display())
+        meta = (firm_words(row, actor), str(row.category) if row.category else "", row.get_klass_display())
         if firm:
             meta = (row.lead.name if row.lead else "", *meta[1:])
         return InboxEntry(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
+from cases.demands.identity import knows_firm
 from cases.demands.models import Case
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
@@ -44,7 +45,7 @@ class ProposalInbox:
             title=str(_("提请“%(action)s”：%(title)s"))
             % {"action": specs(Case)[row.action].label, "title": row.case_title},
             number=row.case_number,
-            meta=(row.case_enterprise__name, row.proposer),
+            meta=(_firm(actor, row), row.proposer),
             state_label=_("待他人决定") if mine else _("待您决定"),
             state_tone="violet",
             state_icon="users",
@@ -54,3 +55,9 @@ class ProposalInbox:
             action_label=_("查看") if mine else _("决定"),
             hot=left.tone == "over",
         )
+
+
+def _firm(actor: Actor, row: Any) -> str:
+    """Whose demand it is, as this reader may know it."""
+    case = Case(identity=row.case_identity, enterprise_id=row.case_enterprise_id)
+    return row.case_enterprise__name if knows_firm(case, actor) else row.case_alias

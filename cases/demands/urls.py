@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cases.demands.views import case, imports, intake, lists, proposals, submit, why
+from cases.demands.views import access, case, imports, intake, lists, proposals, submit, why, withdrawals
 
 app_name = "demands"
 urlpatterns = [
     path("", lists.case_list, name="list"),
+    path("shared/", access.shared_list, name="shared"),
     path("new/", submit.choose_category, name="submit"),
     path("new/<slug:category>/", submit.answer_questions, name="questions"),
+    path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
     path("intake/", intake.intake_list, name="intake"),
     path("intake/import/", imports.upload_file, name="import"),
     path("intake/import/template/", imports.import_template, name="import_template"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("<uuid:public_id>/", case.case_page, name="case"),
     path("<uuid:public_id>/submitted/", submit.submitted, name="submitted"),
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),
+    path("<uuid:public_id>/readings/", access.readings, name="readings"),
     path("<uuid:public_id>/durations/", why.durations, name="durations"),
     path("<uuid:public_id>/clocks/<slug:name>/", why.clock_page, name="clock"),
     path("<uuid:public_id>/<slug:action>/", case.act, name="act"),

@@ -63,7 +63,12 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         for name, shape in shapes.items()
         if "seen" in shape.get("properties", {}) and "seen" not in shape.get("required", [])
     }
-    assert free == {"NoteInternalInputRequest", "ReplyPublicInputRequest"}
+    assert free == {
+        "NoteInternalInputRequest",
+        "RelayToDepartmentInputRequest",
+        "RelayToFirmInputRequest",
+        "ReplyPublicInputRequest",
+    }
 
 
 def test_every_operation_asks_for_a_token_or_a_session(town: Town) -> None:

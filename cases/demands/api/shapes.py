@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.demands.api.proposals import ProposalShape
+from cases.demands.identity import contact_words, firm_words
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
 from workflow.calendars import calendar_in_force
@@ -32,7 +33,8 @@ class CaseRow(serializers.Serializer[Case]):
     category_code = serializers.CharField(source="category_id", allow_null=True)
     klass = serializers.CharField()
     urgent = serializers.BooleanField()
-    enterprise = serializers.CharField(source="enterprise.name")
+    enterprise = serializers.SerializerMethodField(help_text="the alias for those who may not know the firm")
+    identity = serializers.CharField()
     district = serializers.CharField(source="district.name")
     lead = serializers.CharField(source="lead.name", default=None)
     turn_role = serializers.CharField()
@@ -41,6 +43,9 @@ class CaseRow(serializers.Serializer[Case]):
     due_provisional = serializers.SerializerMethodField(help_text=PROVISIONAL)
     submitted_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_enterprise(self, row: Case) -> str:
+        return firm_words(row, self.context["actor"])
 
     def get_due_provisional(self, row: Case) -> bool:
         if row.next_due_at is None or row.next_since is None:
@@ -179,8 +184,9 @@ class CaseDetail(CaseRow):
     text = serializers.CharField()
     wanted = serializers.CharField()
     answers = Answer(many=True)
-    contact_name = serializers.CharField()
-    contact_phone = serializers.CharField()
+    alias = serializers.SerializerMethodField(help_text="how the department knows a hidden firm; empty for an open one")
+    contact_name = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
+    contact_phone = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
     round = serializers.IntegerField()
     outcome = serializers.CharField()
     confirmation = serializers.CharField()
@@ -195,6 +201,15 @@ class CaseDetail(CaseRow):
     reclassified_from = serializers.CharField(help_text="the class before 升档; empty without")
     proposal = ProposalShape(allow_null=True, help_text="what waits for a second person; null for the firm")
     actions = Action(many=True)
+
+    def get_alias(self, case: Case) -> str:
+        return case.alias if case.hides_firm else ""
+
+    def get_contact_name(self, case: Case) -> str:
+        return contact_words(case, self.context["actor"])[0]
+
+    def get_contact_phone(self, case: Case) -> str:
+        return contact_words(case, self.context["actor"])[1]
 
 
 class DutyItemShape(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import proposals, views
+from cases.demands.api import access, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("intake/<uuid:public_id>/claim/", views.ClaimView.as_view(), name="claim"),
     path("enterprises/", views.EnterprisesView.as_view(), name="enterprises"),
     path("cases/", views.CaseListView.as_view(), name="cases"),
+    path("cases/granted/", access.GrantedView.as_view(), name="granted"),
+    path("cases/former/", access.FormerListView.as_view(), name="former_cases"),
+    path("cases/former/<uuid:public_id>/", access.FormerView.as_view(), name="former_case"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
     path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),

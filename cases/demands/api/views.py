@@ -13,11 +13,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
-from cases.demands.enums import CaseState
-from cases.demands.forms import ClaimForm, SubmitForm, form_of, in_one_line, proposed_inputs
+from cases.demands.enums import CaseState, Identity
+from cases.demands.forms import ClaimForm, FirmTextForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
 from cases.demands.why import INTERNAL_CLOCKS, held, why
@@ -32,6 +32,7 @@ from workflow.proposals import REASON, is_shown, propose
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
+KNOWINGLY = {"named_knowingly": FirmTextForm.base_fields["named_knowingly"]}
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
@@ -70,7 +71,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         shown.outcome = next((r.outcome for r in reversed(shown.results) if r.round == case.round), "")
         for result in shown.results:
             result.evidence = ""
-    return dict(shapes.CaseDetail(shown).data)
+    return dict(shapes.CaseDetail(shown, context={"actor": actor}).data)
 
 
 class Shown:
@@ -93,7 +94,7 @@ class CaseListView(ActorView):
         responses={200: shapes.CaseList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        cases = Case.objects.visible_to(self.actor)
+        cases = Case.objects.at_hand(self.actor)
         state = request.query_params.get("state", "")
         if state == "open":
             cases = cases.open()
@@ -115,6 +116,8 @@ class CaseListView(ActorView):
             wanted=serializers.CharField(required=False),
             contact_name=serializers.CharField(max_length=40),
             contact_phone=serializers.CharField(max_length=20),
+            identity=serializers.ChoiceField(choices=Identity.choices, required=False),
+            named_knowingly=serializers.BooleanField(required=False, help_text="the firm hides, and its texts name it"),
             answers=serializers.DictField(required=False, help_text="by question key, see /categories/"),
         ),
         responses={201: shapes.CaseDetail, **ERRORS},
@@ -127,9 +130,10 @@ class CaseListView(ActorView):
             if self.actor.role not in ENTERPRISE_ROLES:
                 raise NotYours(_("只有企业可以提交诉求"))
             form = self.submit_form(data)
+            knowingly = plain_inputs({"named_knowingly": data.get("named_knowingly")}, KNOWINGLY)
             if not form.is_valid():
                 raise field_errors(form)
-            case = moves.submit_case(by=self.actor, **form.inputs())
+            case = moves.submit_case(by=self.actor, **form.inputs(), **knowingly)
             return 201, detail(visible_case(self.actor, case.public_id), self.actor)
 
         return self.answer_once(request, body, do)
@@ -150,7 +154,7 @@ class CaseListView(ActorView):
         answers = data.get("answers")
         if answers is not None and not isinstance(answers, dict):
             raise Refused("answers", _("这一项应是 JSON 对象"))
-        rest = {name: value for name, value in data.items() if name not in {"category", "answers"}}
+        rest = {name: value for name, value in data.items() if name not in {"category", "answers", "named_knowingly"}}
         inputs = plain_inputs(rest, {name: field for name, field in fields.items() if name not in asked})
         inputs |= plain_inputs(answers or {}, {name: field for name, field in fields.items() if name in asked})
         return SubmitForm(inputs, category=category)
@@ -161,7 +165,9 @@ class CaseView(ActorView):
 
     @extend_schema(operation_id="cases_read", responses={200: shapes.CaseDetail, **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(detail(visible_case(self.actor, public_id), self.actor))
+        case = visible_case(self.actor, public_id)
+        reading.note(case, self.actor, reading.Kind.API)
+        return Response(detail(case, self.actor))
 
 
 class ClockView(ActorView):

@@ -40,18 +40,22 @@ from cases.demands.forms.handling import (
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
+from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
+from cases.demands.forms.relay import NAMED, FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
-from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
+from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, identity_field, question_field
 from cases.demands.forms.table import FORMS
 
 __all__ = [
     "CHINESE_DATE",
     "FORMS",
+    "NAMED",
     "STEP_ROWS",
     "AcceptForm",
     "AcknowledgeForm",
     "AnswerForm",
     "AskFirmForm",
+    "AskRecusalForm",
     "AssignLeadForm",
     "ClaimForm",
     "CompletionForm",
@@ -63,6 +67,8 @@ __all__ = [
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
+    "FirmTextForm",
+    "LiftRecusalForm",
     "MomentField",
     "MomentInput",
     "MoveForm",
@@ -71,17 +77,22 @@ __all__ = [
     "NudgeForm",
     "NumberText",
     "PassDownForm",
+    "PersonChoice",
     "PlanForm",
     "PointsField",
     "PublicIdChoice",
     "ReassignForm",
     "ReclassifyForm",
+    "RecuseForm",
     "RedoForm",
     "RejectForm",
+    "RelayToDepartmentForm",
+    "RelayToFirmForm",
     "ReplyForm",
     "ReportUpForm",
     "ResultForm",
     "ReturnForm",
+    "RevealForm",
     "SendBackForm",
     "SignForm",
     "StepsField",
@@ -92,6 +103,7 @@ __all__ = [
     "UpholdForm",
     "WithdrawForm",
     "form_of",
+    "identity_field",
     "in_one_line",
     "opinion",
     "proposed_inputs",

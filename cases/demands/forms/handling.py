@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.demands import queries
 from cases.demands.enums import ContactChannel
 from cases.demands.forms.fields import MomentField, MoveForm, PointsField, PublicIdChoice, StepsField, text_area
+from cases.demands.forms.relay import FirmTextForm
+from cases.demands.identity import contact_words
 from parties.models import Membership
 
 
@@ -30,7 +32,8 @@ class AskFirmForm(MoveForm):
     points = PointsField(label=_("请企业补充什么"), help_text=_("每行写一个具体问题，企业看得到；最多两次"))
 
 
-class AnswerForm(MoveForm):
+class AnswerForm(FirmTextForm):
+    free_text = ("answer",)
     answer = text_area(_("您的答复"), rows=5, help_text=_("请对照上面的各项逐一说明"))
 
 
@@ -42,10 +45,11 @@ class ContactForm(MoveForm):
 
     def prepare(self) -> None:
         self.initial.setdefault("contacted_at", self.actor.now)
-        self.initial.setdefault("person", self.case.contact_name)
+        self.initial.setdefault("person", contact_words(self.case, self.actor)[0])
 
 
-class DenyContactForm(MoveForm):
+class DenyContactForm(FirmTextForm):
+    free_text = ("reason",)
     reason = text_area(_("情况说明"), rows=3, most=500)
 
 

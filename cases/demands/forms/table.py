@@ -25,6 +25,8 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, RecuseForm
+from cases.demands.forms.relay import RelayToDepartmentForm, RelayToFirmForm, RevealForm
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 
 # One form for each move of an existing case, by its action.
@@ -60,4 +62,10 @@ FORMS: dict[str, type[MoveForm]] = {
     "withdraw": WithdrawForm,
     "undo_withdrawal": UndoWithdrawalForm,
     "nudge": NudgeForm,
+    "ask_recusal": AskRecusalForm,
+    "recuse": RecuseForm,
+    "lift_recusal": LiftRecusalForm,
+    "relay_to_firm": RelayToFirmForm,
+    "relay_to_department": RelayToDepartmentForm,
+    "reveal_firm": RevealForm,
 }

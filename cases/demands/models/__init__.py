@@ -4,6 +4,7 @@ from cases.demands.models.access import CaseAccess
 from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
 from cases.demands.models.results import PlanStep, Result
 from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withdrawal
@@ -11,6 +12,7 @@ from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withd
 __all__ = [
     "Case",
     "CaseAccess",
+    "CaseReading",
     "Category",
     "ChargedTo",
     "DutyItem",

@@ -22,19 +22,23 @@ from cases.demands.enums import (
     Origin,
     Outcome,
 )
+from cases.demands.identity import new_alias, organisation_words
 from cases.demands.models.duty import Category, DutyItem
 from cases.demands.models.graph import (
+    AccessGraph,
     ClosingGraph,
     DisputesGraph,
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
+    RelayGraph,
     SecondPersonGraph,
 )
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
+from workflow.actor import Actor
 from workflow.clocks import (
     ClockKind,
     ClockState,
@@ -57,10 +61,21 @@ ONLY_CLOCK: dict[str, ClockKind] = {
     CaseState.WAIT_ENTERPRISE: ClockKind.ANSWER,
     CaseState.RETURN_REVIEW: ClockKind.ARBITRATION,
 }
+# Moves of demands whose firm is hidden.
+OF_THE_HIDDEN = frozenset({"relay_to_firm", "relay_to_department", "reveal_firm"})
 
 
 class Case(
-    FSMModelMixin, IntakeGraph, SecondPersonGraph, DisputesGraph, HandlingGraph, ClosingGraph, FirmGraph, Subject
+    FSMModelMixin,
+    IntakeGraph,
+    SecondPersonGraph,
+    DisputesGraph,
+    HandlingGraph,
+    RelayGraph,
+    ClosingGraph,
+    FirmGraph,
+    AccessGraph,
+    Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
@@ -86,6 +101,8 @@ class Case(
     answers = models.JSONField(_("问题与回答"), default=dict)
     questions_version = models.PositiveSmallIntegerField(default=1)
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
+    # What those read who may not know the firm; given by chance when the demand is written down, and its own alone.
+    alias = models.CharField(_("隐名时的称呼"), max_length=12, default=new_alias, editable=False)
     contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     # How it is handled.
@@ -105,6 +122,8 @@ class Case(
     reclassified_from = models.CharField(_("升档前的档次"), max_length=8, choices=Klass.choices, blank=True)
     # The role of whoever stands in as handler, because nobody acknowledged in time, until one is named (move 9).
     stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
+    # The role that signs the result because everybody of the usual one is to keep out of this demand (回避).
+    signs_instead = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     # The departments that sent it back and those that passed it on, by key: each may do so once (moves 10 and 14).
@@ -120,6 +139,7 @@ class Case(
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     first_contact_at = models.DateTimeField(_("首联"), null=True)
+    contact_relayed = models.BooleanField(default=False)  # the first contact was a message through the platform
     first_contact_denied_at = models.DateTimeField(_("企业标记未联系"), null=True)
     planned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -194,6 +214,10 @@ class Case(
             models.CheckConstraint(
                 condition=Q(round__gte=1, round__lte=rules.MOST_ROUNDS), name="case_not_redone_too_often"
             ),
+            models.CheckConstraint(
+                condition=Q(identity=Identity.OPEN) | (Q(identity=Identity.HIDDEN) & ~Q(alias="")),
+                name="case_hidden_has_alias",
+            ),
             models.CheckConstraint(condition=Q(firm_asked__lte=rules.MOST_ASKED), name="case_firm_not_asked_too_often"),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
@@ -262,7 +286,24 @@ class Case(
         return tuple(effect for effect in effects if effect not in left)
 
     @property
+    def hides_firm(self) -> bool:
+        """Whether the department that handles the demand may not know whose it is."""
+        return self.identity == Identity.HIDDEN
+
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        return organisation_words(self, record["organisation_id"], record["organisation"], by)
+
+    def has_button(self, action: str) -> bool:
+        """Messages through the platform and 公开身份 belong to demands whose firm is hidden."""
+        return self.hides_firm or action not in OF_THE_HIDDEN
+
+    @property
     def signer_role(self) -> Role:
+        """Who signs the result: the usual signer, or the other one when everybody of that role keeps out."""
+        return Role(self.signs_instead) if self.signs_instead else self.usual_signer
+
+    @property
+    def usual_signer(self) -> Role:
         """Who signs the result of this class and round (case lifecycle, move 24)."""
         return rules.signer_of(self)
 

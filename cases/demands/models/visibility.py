@@ -66,6 +66,11 @@ def _to_decide(actor: Actor) -> Q:
     return found
 
 
+def kept_from(actor: Actor) -> Any:
+    """The keys of the demands that this person is to keep out of by name."""
+    return _access().live(actor.now).filter(user_id=actor.user_id, effect="DENY").values("case_id")
+
+
 def own_firms(actor: Actor) -> list[int]:
     """The enterprises in which an official holds a post beside: their demands are kept from them (回避)."""
     if actor.role in ENTERPRISE_ROLES:
@@ -117,8 +122,7 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def _but_kept_out(self, actor: Actor) -> Self:
         """Without those that this person is to keep out of: by name, or because they hold a post in the firm."""
-        denied = _access().live(actor.now).filter(user_id=actor.user_id, effect="DENY").values("case_id")
-        found = self.exclude(pk__in=denied)
+        found = self.exclude(pk__in=kept_from(actor))
         return found.exclude(enterprise_id__in=firms) if (firms := own_firms(actor)) else found
 
     def open(self) -> Self:

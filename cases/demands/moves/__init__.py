@@ -30,15 +30,14 @@ from cases.demands.moves.handling import (
     record_first_contact,
     save_plan,
 )
-from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
-from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
-from cases.demands.moves.opening import TRIES, register_intake, submit_case
+from cases.demands.moves.intake import accept_case, dispatch_case
+from cases.demands.moves.keeping import archive_case, recalculate_clock
+from cases.demands.moves.opening import register_intake, submit_case
+from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
+from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
 from cases.demands.moves.second_person import decline_case, reclassify_case
 
 __all__ = [
-    "ONE_OWNER",
-    "PROMISED",
-    "TRIES",
     "accept_case",
     "acknowledge_case",
     "acknowledge_overdue",
@@ -48,6 +47,7 @@ __all__ = [
     "answer_overdue",
     "archive_case",
     "ask_firm",
+    "ask_recusal",
     "assign_lead",
     "close_unanswered",
     "complete_case",
@@ -56,6 +56,7 @@ __all__ = [
     "deny_first_contact",
     "dispatch_case",
     "end_incomplete",
+    "lift_recusal",
     "name_handler",
     "nudge_case",
     "pass_down",
@@ -63,12 +64,16 @@ __all__ = [
     "recalculate_clock",
     "reclassify_case",
     "record_first_contact",
+    "recuse_case",
     "redo_case",
     "register_intake",
     "reject_return",
+    "relay_to_department",
+    "relay_to_firm",
     "report_up",
     "request_completion",
     "return_result",
+    "reveal_firm",
     "save_plan",
     "send_back",
     "sign_off",

@@ -98,5 +98,5 @@ def _open(
 
 def _end(rows: AccessQuerySet, by: Actor) -> int:
     """A request that began before the one that wrote a row ends it at the moment at which it began to hold."""
-    unended = rows.filter(Q(valid_to=None) | Q(valid_to__gt=by.now))
+    unended = rows.filter(Q(valid_to=None) | Q(valid_to__gt=by.now, ended_by=None))
     return unended.update(valid_to=Greatest(F("valid_from"), Value(by.now)), ended_by_id=by.user_id)

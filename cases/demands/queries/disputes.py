@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from cases.demands.models import Case, Return, ReturnVerdict
+from cases.demands.models import Case, Return, ReturnVerdict, Withdrawal
 from parties.models import Department, District, Office
+from parties.roles import Role
+from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.models import Clock, Event
 
@@ -68,3 +70,11 @@ def city_office(case: Case) -> QuerySet[Office]:
     """The platform office of the city that this demand's banner belongs to."""
     platform = Office.objects.filter(office_kind=Office.OfficeKind.PLATFORM, active=True).select_related("serves")
     return platform.filter(serves_id__in=District.objects.filter(pk=case.district_id).values("parent_id"))
+
+
+def withdrawals(actor: Actor) -> QuerySet[Withdrawal]:
+    """The withdrawals told to this supervisor: of demands that lay with their office. Newest first; one statement."""
+    if actor.role != Role.SUPERVISOR:
+        return Withdrawal.objects.none()
+    told = Withdrawal.objects.filter(office_id=actor.organisation_id)
+    return told.select_related("case__lead").order_by("-id")

@@ -38,7 +38,7 @@ def proposed(actor: Actor) -> QuerySet[Proposal]:
     return _visible(actor).pending().filter(by=actor.user_id)
 
 
-TITLED = ("title", "number", "public_id", "enterprise__name")
+TITLED = ("title", "number", "public_id", "enterprise__name", "enterprise_id", "identity", "alias")
 
 
 def titled(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

@@ -1,6 +1,7 @@
 """Result, signature, confirmation, default closing, archive."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ def signer_of(case: "Case") -> Role:
 
 @restriction(_("咨询和一般诉求由分管负责人审签；复杂、疑难和重办的诉求须党组书记本人审签"))
 def is_the_signer_of_this_class(case: "Case", actor: Actor) -> bool:
-    return actor.role == signer_of(case)
+    return actor.role == case.signer_role
 
 
 @restriction(_("承办人不能审签自己办理的结果"))
@@ -61,7 +62,9 @@ def has_plan_when_needed(case: "Case") -> bool:
     return case.klass == Klass.INQUIRY or case.planned_at is not None
 
 
-def check_submit_result(case: "Case", actor: Actor, *, outcome: str, text: str, evidence: str) -> None:
+def check_submit_result(
+    case: "Case", actor: Actor, *, outcome: str, text: str, evidence: str, signers: Collection[str] = ()
+) -> None:
     if outcome not in Outcome.values:
         raise Refused("outcome", _("请选择办理结果"))
     check_text("text", text, least=SHORTEST_TEXT)

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
+from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import asking, clocks, pending, signing, words
+from cases.demands.views import access, asking, clocks, naming, pending, relay, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -42,17 +43,23 @@ def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
 
 def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the demand, and what they can do about it."""
-    return show(request, find(public_id, request.actor))
+    try:
+        case = find(public_id, request.actor)
+    except NotVisible:
+        return access.former_page(request, public_id, asked)
+    return show(request, case)
 
 
 def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
     """The page of a demand loaded with its names; `form` is the answer to a proposal that needs mending."""
     actor = request.actor
+    reading.note(case, actor, reading.Kind.OPEN)
     firm = words.is_firm(actor)
     lines = queries.timeline(case, actor)
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
+    lines = queries.timeline(case, actor)
     return render(
         request,
         "demands/case.html",
@@ -61,7 +68,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "badge": words.state_badge(case),
             "left": words.left(case, actor.now),
             "facts": words.facts(case),
-            "turn": words.turn(case),
+            "turn": words.turn(case, actor),
             "next_step": words.next_step(case),
             "is_firm": firm,
             "steps": words.five_steps(
@@ -73,15 +80,17 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "possible": open_offers,
             "refused": refused,
             "result": result_for(case, actor),
-            "pairs": asked(case),
+            "pairs": asked(case, actor),
             "requests": queries.info_requests(case),
             "plan_steps": list(case.plan_steps.filter(round=case.round)),
             "lines": lines,
             "declined": _declined(case, lines),
+            "messages_relayed": relay.conversation(lines),
+            "relays": [action for action in open_offers if action["name"] in relay.MOVES],
             "pending": pending.panel(case, actor, form),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
-            "viewers": queries.viewing_organisations(case, now=actor.now),
+            **access.panel(case, actor),
         },
         status=status,
     )
@@ -104,7 +113,7 @@ def _declined(case: Case, lines: list[queries.Line]) -> list[tuple[str, str]]:
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求.
     """
     shown = [
         {
@@ -116,7 +125,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name != "return_result"
+        if offer.name not in ("return_result", *access.HERE)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -127,15 +136,17 @@ def result_for(case: Case, actor: Actor) -> Result | None:
     return (results.filter(signed_at__isnull=False) if words.is_firm(actor) else results).first()
 
 
-def asked(case: Case) -> list[tuple[str, str]]:
-    """What the firm wrote, question by question, as (label, text)."""
-    pairs = [(_("企业"), case.enterprise.name)]
+def asked(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """What the firm wrote, question by question, as (label, text); whose it is as far as this person may know."""
+    pairs = [(_("企业"), firm_words(case, actor))]
+    if case.hides_firm and knows_firm(case, actor):
+        pairs.append((_("承办部门看到的称呼"), case.alias))
     if case.wanted:
         pairs.append((_("希望结果"), case.wanted))
     if case.category_id in QUESTIONS:
         pairs += answer_lines(case.category_id, case.answers)
-    if case.contact_name or case.contact_phone:
-        pairs.append((_("联系人"), f"{case.contact_name} {case.contact_phone}".strip()))
+    if contact := " ".join(filter(None, contact_words(case, actor))):
+        pairs.append((_("联系人"), contact))
     return pairs
 
 
@@ -171,6 +182,7 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return _run(request, case, action)
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
+    reading.note(case, actor, reading.Kind.OPEN)
     return draw(request, case, action, form_of(action)(case=case, actor=actor))
 
 
@@ -267,10 +279,12 @@ def draw(
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
     if action == "confirm":
         return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
-    context |= {"pairs": asked(case), "read_first": action in READ_FIRST}
+    context |= {"pairs": asked(case, actor), "read_first": action in READ_FIRST}
     if action == "accept" and refusal(case, "request_completion", actor) is None:
         url = reverse("demands:act", args=[case.public_id, "request_completion"])
         context["beside"] = {"url": url, "words": _("材料不全？要求补正")}
+    if action == "accept":
+        context["named"] = naming.shown(queries.named_in(case))
     if action in ANSWERS:
         context["requests"] = [request for request in queries.info_requests(case) if request.is_open]
     return render(request, "demands/act.html", context, status=status)

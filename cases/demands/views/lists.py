@@ -15,6 +15,7 @@ from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.filters import ALL, LATE, TODAY, ListFilter, apply
 from cases.demands.models import Case
 from cases.demands.models.visibility import CaseQuerySet
+from cases.demands.views import access
 from cases.demands.views.words import line
 from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
@@ -29,10 +30,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     filters = ListFilter(request.GET)
     wishes = filters.wishes()
-    seen = Case.objects.visible_to(actor)
-    found = apply(seen, wishes, now=actor.now)
+    seen = Case.objects.at_hand(actor)
+    found = apply(seen, wishes, now=actor.now, by=actor)
     shortcuts = _shortcuts()
-    counts = _counts(seen, found, wishes, actor.now)
+    counts = _counts(seen, found, wishes, actor.now, elsewhere=access.elsewhere(actor))
     page = keyset_page(queries.rows(found), after=request.GET.get("after", ""), size=PAGE)
     return render(
         request,
@@ -40,7 +41,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "all_filters": "all" in request.GET,
-            "saved": _saved(shortcuts, counts, request),
+            "saved": [*_saved(shortcuts, counts, request), *access.shortcuts(counts)],
             "total": counter_words(counts[FILTERED]),
             "by_time": found.query.order_by[0] == "next_due_at",
             "rows": [line(row, actor) for row in page.rows],
@@ -50,9 +51,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _counts(seen: CaseQuerySet, found: CaseQuerySet, wishes: dict[str, Any], now: datetime) -> dict[str, int]:
+def _counts(
+    seen: CaseQuerySet, found: CaseQuerySet, wishes: dict[str, Any], now: datetime, *, elsewhere: dict[str, Any]
+) -> dict[str, int]:
     """The number of every shortcut and of the list itself, in one statement. What is open is read once for all."""
     beside = {"closed": apply(seen, {"state": CaseState.CLOSED}, now=now), "all": apply(seen, {"state": ALL}, now=now)}
+    beside |= elsewhere
     if any(wishes.values()):
         beside[FILTERED] = found
     parts = {state.value: Q(state=state.value) for state in OPEN_STATES}

@@ -41,6 +41,7 @@ BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECR
 BY_SYSTEM = {"system": "SYSTEM"}
 OPEN = "SUBMITTED NEED_INFO ACCEPTED DISPATCHED RETURN_REVIEW IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
 NOT_WITH_THE_FIRM = "SUBMITTED ACCEPTED DISPATCHED RETURN_REVIEW IN_PROGRESS RESULT_REVIEW"
+WITH_LEAD = "DISPATCHED IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
 
 # move: who (organisation: roles), from, to (None: the state stays), label
 MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
@@ -78,6 +79,9 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         "公开答复",
     ),
     "recalculate": (BY_SYSTEM, OPEN, None, "日历变更重算期限"),
+    "relay_to_firm": ({"lead": "DEPARTMENT_LIAISON HANDLER"}, WITH_LEAD, None, "转递消息给企业"),
+    "relay_to_department": ({"firm": STAFF}, WITH_LEAD, None, "转递消息给承办部门"),
+    "reveal_firm": ({"firm": STAFF}, OPEN, None, "公开身份"),
     "submit_result": ({"lead": "HANDLER"}, "IN_PROGRESS", "RESULT_REVIEW", "提交结果"),
     "sign_off": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "AWAIT_CONFIRM", "审签通过"),
     "return_result": ({"lead": "DEPUTY_HEAD DEPARTMENT_SECRETARY"}, "RESULT_REVIEW", "IN_PROGRESS", "审签退回"),
@@ -88,6 +92,9 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "withdraw": ({"firm": STAFF}, OPEN, "ENDED", "撤回"),
     "undo_withdrawal": ({"firm": STAFF}, "ENDED", "BEFORE", "撤回恢复"),
     "nudge": ({"firm": STAFF, "office": "SUPERVISOR"}, NOT_WITH_THE_FIRM, None, "催办"),
+    "ask_recusal": ({"firm": STAFF}, OPEN, None, "申请回避"),
+    "recuse": ({"office": DESK, "lead": BUREAU.replace(" HANDLER", "")}, f"{OPEN} CLOSED ENDED", None, "登记回避"),
+    "lift_recusal": ({"office": DESK}, f"{OPEN} CLOSED ENDED", None, "解除回避"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides.
 DECIDED_BY: dict[str, dict[str, str]] = {
@@ -100,9 +107,14 @@ DECIDED_BY: dict[str, dict[str, str]] = {
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
 RESTRICTED = {
     *("record_contact", "save_plan", "submit_result", "ask_firm", "sign_off", "return_result"),
+    "relay_to_firm",
     *("uphold_return", "reject_return", "assign_lead"),
 }
-APPENDS = {"note_internal", "reply_public", "recalculate", "nudge"}
+APPENDS = {
+    *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department")
+}
+# Moves of demands whose firm is hidden.
+OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
 # Moves that open a demand; the others take one that exists.
 OPENING = {"submit", "register"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
@@ -232,6 +244,9 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         moves.recalculate_clock,
         {"kind": ClockKind.RESOLVE, "why": "2027 年日历发布"},
     ),
+    "relay_to_firm": lambda town, by: (moves.relay_to_firm, {"text": "请问现有变压器容量是多少？"}),
+    "relay_to_department": lambda town, by: (moves.relay_to_department, {"text": "现有容量 630 千伏安。"}),
+    "reveal_firm": lambda town, by: (moves.reveal_firm, {}),
     "submit_result": lambda town, by: (
         moves.submit_result,
         {"outcome": "SOLVED", "text": "供电方案已于十一月二十日送达企业。", "evidence": "供电方案答复单一份"},
@@ -241,4 +256,7 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "confirm": lambda town, by: (moves.confirm_case, {"confirmation": "SOLVED"}),
     "close_unanswered": lambda town, by: (moves.close_unanswered, {}),
     "archive": lambda town, by: (moves.archive_case, {}),
+    "ask_recusal": lambda town, by: (moves.ask_recusal, {"name": "王某", "unit": "市能源局", "reason": "亲属关系"}),
+    "recuse": lambda town, by: (moves.recuse_case, {"person": town.second_handler.user, "reason": "亲属关系"}),
+    "lift_recusal": lambda town, by: (moves.lift_recusal, {"person": town.second_handler.user, "reason": "查无此事"}),
 }

@@ -1,5 +1,6 @@
 """Every state × move × role cell of a demand, at its own organisations and at others', and the page that says so."""
 
+import itertools
 import re
 import uuid
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.cases.demands.table import (
     AFTER,
     DECIDED_BY,
     MOVES,
+    OF_THE_HIDDEN,
     OF_THE_SYSTEM,
     OPEN,
     RESTRICTED,
@@ -70,6 +72,7 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "sent_back": [FIRM, OFFICE] if action == "assign_lead" else [],
         "district_id": "150600" if action == "pass_down" else "150602",
         "ending": "WITHDRAWN" if action == "undo_withdrawal" else "",
+        "identity": "HIDDEN" if action in OF_THE_HIDDEN else "OPEN",
     }
 
 
@@ -330,13 +333,14 @@ def test_once_asked_twice_the_firm_is_not_asked_again_and_the_button_says_so() -
 
 
 def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> None:
-    for state in STATES:
+    for state, identity in itertools.product(STATES, ("OPEN", "HIDDEN")):
         for place, role, actor in people():
-            offered = {name for name, _refusal in buttons(case_with(state), actor)}
+            offered = {name for name, _refusal in buttons(case_with(state, identity=identity), actor)}
             assert offered == {
                 action
                 for action in MOVES
                 if role is not None and is_theirs(action, role, place) and is_its_moment(action, state)
+                if identity == "HIDDEN" or action not in OF_THE_HIDDEN
             }
 
 

@@ -24,8 +24,8 @@ COSTS = [
     ("complete", "NEED_INFO", "staff", 10),
     ("accept", "SUBMITTED", "intake", 10),
     ("dispatch", "ACCEPTED", "dispatcher", 9),
-    ("acknowledge", "DISPATCHED", "liaison", 9),
-    ("name_handler", "IN_PROGRESS", "liaison", 7),
+    ("acknowledge", "DISPATCHED", "liaison", 10),
+    ("name_handler", "IN_PROGRESS", "liaison", 8),
     ("ask_firm", "IN_PROGRESS", "handler", 10),
     ("answer", "WAIT_ENTERPRISE", "staff", 10),
     ("record_contact", "DISPATCHED", "liaison", 6),
@@ -33,7 +33,10 @@ COSTS = [
     ("save_plan", "IN_PROGRESS", "handler", 7),
     ("note_internal", "IN_PROGRESS", "intake", 5),
     ("reply_public", "IN_PROGRESS", "handler", 7),
-    ("submit_result", "IN_PROGRESS", "handler", 10),
+    ("submit_result", "IN_PROGRESS", "handler", 11),
+    ("relay_to_firm", "DISPATCHED", "liaison", 8),
+    ("relay_to_department", "IN_PROGRESS", "staff", 7),
+    ("reveal_firm", "IN_PROGRESS", "staff", 7),
     ("sign_off", "RESULT_REVIEW", "party_secretary", 11),
     ("return_result", "RESULT_REVIEW", "party_secretary", 10),
     ("confirm", "AWAIT_CONFIRM", "staff", 8),
@@ -43,9 +46,19 @@ COSTS = [
     ("recalculate", "IN_PROGRESS", "system", 7),
     ("close_unanswered", "AWAIT_CONFIRM", "system", 11),
     ("archive", "CLOSED", "system", 6),
+    ("ask_recusal", "IN_PROGRESS", "staff", 7),
+    ("recuse", "IN_PROGRESS", "liaison", 9),
+    ("lift_recusal", "IN_PROGRESS", "intake", 9),
 ]
 MOST = 14
-TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
+TRAITS = {
+    "deny_contact": {"contacted": True},
+    "submit_result": {"contacted": True, "planned": True},
+    "relay_to_firm": {"hidden": True},
+    "relay_to_department": {"hidden": True},
+    "reveal_firm": {"hidden": True},
+}
+TRAITS["lift_recusal"] = {"kept_out": True}
 
 
 def cost(captured: CaptureQueriesContext) -> int:

@@ -1,10 +1,21 @@
 """The graph of a demand: what may follow what, and what a move does to the clocks. Nothing else is decided here."""
 
+from cases.demands.models.graph.access import AccessGraph
 from cases.demands.models.graph.closing import ClosingGraph
 from cases.demands.models.graph.disputes import DisputesGraph
 from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.relay import RelayGraph
 from cases.demands.models.graph.second_person import SecondPersonGraph
 
-__all__ = ["ClosingGraph", "DisputesGraph", "FirmGraph", "HandlingGraph", "IntakeGraph", "SecondPersonGraph"]
+__all__ = [
+    "AccessGraph",
+    "ClosingGraph",
+    "DisputesGraph",
+    "FirmGraph",
+    "HandlingGraph",
+    "IntakeGraph",
+    "RelayGraph",
+    "SecondPersonGraph",
+]

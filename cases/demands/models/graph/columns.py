@@ -38,6 +38,8 @@ class GraphColumns(models.Model):
         stand_in: Any
         first_contact_at: Any
         first_contact_denied_at: Any
+        contact_relayed: Any
+        identity: Any
         planned_at: Any
         firm_asked: Any
         dispatched_by_id: Any
@@ -55,6 +57,8 @@ class GraphColumns(models.Model):
         answered_at: Any
         confirmation: Any
         closed_at: Any
+        signs_instead: Any
+        usual_signer: Any
         archived_at: Any
         declined_for: Any
         reclassified_from: Any
