@@ -119,7 +119,7 @@ def decide(public_id: UUID, *, by: Actor, consent: bool, reason: str = "") -> Pr
         _must_be_pending(proposal)
         if len(reason) > LONGEST_REASON:
             raise Refused("reason", _("内容太长，最多 %(n)s 个字") % {"n": LONGEST_REASON})
-        proposal.decision_reason = reason.strip()
+        proposal.decision_reason, at = reason.strip(), _written_at(obj, by)
         if consent:
             way = registry.consent(proposal.subject_kind, proposal.action)
             assert way is not None, "a proposal of an unregistered move cannot be stored"
@@ -131,7 +131,7 @@ def decide(public_id: UUID, *, by: Actor, consent: bool, reason: str = "") -> Pr
             event = _append(obj, REJECTED, by=by, text=lambda: f"不同意“{spec.label}”", note=proposal.decision_reason)
             _tell(obj, PROPOSER, "proposal_refused", event, by)
         proposal.verdict = Verdict.CONSENTED if consent else Verdict.REJECTED
-        proposal.decided_by_id, proposal.decided_at = by.user_id, by.now
+        proposal.decided_by_id, proposal.decided_at = by.user_id, at
         proposal.save(update_fields=["verdict", "decided_by", "decided_at", "decision_reason"])
     return proposal
 
@@ -144,8 +144,8 @@ def take_back(public_id: UUID, *, by: Actor) -> Proposal:
             raise NotYours(_("只有提出人可以收回"))
         _must_be_pending(proposal)
         obj.pending_proposal = ""
-        _append(obj, TAKEN_BACK, by=by, text=lambda: f"收回提请“{spec.label}”")
-        proposal.verdict, proposal.decided_at = Verdict.TAKEN_BACK, by.now
+        event = _append(obj, TAKEN_BACK, by=by, text=lambda: f"收回提请“{spec.label}”")
+        proposal.verdict, proposal.decided_at = Verdict.TAKEN_BACK, event.at
         proposal.save(update_fields=["verdict", "decided_at"])
     return proposal
 
@@ -246,7 +246,7 @@ def _append(
     obj: Subject, action: str, *, by: Actor, text: Words, note: str = "", body: Mapping[str, Any] | None = None
 ) -> Event:
     """The chain says what somebody did about a proposal; the state, the turn and every clock stay."""
-    at = max(by.now, obj.head_at or by.now)
+    at = _written_at(obj, by)
     event = write_event(
         obj,
         action=action,
@@ -262,6 +262,11 @@ def _append(
     )
     obj.save(update_fields=["head_seq", "head_hash", "head_at", "pending_proposal"])
     return event
+
+
+def _written_at(obj: Subject, by: Actor) -> datetime:
+    """Now; but what was written while this request waited for the lock still comes before it."""
+    return max(by.now, obj.head_at or by.now)
 
 
 def _tell(obj: Subject, audience: str, kind: str, event: Event, by: Actor, *, due_at: datetime | None = None) -> None:
