@@ -8,7 +8,7 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves
+        from cases.demands import audiences, moves, quarantine
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.enums import Klass
@@ -19,6 +19,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.models.visibility import kept_from
         from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from foundation.files import scanning
         from workflow import reaper, registry
 
         registry.register_subject(Case)
@@ -34,4 +35,5 @@ class DemandsConfig(AppConfig):
         for action, consent in CONSENTS.items():
             registry.register_consent(Case.ledger_kind, action, consent)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
+        scanning.on_infected.append(quarantine.tell_uploader)
         registry.register_classes({klass.value: klass.label for klass in Klass})

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from cases.demands.views import access, case, imports, intake, lists, proposals, submit, why, withdrawals
+from cases.demands.views import (
+    access,
+    case,
+    files,
+    imports,
+    intake,
+    lists,
+    proposals,
+    submit,
+    why,
+    withdrawals,
+)
 
 app_name = "demands"
 urlpatterns = [
@@ -23,6 +34,7 @@ urlpatterns = [
     path("<uuid:public_id>/receipt/", submit.receipt, name="receipt"),
     path("<uuid:public_id>/readings/", access.readings, name="readings"),
     path("<uuid:public_id>/durations/", why.durations, name="durations"),
+    path("<uuid:public_id>/files/<uuid:file_id>/", files.download, name="file"),
     path("<uuid:public_id>/clocks/<slug:name>/", why.clock_page, name="clock"),
     path("<uuid:public_id>/<slug:action>/", case.act, name="act"),
 ]

@@ -168,6 +168,27 @@ class ResultShape(serializers.Serializer[Any]):
     returned_at = serializers.DateTimeField(allow_null=True)
 
 
+class AttachmentShape(serializers.Serializer[Any]):
+    """One file of a demand, as its reader may know of it."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField(source="file.name")
+    type = serializers.CharField(source="file.kind")
+    size = serializers.IntegerField(source="file.size", help_text="bytes")
+    sha256 = serializers.CharField(source="file.sha256")
+    side = serializers.CharField()
+    organisation = serializers.SerializerMethodField(help_text="empty for a file of the firm")
+    public = serializers.BooleanField(help_text="the firm sees it")
+    description = serializers.CharField()
+    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(choices=["UNCHECKED", "WAITING", "CLEAN", "INFECTED", "WITHDRAWN", "ERASED"])
+    released_at = serializers.DateTimeField(allow_null=True)
+    fetchable = serializers.BooleanField(source="may_leave")
+
+    def get_organisation(self, row: Any) -> str:
+        return "" if row.side == "FIRM" else str(row.organisation.name)
+
+
 class DutyBasis(serializers.Serializer[Any]):
     """The matter of the duty list by which a department answers."""
 
@@ -195,6 +216,7 @@ class CaseDetail(CaseRow):
     handler = serializers.CharField(source="handler.name", default=None)
     plan = Step(many=True)
     results = ResultShape(many=True)
+    attachments = AttachmentShape(many=True)
     clocks = ClockShape(many=True)
     timeline = LineShape(many=True)
     declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")

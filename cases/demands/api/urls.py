@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import access, proposals, views
+from cases.demands.api import access, files, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -25,5 +25,14 @@ urlpatterns = [
         path(f"proposals/<uuid:public_id>/{verb}/", proposals.answer_view(verb).as_view(), name=f"proposal-{verb}")
         for verb in ("consent", "refuse", "take-back")
     ),
-    *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
+    path("cases/<uuid:public_id>/files/<uuid:file_id>/", files.FileView.as_view(), name="file"),
+    *(
+        path(f"cases/<uuid:public_id>/{action}/", files.attach_view(action).as_view(), name=action)
+        for action in files.WITH_FILES
+    ),
+    *(
+        path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action)
+        for action in FORMS
+        if action not in files.WITH_FILES
+    ),
 ]

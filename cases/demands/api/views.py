@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -17,7 +18,7 @@ from cases.demands import moves, queries, reading
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
 from cases.demands.enums import CaseState, Identity
-from cases.demands.forms import ClaimForm, FirmTextForm, SubmitForm, form_of, in_one_line, proposed_inputs
+from cases.demands.forms import ClaimForm, FirmTextForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
 from cases.demands.why import INTERNAL_CLOCKS, held, why
@@ -60,6 +61,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
         ],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
+        attachments=queries.visible_attachments(case, actor),
         timeline=queries.timeline(case, actor),
         proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,
         actions=[
@@ -204,9 +206,8 @@ class MoveView(ActorView):
             seen = seen_of(data)
             admit(case, self.action, by=actor, seen=seen)
             form_class, spec = form_of(self.action), specs(Case)[self.action]
-            form = form_class(
-                plain_inputs(data, form_class.base_fields, also=frozenset({"seen"})), case=case, actor=actor
-            )
+            inputs = plain_inputs(data, json_fields(form_class), also=frozenset({"seen"}))
+            form = form_class(inputs, case=case, actor=actor)
             if not form.is_valid():
                 raise field_errors(form)
             if spec.decided_by is not None:
@@ -222,9 +223,14 @@ class MoveView(ActorView):
         return self.answer_once(request, body, do)
 
 
+def json_fields(form_class: type[MoveForm]) -> dict[str, Field]:
+    """The fields of a form that a JSON body can fill; files are sent to addresses of their own."""
+    return {name: field for name, field in form_class.base_fields.items() if not getattr(field, "takes_files", False)}
+
+
 def move_view(action: str) -> type[MoveView]:
     """The view of one move, with an operation of its own in the schema."""
-    spec, fields = specs(Case)[action], form_of(action).base_fields
+    spec, fields = specs(Case)[action], json_fields(form_of(action))
     name = action.title().replace("_", "")
 
     @extend_schema(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import ContactChannel
+from cases.demands.forms.attachments import FilesField
 from cases.demands.forms.fields import MomentField, MoveForm, PointsField, PublicIdChoice, StepsField, text_area
 from cases.demands.forms.relay import FirmTextForm
 from cases.demands.identity import contact_words
@@ -35,6 +36,7 @@ class AskFirmForm(MoveForm):
 class AnswerForm(FirmTextForm):
     free_text = ("answer",)
     answer = text_area(_("您的答复"), rows=5, help_text=_("请对照上面的各项逐一说明"))
+    uploads = FilesField(required=False)
 
 
 class ContactForm(MoveForm):

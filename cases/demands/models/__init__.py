@@ -1,6 +1,7 @@
 """Tables of the demand case, one subject a file."""
 
 from cases.demands.models.access import CaseAccess
+from cases.demands.models.attachments import Attachment
 from cases.demands.models.case import Case
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
@@ -10,6 +11,7 @@ from cases.demands.models.results import PlanStep, Result
 from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withdrawal
 
 __all__ = [
+    "Attachment",
     "Case",
     "CaseAccess",
     "CaseReading",

@@ -26,6 +26,7 @@ from cases.demands.identity import new_alias, organisation_words
 from cases.demands.models.duty import Category, DutyItem
 from cases.demands.models.graph import (
     AccessGraph,
+    AttachmentGraph,
     ClosingGraph,
     DisputesGraph,
     FirmGraph,
@@ -75,6 +76,7 @@ class Case(
     ClosingGraph,
     FirmGraph,
     AccessGraph,
+    AttachmentGraph,
     Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
@@ -135,6 +137,8 @@ class Case(
     reported_up_at = models.DateTimeField(null=True)
     nudge_again_at = models.DateTimeField(null=True)  # 催办 is possible again from then on
     firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
+    attached = models.PositiveSmallIntegerField(_("附件数"), default=0)  # files ever added, and their bytes
+    attached_size = models.PositiveBigIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)

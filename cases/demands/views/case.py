@@ -15,7 +15,7 @@ from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_lin
 from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import access, asking, clocks, naming, pending, relay, signing, words
+from cases.demands.views import access, asking, clocks, files, naming, pending, relay, signing, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -91,6 +91,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
+            **files.section(case, actor),
         },
         status=status,
     )
@@ -125,7 +126,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name not in ("return_result", *access.HERE)
+        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -190,10 +191,11 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
     action, data = signing.chosen(action, request.POST)
-    form = form_of(action)(data, case=case, actor=actor)
+    form = form_of(action)(data, request.FILES, case=case, actor=actor)
     if not form.is_valid():
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     if before_it_runs := asking.first(request, case, action, form):
         return draw(request, find(case.public_id, actor), action, form, more=before_it_runs)
@@ -201,8 +203,10 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     except Changed as error:
+        files.keep_accepted(request, case, action, form)
         form.add_error(None, str(error.sentence))
         return draw(request, find(case.public_id, actor), action, form, status=409)
     except NotVisible:

@@ -94,14 +94,14 @@ def test_the_firm_sees_which_organisations_opened_it_and_when_last_and_no_person
     town: Town, sign_in: SignIn, clock: Any
 ) -> None:
     case = case_in("IN_PROGRESS", town=town)
-    firm, office = sign_in(town.staff), sign_in(town.intake)
-    assert "还没有单位查阅过" in text(firm.get(page(case)).content.decode())
+    assert "还没有单位查阅过" in text(sign_in(town.staff).get(page(case)).content.decode())
     reading.note(case, actor(town.handler, later(hours=1)), OPEN)
     reading.note(case, actor(town.liaison, later(hours=2)), OPEN)
     reading.note(case, actor(town.dispatcher, later(hours=3)), PRINT)
     clock.move_to(later(hours=4))
+    firm, office = sign_in(town.staff), sign_in(town.intake)
     words = text(firm.get(page(case)).content.decode())
-    assert "谁查阅过 东胜区平台办公室 今天 13:00 市能源局 今天 12:00 查阅记录" in words
+    assert "谁查阅过 东胜区平台办公室 11月23日 13:00 市能源局 11月23日 12:00 查阅记录" in words
     listed = text(firm.get(page(case, "readings")).content.decode())
     assert "东胜区平台办公室 打印 2026年11月23日 13:00 市能源局 打开 2026年11月23日 12:00" in listed
     assert "甲公司 打开" not in listed  # its own
