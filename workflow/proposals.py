@@ -54,8 +54,9 @@ def propose(
     `inputs` are what the move function takes; they are checked now. `decider` is the organisation that must decide:
     needed when the permission of the second person does not name exactly one. `due` says by when the decision is
     wanted: unless given when the first clock of the object is due, or at the end of the next working day. `say` is
-    what is proposed in words. Raises what the move would raise, WrongMoment while another proposal waits, and Refused
-    when the organisation has nobody else who could consent.
+    what is proposed in words. The rule of the inputs is asked twice: now of the proposer, and of the decider when the
+    move runs. Raises what the move would raise, WrongMoment while another proposal waits, and Refused when the
+    organisation has nobody else who could consent.
     """
     way, spec = registry.consent(model.ledger_kind, action), specs(model)[action]
     if way is None or spec.decided_by is None:
