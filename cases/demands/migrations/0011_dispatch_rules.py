@@ -23,7 +23,7 @@ def take_citations_apart(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("demands", "0013_disputes"),
+        ("demands", "0010_question_sets_and_drafts"),
         ("foundation", "0004_policy_adopted"),
         ("parties", "0002_user_email"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
