@@ -8,8 +8,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from cases.demands.models import Case
+from cases.demands.models import Attachment, Case
+from foundation.identifiers import random_id
 from parties.models import ApiToken, Membership
+from tests.cases.demands.table import DECLINED
 from tests.factories import NOW, Town, case_in, later
 
 ROOT = "/api/v1/"
@@ -66,6 +68,7 @@ class Setting:
 
 CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
 
+HIDDEN = {"hidden": True}
 TWICE_ASKED = {**PLANNED, "asked": 2}
 
 SETTINGS = {
@@ -73,6 +76,8 @@ SETTINGS = {
     "complete": Setting("NEED_INFO", "staff", "intake", ("SUBMITTED", {})),
     "accept": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
     "dispatch": Setting("ACCEPTED", "dispatcher", "intake", ("DISPATCHED", {})),
+    "decline": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
+    "reclassify": Setting("IN_PROGRESS", "dispatcher", "intake", ("IN_PROGRESS", PLANNED)),
     "acknowledge": Setting("DISPATCHED", "liaison", "handler", ("IN_PROGRESS", {})),
     "name_handler": Setting("IN_PROGRESS", "liaison", "handler", ("DISPATCHED", {})),
     "ask_firm": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", TWICE_ASKED), PLANNED),
@@ -82,11 +87,35 @@ SETTINGS = {
     "save_plan": Setting("IN_PROGRESS", "handler", "second_handler", ("IN_PROGRESS", PLANNED), CONTACTED),
     "note_internal": Setting("IN_PROGRESS", "arbitrator", "staff", ("CLOSED", {})),
     "reply_public": Setting("IN_PROGRESS", "handler", "intake", ("CLOSED", {})),
+    "relay_to_firm": Setting("DISPATCHED", "liaison", "intake", ("CLOSED", HIDDEN), HIDDEN),
+    "relay_to_department": Setting("IN_PROGRESS", "staff", "handler", ("IN_PROGRESS", {}), HIDDEN),
+    "reveal_firm": Setting("DISPATCHED", "staff", "liaison", ("DISPATCHED", {}), HIDDEN),
     "submit_result": Setting("IN_PROGRESS", "handler", "liaison", ("IN_PROGRESS", CONTACTED), PLANNED),
     "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
     "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
     "confirm": Setting("AWAIT_CONFIRM", "staff", "handler", ("CLOSED", {})),
+    "ask_recusal": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
+    "recuse": Setting("IN_PROGRESS", "liaison", "handler", ("ARCHIVED", {})),
+    "lift_recusal": Setting("IN_PROGRESS", "intake", "liaison", ("ARCHIVED", {}), {"kept_out": True}),
+    "release_attachment": Setting(
+        "IN_PROGRESS",
+        "intake",
+        "handler",
+        ("IN_PROGRESS", {"attached": "attach"}),
+        {"attached": "attach", "hidden": True},
+    ),
+    "withdraw_attachment": Setting("IN_PROGRESS", "staff", "deputy", ("CLOSED", {}), {"attached": "attach"}),
+    "withdraw_internal": Setting("IN_PROGRESS", "liaison", "staff", ("CLOSED", {}), {"attached": "attach_internal"}),
 }
+
+
+ON_A_FILE = ("release_attachment", "withdraw_attachment", "withdraw_internal")
+
+
+def attachment() -> str:
+    """The public id of the attachment that was added last; of none when there is none."""
+    last = Attachment.objects.order_by("-pk").first()
+    return str(last.public_id if last else random_id())
 
 
 def inputs(action: str, town: Town) -> dict[str, Any]:
@@ -96,6 +125,8 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "complete": {"answer": "申请单编号为 2026-0831。"},
         "accept": {"category": "ENERGY", "klass": "COMPLEX", "urgent": False, "duplicates_seen": True},
         "dispatch": {"duty_item": str(town.shared.public_id), "lead": str(town.energy.public_id)},
+        "decline": {**DECLINED, "proposal_reason": "核对过材料"},
+        "reclassify": {"klass": "HARD", "reason": "涉及三个部门，需现场论证", "proposal_reason": "企业同意"},
         "acknowledge": {"handler": str(town.handler.public_id)},
         "name_handler": {"handler": str(town.second_handler.public_id), "reason": "原承办人出差"},
         "ask_firm": {"points": "现有变压器的容量\n增容申请单的编号"},
@@ -112,6 +143,9 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         },
         "note_internal": {"text": "请跟踪进展"},
         "reply_public": {"text": "已安排现场勘察"},
+        "relay_to_firm": {"text": "请问现有变压器容量是多少？"},
+        "relay_to_department": {"text": "现有容量 630 千伏安。"},
+        "reveal_firm": {"sure": True},
         "submit_result": {
             "outcome": "SOLVED",
             "text": "供电方案已于十一月二十日送达企业。",
@@ -120,6 +154,10 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "sign_off": {"note": "同意"},
         "return_result": {"reason": "请补充送达凭证"},
         "confirm": {"confirmation": "SOLVED", "note": "谢谢"},
+        "ask_recusal": {"name": "王某", "unit": "市能源局", "reason": "与我公司股东有亲属关系"},
+        "recuse": {"person": str(town.second_handler.public_id), "reason": "与企业股东有亲属关系"},
+        "lift_recusal": {"person": str(town.second_handler.public_id), "reason": "经核实没有利害关系"},
+        **{action: {"attachment": attachment()} for action in ON_A_FILE},
     }
     return good[action]
 

@@ -149,6 +149,14 @@ def the_seals_of_a_test_lie_in_a_file_of_its_own(tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(autouse=True)
+def the_files_of_a_test_lie_in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A test that is rolled back takes the rows of its files with it; their content must not meet another test."""
+    folder = tmp_path_factory.getbasetemp() / uuid4().hex / "files"
+    with override_settings(FILES_DIR=folder):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
 def on_commit_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits for a commit runs when the code under test commits, although the test itself is rolled back."""
     leave, wait = transaction.Atomic.__exit__, BaseDatabaseWrapper.on_commit

@@ -12,15 +12,17 @@ from django.contrib.auth.hashers import make_password
 from django_tasks_db.models import DBTaskResult
 
 from cases.demands import moves
-from cases.demands.enums import CaseState, Confirmation, ContactChannel, Klass, Origin, Outcome
+from cases.demands.enums import OPEN_STATES, CaseState, Confirmation, ContactChannel, Identity, Klass, Origin, Outcome
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
+from tests.files import upload
 from workflow.actor import Actor, Channel, actor_for
 from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_notices
 from workflow.clocks import ClockKind, remind_on_days
 from workflow.clocks.reminders import latest_reminder
 from workflow.models import Clock, OutboxMessage
+from workflow.proposals import decide, propose
 from workflow.versions import policy_named
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)  # a Monday, inside working hours
@@ -264,6 +266,7 @@ class Traits:
     text: str = "我公司二期生产线设备已经到场，现有变压器容量不足，申请增容三个月没有答复。"
     klass: str = Klass.COMPLEX
     urgent: bool = False
+    hidden: bool = False  # the department does not learn whose it is; its contact is a message through the platform
     origin: str = Origin.ENTERPRISE
     by_rule: bool = False  # dispatched by rule instead of by the dispatcher
     contacted: bool = False  # the first contact is on record, where the state does not bring it anyway
@@ -271,6 +274,8 @@ class Traits:
     completed: bool = False  # intake asked for more once, and the firm gave it
     asked: int = 0  # rounds of questions that the firm has answered before
     stand_in: bool = False  # nobody acknowledged in time: a liaison stands in, until the demand goes on
+    kept_out: bool = False  # the second handler of the lead keeps out of it
+    attached: str = ""  # one file was added, where the state takes it: by the move of this name
     outcome: str = Outcome.SOLVED
     confirmation: str = Confirmation.SOLVED  # UNANSWERED: the firm said nothing, and the system closed the demand
     start: datetime = NOW
@@ -354,7 +359,11 @@ class _Journey:
             CaseState.SUBMITTED: self.request_completion if ends else self.accept,
             CaseState.NEED_INFO: self.end_incomplete,
             CaseState.ACCEPTED: self.dispatch,
-            CaseState.DISPATCHED: self.acknowledge_overdue if self.traits.stand_in else self.acknowledge,
+            CaseState.DISPATCHED: self.send_back
+            if state == CaseState.RETURN_REVIEW
+            else self.acknowledge_overdue
+            if self.traits.stand_in
+            else self.acknowledge,
             CaseState.IN_PROGRESS: self.wait if state == CaseState.WAIT_ENTERPRISE else self.answer,
             CaseState.RESULT_REVIEW: self.sign,
             CaseState.AWAIT_CONFIRM: self.confirm,
@@ -362,7 +371,15 @@ class _Journey:
         }
         while case.state != state:
             case = steps[case.state](case)
-        return self.talk(case)
+        return self.keep_out(self.talk(case))
+
+    def keep_out(self, case: Case) -> Case:
+        """The second handler of the lead is entered as keeping out, if the traits want it."""
+        if not self.traits.kept_out:
+            return case
+        person = self.town.at(self.lead, Role.HANDLER, 1).user
+        clerk = self.by(self.office, Role.INTAKE)
+        return moves.recuse_case(case.pk, by=clerk, seen=case.head_seq, person=person, reason="亲属关系")
 
     def by(self, place: Organisation, role: Role) -> Actor:
         """The holder of this post, one pace later than the one before."""
@@ -387,6 +404,7 @@ class _Journey:
             text=self.traits.text,
             contact_name="李经理",
             contact_phone="0477-5550100",
+            identity=Identity.HIDDEN if self.traits.hidden else Identity.OPEN,
         )
 
     def request_completion(self, case: Case) -> Case:
@@ -417,6 +435,13 @@ class _Journey:
         clerk = self.by(self.office, Role.DISPATCHER)
         return moves.dispatch_case(case.pk, by=clerk, seen=case.head_seq, lead=self.lead, duty_item=item)
 
+    def send_back(self, case: Case) -> Case:
+        asks, inputs = self.by(self.lead, Role.DEPARTMENT_LIAISON), {"clause": "《电力法》第六条", "suggested": None}
+        reason = "不归本部门管理"
+        one = propose(Case, case.pk, "send_back", by=asks, seen=case.head_seq, inputs=inputs, reason=reason)
+        decide(one.public_id, by=self.by(self.lead, Role.DEPARTMENT_HEAD), consent=True)
+        return Case.objects.get(pk=case.pk)
+
     def acknowledge(self, case: Case) -> Case:
         handler = self.town.at(self.lead, Role.HANDLER)
         liaison = self.by(self.lead, Role.DEPARTMENT_LIAISON)
@@ -436,6 +461,8 @@ class _Journey:
 
     def contact(self, case: Case) -> Case:
         by = self.by(self.lead, Role.DEPARTMENT_LIAISON)
+        if case.hides_firm:
+            return moves.relay_to_firm(case.pk, by=by, text="您好，这件事由我们承办，请问现有容量是多少？")
         return moves.record_first_contact(
             case.pk,
             by=by,
@@ -461,7 +488,20 @@ class _Journey:
             case = self.ask(case)
             staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
             case = moves.answer_case(case.pk, by=staff, seen=case.head_seq, answer="现有容量 630 千伏安。")
+        if self.traits.attached and case.state in OPEN_STATES:
+            case = self.attach(case)
+        if self.traits.hidden:
+            Case.objects.filter(pk=case.pk).update(identity="HIDDEN")
+            case = Case.objects.get(pk=case.pk)
         return case
+
+    def attach(self, case: Case) -> Case:
+        action, liaison = self.traits.attached, Role.DEPARTMENT_LIAISON
+        if action == "attach":
+            return moves.attach_files(case.pk, by=self.by(self.firm, Role.ENTERPRISE_STAFF), uploads=[upload()])
+        who = self.by(self.lead, liaison) if case.lead_id else self.by(self.office, Role.INTAKE)
+        run = moves.attach_public_files if action == "attach_public" else moves.attach_internal_files
+        return run(case.pk, by=who, uploads=[upload()])
 
     def wait(self, case: Case) -> Case:
         """The firm is asked, after whatever the traits want to have happened before."""

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,32 @@ def test_domain_code_never_asks_what_time_it_is() -> None:
         if "/management/commands/" not in path and any(map(reads_the_clock, ast.walk(tree)))
     }
     assert readers == CLOCK_READERS
+
+
+# --- who a firm is ---
+
+# Where the name of a demand's firm, of whose turn it is, or whom to call may be read as it lies in the table: one
+# module decides for whom (docs/decisions/0021). Submission and registration know the firm they write down.
+READS_FIRMS = {
+    "cases/demands/identity.py",
+    "cases/demands/moves/opening.py",  # the firm's own submission, and intake's registration
+    "cases/demands/queries/identity.py",  # what to look for in a text
+    "cases/demands/views/words.py",  # whose turn it is, through organisation_words
+}
+NAMES_A_FIRM = re.compile(
+    r"\b(enterprise|turn_org)\.(name|short_name|credit_code|public_id)\b|\b(case|row|obj|self)\.contact_(name|phone)\b"
+)
+
+
+def test_the_firm_of_a_demand_is_named_by_one_module_alone() -> None:
+    files = [file for name in (*DOMAIN, "config/pages", "templates") for file in (ROOT / name).rglob("*.*")]
+    readers = {
+        str(file.relative_to(ROOT))
+        for file in files
+        if file.suffix in (".py", ".html") and "migrations" not in file.parts
+        if NAMES_A_FIRM.search(file.read_text(encoding="utf-8"))
+    }
+    assert readers - {"cases/demands/rules/asking.py", "cases/demands/models/case.py"} == READS_FIRMS
 
 
 # --- addresses ---

@@ -76,7 +76,7 @@ class ActorView(APIView):
         query = request.query_params.copy()
         query["cursor"] = page.next
         address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}") if page.next else None
-        return Response({"next": address, "results": shape(page.rows, many=True).data})
+        return Response({"next": address, "results": shape(page.rows, many=True, context={"actor": self.actor}).data})
 
 
 @extend_schema(exclude=True)

@@ -18,7 +18,7 @@ from foundation.models import Policy
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import calendar_in_force, version_number
 from workflow.chain import make_event
-from workflow.clocks import ClockKind, ClockState, Effect, apply, encoded, remind_on_days, replaced
+from workflow.clocks import ClockKind, ClockState, Effect, Reopen, apply, encoded, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
 from workflow.copying import reserve_keys, write_rows
 from workflow.door import Subject, specs
@@ -204,10 +204,11 @@ class _Clocks:
 
     def run(self, step: Step) -> tuple[tuple[Effect, ...], Policy]:
         """Do to the clocks what the move does, and hand the turn on; the effects, and the policy in force."""
-        subject, before, at = self.subject, self.running, step.took_effect
+        subject, before, at = self.subject, dict(self.running), step.took_effect
         policy = self.policies.in_force(at.astimezone(ZONE).date())
         effects = subject.clock_effects((*specs(type(subject))[step.action].clocks, *step.effects))
         if effects:
+            before |= self._reopened(effects)
             after = apply(
                 before,
                 effects,
@@ -224,6 +225,13 @@ class _Clocks:
             self.running = {kind: clock for kind, clock in after.items() if clock.running}
         subject.hand_turn(subject.first_clock(subject.state, self.running.values()))
         return effects, policy
+
+    def _reopened(self, effects: Iterable[Effect]) -> dict[ClockKind, ClockState]:
+        """The stopped clocks that these effects reopen; they are no longer among the ended ones."""
+        kinds = {effect.kind for effect in effects if isinstance(effect, Reopen)}
+        last = {clock.kind: clock for clock in self.ended if clock.kind in kinds}
+        self.ended = [clock for clock in self.ended if last.get(clock.kind) is not clock]
+        return last
 
     def rows(self) -> Iterator[Clock]:
         """Every clock that ever ran, in the order in which they started."""

@@ -1,8 +1,10 @@
 """The running clocks of one subject, loaded once, changed by one move, and written back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from foundation.models import Policy
 from workflow.calendar import Calendar
@@ -23,10 +25,11 @@ class ClockBook:
     rows: dict[ClockKind, Clock]
 
     @classmethod
-    def of(cls, subject_kind: str, subject_id: int) -> "ClockBook":
-        """Load them; one statement."""
-        running = Clock.objects.filter(subject_kind=subject_kind, subject_id=subject_id, stopped_at=None)
-        return cls(subject_kind, subject_id, {ClockKind(row.kind): row for row in running})
+    def of(cls, subject_kind: str, subject_id: int, *, reopened: Collection[ClockKind] = ()) -> "ClockBook":
+        """Load them, and the last clock of each kind that is to be reopened; one statement."""
+        running = Q(stopped_at=None) | Q(kind__in=reopened) if reopened else Q(stopped_at=None)
+        rows = Clock.objects.filter(running, subject_kind=subject_kind, subject_id=subject_id).order_by("started_seq")
+        return cls(subject_kind, subject_id, {ClockKind(row.kind): row for row in rows})
 
     @property
     def states(self) -> dict[ClockKind, ClockState]:

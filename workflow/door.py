@@ -7,26 +7,31 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
-from parties.roles import ENTERPRISE_ROLES
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow import registry
 from workflow.actor import Actor
+from workflow.beside import BESIDE
 from workflow.calendars import calendar_in_force
 from workflow.chain import append_event
 from workflow.clock_rows import ClockBook
-from workflow.clocks import ClockKind, ClockState, Effect, Limits, encoded, next_due
-from workflow.models import Event, LedgerSubject
+from workflow.clocks import ClockKind, ClockState, Effect, Limits, Reopen, encoded, next_due
+from workflow.models import Event, LedgerSubject, Proposal, Verdict
 from workflow.notices import TURN, announce
-from workflow.rules import Condition, Permission
+from workflow.rules import Condition, Moment, Permission
 from workflow.time_left import date_text
 from workflow.versions import policy_in_force
 
 LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the acting person reads
 
+BEFORE = "BEFORE"  # the target of a move that undoes an ending: the state before it
+
+NOBODY: frozenset[Role] = frozenset()
 Words = str | Callable[[], str]  # a function when a label or a date is among them
 
 
@@ -40,6 +45,9 @@ class Subject(LedgerSubject):
     next_due_at: datetime | None  # of the running clock that is due first; a column
     turn_org_id: int | None  # whose turn it is; columns
     turn_role: str
+    # The move that waits for a second person, or "": on the row that every move locks, so that no other move pays
+    # for looking after proposals.
+    pending_proposal = models.CharField(max_length=40, default="", blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -66,6 +74,17 @@ class Subject(LedgerSubject):
         """The audience that is reminded of a clock of this kind now."""
         return TURN
 
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        """How this reader knows the organisation that acted, from the actor that an event keeps; its name by default.
+
+        A subject whose side may stay unnamed says otherwise here. `record` is `Actor.as_record()`.
+        """
+        return str(record["organisation"])
+
+    def has_button(self, action: str) -> bool:
+        """Whether a move belongs among the buttons of this very subject; what does not is not even shown as refused."""
+        return True
+
     def hand_turn(self, clock: ClockState | None) -> None:
         """Note whose turn it is in the present state; `clock` is the running clock that is due first."""
         raise TypeError(f"{type(self).__name__} does not say whose turn it is")
@@ -81,17 +100,21 @@ class Spec:
     action: str
     label: Any
     sources: frozenset[str]
-    target: str | None  # None: the state stays
+    target: str | None  # None: the state stays; BEFORE: one of `back_to`, which the method gives back
+    back_to: frozenset[str]
     permission: Permission
     conditions: tuple[Condition, ...]
+    moments: tuple[Moment, ...]
     clocks: tuple[Effect, ...]
     run: str  # the name of the move function
     icon: str
     after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
     tells: Mapping[str, str]  # audience → kind of message
     internal: bool  # the firm does not see this event
+    kept_from: frozenset[Role]  # nor do these roles; for them it did not happen
     appends: bool  # only adds: does not compare what the reader saw
     primary: bool
+    decided_by: Permission | None  # who may consent: the move takes two people, and `permission` may propose it
 
 
 @cache
@@ -108,28 +131,61 @@ def specs(model: type[Subject]) -> dict[str, Spec]:
             action=name,
             label=custom["label"],
             sources=frozenset(str(source) for source in machine.transitions),
-            target=None if first.target is None else str(first.target),
+            target=_target(first.target),
+            back_to=frozenset(map(str, first.target.allowed_states or ())) if _returns(first.target) else frozenset(),
             permission=first.permission,
             conditions=tuple(first.conditions),
+            moments=tuple(custom.get("moments", ())),
             clocks=tuple(custom.get("clocks", ())),
             run=custom["run"],
             icon=custom.get("icon", ""),
             after=custom.get("after"),
             tells=custom.get("tells", {}),
             internal=custom.get("internal", False),
+            kept_from=custom.get("kept_from", NOBODY) | (ENTERPRISE_ROLES if custom.get("internal") else NOBODY),
             appends=custom.get("appends", False),
             primary=custom.get("primary", False),
+            decided_by=custom.get("decided_by"),
         )
     return found
 
 
-def refusal(obj: Subject, action: str, by: Actor) -> DomainError | None:
+def _returns(target: Any) -> bool:
+    return isinstance(target, RETURN_VALUE)
+
+
+def _target(target: Any) -> str | None:
+    if _returns(target):
+        return BEFORE
+    return None if target is None else str(target)
+
+
+def event_label(model: type[Subject], action: str) -> Any:
+    """What an event of this action is called: a move of the graph, or what stands beside it."""
+    return (specs(model).get(action) or BESIDE[action]).label
+
+
+def is_internal(model: type[Subject], action: str) -> bool:
+    """Whether the firm does not see an event of this action."""
+    return (specs(model).get(action) or BESIDE[action]).internal
+
+
+def kept_from(model: type[Subject], action: str) -> frozenset[Role]:
+    """The roles for which an event of this action did not happen."""
+    spec = specs(model).get(action)
+    if spec is not None:
+        return spec.kept_from
+    return ENTERPRISE_ROLES if BESIDE[action].internal else NOBODY
+
+
+def refusal(obj: Subject, action: str, by: Actor, proposal: Proposal | None = None) -> DomainError | None:
     """The error this actor would meet now, or None. It never promises that any input will do.
 
-    Asked in the order: is it theirs (403), is this the state for it (409), does what must come first hold (409).
+    Asked in the order: is it theirs (403), is this the state for it (409), does what must come first hold (409). Of a
+    move that takes two people, whoever proposes it is asked for, and with the proposal whoever decides it.
     """
     spec = specs(type(obj))[action]
-    sentence = spec.permission.refusal(obj, by)
+    sentence = spec.permission.refusal(obj, by) if proposal is None else not_the_second(obj, spec, by, proposal)
     if sentence is not None:
         return NotYours(sentence)
     if obj.state not in spec.sources:
@@ -139,7 +195,24 @@ def refusal(obj: Subject, action: str, by: Actor) -> DomainError | None:
     for must in spec.conditions:
         if not must(obj):
             return WrongMoment(must.sentence)
+    for when in spec.moments:
+        if not when.holds(obj, by.now):
+            return WrongMoment(when.sentence)
+    if proposal is None and spec.decided_by is not None and obj.pending_proposal:
+        waiting = specs(type(obj))[obj.pending_proposal].label
+        return WrongMoment(_("本件已有一项提请在等候决定：%(action)s") % {"action": waiting})
     return None
+
+
+def not_the_second(obj: Subject, spec: Spec, by: Actor, proposal: Proposal) -> Any | None:
+    """The sentence that keeps this actor from consenting, or None: another person, of the organisation asked."""
+    if spec.decided_by is None:
+        raise TypeError(f"{spec.action} is a move of one person")
+    if by.user_id is not None and proposal.by_id == by.user_id:
+        return _("提出人不能自己同意，须由另一人决定")
+    if by.organisation_id != proposal.decider_id:
+        return spec.decided_by.sentence
+    return spec.decided_by.refusal(obj, by, named=proposal.decider_id)
 
 
 @dataclass(frozen=True)
@@ -157,7 +230,7 @@ def offers(obj: Subject, by: Actor) -> list[Offer]:
     """The moves of the present state that belong to this actor's role, each with its refusal if it has one."""
     found = []
     for spec in specs(type(obj)).values():
-        if obj.state not in spec.sources or not spec.permission.concerns(obj, by):
+        if obj.state not in spec.sources or not spec.permission.concerns(obj, by) or not obj.has_button(spec.action):
             continue
         found.append(Offer(spec.action, spec.label, spec.icon, spec.primary, refusal(obj, spec.action, by)))
     return sorted(found, key=lambda offer: (not offer.primary, offer.refusal is not None))
@@ -175,6 +248,7 @@ def move(
     record: Mapping[str, Any] | None = None,
     effects: tuple[Effect, ...] = (),
     tells: Mapping[str, str] | None = None,
+    proposal: Proposal | None = None,
     **inputs: Any,
 ) -> S:
     """The object after the move, with its event in the ledger and its clocks set, all in one transaction.
@@ -185,24 +259,35 @@ def move(
     instead of those whom the graph names, of the date of the first clock in `effects`. The transition method
     gets the inputs and the time `at` when the move takes effect. That is now, except for a move that the system makes
     because a clock is over: this takes effect at the moment when it was (case lifecycle, “Two times”).
+    A move that takes two people runs with the `proposal` whose consent `by` gives (`workflow.proposals.decide` hands it
+    over), and raises TypeError without. Whatever moves the object otherwise makes a pending proposal void.
     Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
     Nothing outside the database happens here.
     """
     spec = specs(model)[action]
+    if (spec.decided_by is None) != (proposal is None):
+        raise TypeError(f"{action} runs with a proposal if it takes two people, and only then")
+    if proposal and (proposal.subject_kind, proposal.subject_id, proposal.action) != (model.ledger_kind, pk, action):
+        raise ValueError("the proposal is about something else")
     with transaction.atomic():
         obj = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk).first()
         if obj is None:
             raise NotVisible(_("没有找到，或者您不能查看"))
-        admit(obj, action, by=by, seen=seen)
+        admit(obj, action, by=by, seen=seen, proposal=proposal)
         check: Callable[..., None] | None = getattr(model.rules, f"check_{action}", None)
         if check is not None:
             check(obj, by, **inputs)
-        book = ClockBook.of(obj.ledger_kind, obj.pk)
+        reopened = [effect.kind for effect in effects if isinstance(effect, Reopen)]
+        book = ClockBook.of(obj.ledger_kind, obj.pk, reopened=reopened)
         # The request began before the lock was had: what was written meanwhile still comes before this move.
         written_at = max(by.now, obj.head_at or by.now)
         at = written_at if spec.after is None else _when_it_was_over(obj, spec.after, book, now=written_at)
         before, columns = obj.state, dict(obj.__dict__)
         getattr(obj, action)(at=at, **inputs)
+        if obj.pending_proposal and not spec.appends:
+            if proposal is None:
+                void_pending(obj, action, at=written_at)
+            obj.pending_proposal = ""
         policy, calendar = policy_in_force(at), calendar_in_force()
         effects = obj.clock_effects((*spec.clocks, *effects))
         clocks = book.keep(
@@ -216,6 +301,12 @@ def move(
         )
         obj.hand_turn(obj.first_clock(obj.state, clocks))
         body = {"note": note, **(record or {})}
+        if proposal is not None:
+            body["proposal"] = {
+                "proposer": proposal.proposer,
+                "reason": proposal.reason,
+                "consent": proposal.decision_reason,
+            }
         event = write_event(
             obj,
             action=action,
@@ -260,24 +351,34 @@ def _when_it_was_over(obj: Subject, kind: ClockKind, book: "ClockBook", *, now: 
     return max(clock.due_at, last) if last else clock.due_at
 
 
-def admit(obj: Subject, action: str, *, by: Actor, seen: int | None) -> None:
+def void_pending(obj: Subject, action: str, *, at: datetime) -> None:
+    """The pending proposal about this locked object is void because of this move (decision 0015)."""
+    pending = Proposal.objects.of(obj).pending()
+    pending.update(verdict=Verdict.VOID, voided_by=action, decided_at=at)
+
+
+def admit(obj: Subject, action: str, *, by: Actor, seen: int | None, proposal: Proposal | None = None) -> None:
     """Raise what keeps this actor from the move whatever its inputs: NotYours, Changed, WrongMoment, Refused `seen`.
 
     A stranger is told so first; who saw an older state is told what changed before being told that it is too late.
     """
     spec = specs(type(obj))[action]
-    if not by.is_system and not spec.permission.concerns(obj, by):
+    if proposal is not None:
+        if sentence := not_the_second(obj, spec, by, proposal):
+            raise NotYours(sentence)
+    elif not by.is_system and not spec.permission.concerns(obj, by):
         raise NotYours(spec.permission.sentence)
     if not spec.appends:
         compare(obj, seen, by=by)
-    if error := refusal(obj, action, by):
+    if error := refusal(obj, action, by, proposal):
         raise error
 
 
 def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     """Refuse a move by somebody who has not seen the last event, naming what changed and by whom.
 
-    For a firm, internal events did not happen: they neither refuse its move nor are named to it.
+    For a firm, internal events did not happen, and so for everybody what is kept from their role: it neither refuses
+    a move nor is named.
     """
     if seen is None:
         raise Refused("seen", _("缺少 seen：请带上您看到的流转序号"))
@@ -285,10 +386,9 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
         return
     if seen > obj.head_seq:
         raise Refused("seen", _("seen 不是本件的流转序号，请刷新后再办"))
-    known = specs(type(obj))
     since = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq__gt=seen)
-    if by.role in ENTERPRISE_ROLES:
-        since = since.exclude(action__in=[action for action, spec in known.items() if spec.internal])
+    if hidden := [action for action in (*specs(type(obj)), *BESIDE) if by.role in kept_from(type(obj), action)]:
+        since = since.exclude(action__in=hidden)
     last = since.order_by("-seq").first()
     if last is None:
         return
@@ -296,9 +396,9 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     raise Changed(
         _("本件刚刚有变动：%(who)s 于 %(when)s 办理了“%(what)s”。请看过最新情况再办，您填写的内容还在。")
         % {
-            "who": f"{actor['organisation']} · {actor['role_text']}",
+            "who": f"{obj.organisation_shown(actor, by)} · {actor['role_text']}",
             "when": date_text(last.at, last.at),
-            "what": known[last.action].label,
+            "what": event_label(type(obj), last.action),
         }
     )
 

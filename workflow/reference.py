@@ -15,18 +15,22 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
+    Reopen,
     Resume,
     Start,
     StartHalf,
     Stop,
     StopHeld,
 )
-from workflow.door import Spec, Subject, specs
+from workflow.door import BEFORE, Spec, Subject, specs
+from workflow.rules import NAMED, Permission
 
 SYSTEM = "系统"
 NONE = "–"
 RESTRICTED = "*"
 STAYS = "(stays)"
+RETURNS = "(the state before)"
 
 
 def page(model: type[Subject]) -> str:
@@ -38,11 +42,12 @@ def page(model: type[Subject]) -> str:
         "not this page; `make check` compares.",
         "## Moves",
         "“Who” acts in the organisation named; the sentence is what anybody else reads. “First” lists what the person "
-        "reads as long as it does not hold.",
+        "reads as long as it does not hold. A move of two persons is proposed by one and runs by the consent of "
+        "another.",
         *_table(("move", "label", "from → to", "who", "first", "clocks", "marks"), _move_rows(model)),
         "## States and roles",
-        "What a role may start in the organisation concerned, as soon as the row names one and what must come first "
-        "holds. "
+        "What a role may start or propose in the organisation concerned, as soon as the row names one and what must "
+        "come first holds. "
         f"`{RESTRICTED}`: under the restriction that the table of moves gives. "
         f"`{NONE}`: nothing. In any other organisation nobody may start anything.",
         *_table(("role", *states(model).values()), _matrix_rows(model)),
@@ -74,17 +79,22 @@ def _move_rows(model: type[Subject]) -> Iterator[tuple[str, ...]]:
     names = states(model)
     for spec in specs(model).values():
         sources = "、".join(label for state, label in names.items() if state in spec.sources)
-        target = STAYS if spec.target is None else names[spec.target]
-        marks = {"internal": spec.internal, "only adds": spec.appends}
+        target = STAYS if spec.target is None else names.get(spec.target, RETURNS)
+        marks = {"internal": spec.internal, "only adds": spec.appends, "two persons": spec.decided_by is not None}
         yield (
             f"`{spec.action}`",
             str(spec.label),
             f"{sources} → {target}",
             "<br>".join(_who(model, spec)),
-            "<br>".join(str(must.sentence) for must in spec.conditions) or NONE,
+            "<br>".join(map(str, _first(spec))) or NONE,
             "<br>".join(_clock_words(spec)) or NONE,
             ", ".join(word for word, holds in marks.items() if holds) or NONE,
         )
+
+
+def _first(spec: Spec) -> Iterator[Any]:
+    yield from (must.sentence for must in spec.conditions)
+    yield from (when.sentence for when in spec.moments)
 
 
 def _clock_words(spec: Spec) -> Iterator[str]:
@@ -94,14 +104,28 @@ def _clock_words(spec: Spec) -> Iterator[str]:
 
 
 def _who(model: type[Subject], spec: Spec) -> Iterator[str]:
-    for attribute, roles in spec.permission.of.items():
+    if spec.decided_by is None:
+        yield from _allowed(model, spec.permission)
+        return
+    yield "proposes:"
+    yield from _allowed(model, spec.permission)
+    yield "decides, another person:"
+    yield from _allowed(model, spec.decided_by)
+
+
+def _allowed(model: type[Subject], permission: Permission) -> Iterator[str]:
+    for attribute, roles in permission.of.items():
+        named = "、".join(str(role.label) for role in Role if role in roles)
+        if attribute == NAMED:
+            yield f"the organisation that the proposal names：{named}"
+            continue
         organisation = model._meta.get_field(attribute).related_model
         assert organisation is not None, "a permission names the key of an organisation"
-        yield f"{organisation._meta.verbose_name}：{'、'.join(str(role.label) for role in Role if role in roles)}"
-    if spec.permission.system:
+        yield f"{organisation._meta.verbose_name}：{named}"
+    if permission.system:
         yield SYSTEM
-    yield f"“{spec.permission.sentence}”"
-    for restriction in spec.permission.restrictions:
+    yield f"“{permission.sentence}”"
+    for restriction in permission.restrictions:
         yield f"{RESTRICTED} “{restriction.sentence}”"
 
 
@@ -113,10 +137,12 @@ _WORDS: dict[type[Effect], str] = {
     PauseClock: "pauses {}",
     Resume: "resumes {}, the pause credited",
     Extend: "extends {}",
+    Relimit: "counts {} by another limit from the same start",
     Rebase: "recounts {} by the calendar in force",
     Hold: "holds {}",
     Release: "releases {}, no time credited",
     StopHeld: "stops {}, as of the hold if that was in time",
+    Reopen: "reopens {}, the time since it stopped credited",
 }
 
 
@@ -153,7 +179,9 @@ def _arrows(names: Mapping[str, str], moves: Mapping[str, Any]) -> Iterator[str]
     for state in names:
         here = [spec for spec in moves.values() if state in spec.sources]
         for spec in here:
-            if spec.target is not None:
+            if spec.target == BEFORE:
+                yield from (f"{state} --> {back}: {spec.label}" for back in names if back in spec.back_to)
+            elif spec.target is not None:
                 yield f"{state} --> {spec.target}: {spec.label}"
         if staying := [str(spec.label) for spec in here if spec.target is None]:
             yield f"{state} --> {state}: {'、'.join(staying)}"

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from parties.models import Membership
 from workflow.actor import Actor
 from workflow.models import Event, LedgerSubject
+from workflow.models.notices import KEPT_FROM
 from workflow.time_left import TimeLeft
 
 
@@ -60,10 +61,14 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Consent:
-    """How a consented proposal is carried out: the move function, called with the stored inputs."""
+    """How a consented proposal is carried out: the move function, called with the inputs that were stored.
+
+    It is called as run(pk, by=, seen=, proposal=, **inputs). `decider` gives the key of the organisation that must
+    decide, from the subject and the inputs, when the permission of the second person does not name one organisation.
+    """
 
     run: Callable[..., Any]
-    load_inputs: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    decider: Callable[[Any, Mapping[str, Any]], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,11 @@ def register_audience(kind: str, provider: AudienceProvider) -> None:
 
 def audience(kind: str) -> AudienceProvider:
     return _audiences[kind]
+
+
+def register_kept_from(kind: str, kept: Callable[[Actor], Any]) -> None:
+    """Which subjects of this kind are kept from an actor in person, as a queryset of keys: nothing tells of them."""
+    KEPT_FROM[kind] = kept
 
 
 def register_message_kinds(*kinds: MessageKind) -> None:

@@ -6,13 +6,13 @@ or a firm.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from workflow.calendar import ZONE, Calendar
-from workflow.clocks import ClockKind, ClockState
+from workflow.clocks import NAMES, ClockKind, ClockState, Relimit, decoded, encoded
 from workflow.replay import CalendarOf, LimitsOf, Recorded, replay
 
 # Whose figure a clock is: the fact of the event that names the organisation. The department has what is not here.
@@ -45,7 +45,7 @@ def rehearse(
     Raises what `replay` raises for a chain that cannot be counted.
     """
     before = replay(history, limits_of=recorded, calendar_of=calendar_of)
-    after = replay(history, limits_of=proposed, calendar_of=calendar_of)
+    after = replay(_under(history, proposed), limits_of=proposed, calendar_of=calendar_of)
     facts = {event.seq: event.facts for event in history}
     return [
         Compared(
@@ -57,6 +57,16 @@ def rehearse(
         )
         for was, would_be in zip(before, after, strict=True)
     ]
+
+
+def _under(history: Iterable[Recorded], proposed: LimitsOf) -> Iterator[Recorded]:
+    """The history, with the proposed limit where an event names one itself, as that of another class does."""
+    for event in history:
+        if any(name == NAMES[Relimit] for name, *_rest in event.facts.get("clocks", ())):
+            limits, effects = proposed(event.policy, event.facts), decoded(event.facts["clocks"])
+            taken = [Relimit(e.kind, limits.whole(e.kind)) if isinstance(e, Relimit) else e for e in effects]
+            event = replace(event, facts={**event.facts, "clocks": encoded(taken)})
+        yield event
 
 
 def _concerned(clock: ClockState, history: Sequence[Recorded]) -> int:

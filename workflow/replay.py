@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from foundation.pulse import beat
 from workflow import registry
 from workflow.calendar import Calendar
-from workflow.clocks import ClockKind, ClockState, Limits, apply, decoded, replaced
+from workflow.clocks import ClockKind, ClockState, Limits, Reopen, apply, decoded, replaced
 from workflow.door import Subject
 from workflow.models import Clock, Event, Seal
 from workflow.models.clocks import columns_of
@@ -61,7 +61,8 @@ def replay(history: Iterable[Recorded], *, limits_of: LimitsOf, calendar_of: Cal
         effects = decoded(event.facts.get("clocks", ()))
         if not effects:
             continue
-        running = {kind: clock for kind, clock in current.items() if clock.running}
+        reopened = {effect.kind for effect in effects if isinstance(effect, Reopen)}
+        running = {kind: clock for kind, clock in current.items() if clock.running or kind in reopened}
         after = apply(
             running,
             effects,
@@ -73,7 +74,7 @@ def replay(history: Iterable[Recorded], *, limits_of: LimitsOf, calendar_of: Cal
             seq=event.seq,
         )
         ended += replaced(running, after, at=event.effective_at)
-        ended += [clock for kind, clock in current.items() if not clock.running and kind in after]
+        ended += [c for kind, c in current.items() if not c.running and kind in after and kind not in reopened]
         current |= after
     return sorted([*ended, *current.values()], key=lambda clock: (clock.started_seq, clock.kind.value))
 

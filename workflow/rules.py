@@ -5,10 +5,13 @@ Both are pure over the row that was loaded and the actor: no statement runs insi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from parties.roles import Role
 from workflow.actor import Actor
+
+NAMED = "decider_id"  # in a Permission: the organisation that a proposal names
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,19 @@ class Condition:
 def condition(sentence: Any) -> Callable[[Callable[[Any], bool]], Condition]:
     """Give a predicate over an object the sentence that is shown when it does not hold."""
     return lambda holds: Condition(sentence, holds)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a move has its time: not later than so long after something, or not again within so long."""
+
+    sentence: Any
+    holds: Callable[[Any, datetime], bool]
+
+
+def moment(sentence: Any) -> Callable[[Callable[[Any, datetime], bool]], Moment]:
+    """Give a predicate over an object and the present time the sentence that is shown when it does not hold."""
+    return lambda holds: Moment(sentence, holds)
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,8 @@ class Permission:
     """Who may: these roles in the organisation that an attribute of the object names, under restrictions.
 
     `of` maps the attribute to the roles, for example {"lead_id": {Role.HANDLER}}. `system` says that a rule of the
-    system may do it too.
+    system may do it too. Of the second person of a move, the attribute may be NAMED: the organisation that the
+    proposal names, which is no column of the object.
     """
 
     of: Mapping[str, frozenset[Role]]
@@ -60,18 +77,18 @@ class Permission:
     def roles(self) -> frozenset[Role]:
         return frozenset().union(*self.of.values())
 
-    def concerns(self, obj: Any, actor: Actor) -> bool:
-        """True when role and organisation fit, whatever the restrictions say."""
+    def concerns(self, obj: Any, actor: Actor, *, named: int | None = None) -> bool:
+        """True when role and organisation fit, whatever the restrictions say; `named` is whom a proposal names."""
         return any(
-            actor.role in roles and getattr(obj, attribute) == actor.organisation_id
+            actor.role in roles and (named if attribute == NAMED else getattr(obj, attribute)) == actor.organisation_id
             for attribute, roles in self.of.items()
         )
 
-    def refusal(self, obj: Any, actor: Actor) -> Any | None:
+    def refusal(self, obj: Any, actor: Actor, *, named: int | None = None) -> Any | None:
         """The sentence that keeps this actor from the move, or None."""
         if actor.is_system:
             return None if self.system else self.sentence
-        if not self.concerns(obj, actor):
+        if not self.concerns(obj, actor, named=named):
             return self.sentence
         for rule in self.restrictions:
             if not rule.holds(obj, actor):

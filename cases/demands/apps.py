@@ -8,23 +8,32 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves
+        from cases.demands import audiences, moves, quarantine
         from cases.demands.clockwork import SYSTEM_MOVES
+        from cases.demands.consents import CONSENTS
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
         from cases.demands.message_kinds import KINDS
         from cases.demands.models import Case
+        from cases.demands.models.visibility import kept_from
+        from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from foundation.files import scanning
         from workflow import reaper, registry
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
+        registry.register_inbox(ProposalInbox())
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)
+        registry.register_kept_from(Case.ledger_kind, kept_from)
         registry.register_message_kinds(*KINDS)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)
+        for action, consent in CONSENTS.items():
+            registry.register_consent(Case.ledger_kind, action, consent)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
+        scanning.on_infected.append(quarantine.tell_uploader)
         registry.register_classes({klass.value: klass.label for klass in Klass})

@@ -10,6 +10,8 @@ from cases.demands import queries
 from cases.demands.models import Case
 from parties.models import Membership
 from parties.roles import ENTERPRISE_ROLES, Role
+from workflow.models import Proposal, Verdict
+from workflow.proposals import DECIDERS, PROPOSER, deciding_roles
 from workflow.registry import Reached
 from workflow.roster import outside_hours, shifts_at
 
@@ -18,6 +20,7 @@ OF: dict[str, tuple[str, frozenset[Role]]] = {
     "firm": ("enterprise_id", ENTERPRISE_ROLES),
     "handler": ("lead_id", frozenset({Role.HANDLER})),
     "liaison": ("lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
+    "former_lead": ("former_lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
     "deputy_head": ("lead_id", frozenset({Role.DEPUTY_HEAD})),
     "head": ("lead_id", frozenset({Role.DEPARTMENT_HEAD})),
     "secretary": ("lead_id", frozenset({Role.DEPARTMENT_SECRETARY})),
@@ -26,11 +29,12 @@ OF: dict[str, tuple[str, frozenset[Role]]] = {
     "arbitrator": ("office_id", frozenset({Role.ARBITRATOR})),
 }
 TURN = "turn"
-AUDIENCES = frozenset({TURN, *OF})
+OF_PROPOSALS = frozenset({DECIDERS, PROPOSER})
+AUDIENCES = frozenset({TURN, *OF_PROPOSALS, *OF})
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
-    """The posts to tell, two statements. Only those who may open the case now are among them.
+    """The posts to tell, two statements, and one more about a proposal. Only those who may open the case now are in it.
 
     Urgent terms run by night too: outside working hours what is urgent goes to those on duty in the organisation, if
     anybody is, and to the whole audience otherwise. A handler is told of the cases in their own hands alone.
@@ -38,9 +42,13 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
     case = Case.objects.filter(pk=subject_id).first()
     if case is None:
         return None
-    wanted = {name: _places(case, name) for name in audiences}
+    asked = OF_PROPOSALS.intersection(audiences)
+    proposal = queries.last_proposal(case) if asked else None
+    wanted = {name: _places(case, name) for name in audiences if name not in asked}
+    if proposal is not None:
+        wanted |= {name: _about(case, proposal, name) for name in asked}
     duty = case.urgent and outside_hours(now)
-    offices = {org for org, _roles in wanted.values() if org not in (None, case.enterprise_id)} if duty else set()
+    offices = {wanted[name][0] for name in wanted if name not in asked} - {None, case.enterprise_id} if duty else set()
     roles = Q(pk=None)
     for org, names in wanted.values():
         roles |= Q(organisation_id=org, role__in=names)
@@ -55,6 +63,9 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
     found: dict[str, Sequence[Membership]] = {}
     for name, (org, names) in wanted.items():
         here = [post for post in posts if post.organisation_id == org]
+        if name in asked:
+            found[name] = [post for post in here if post.role in names and _concerned(proposal, post, name)]
+            continue
         watch = [post for post in here if post.watch] if org in offices else []
         found[name] = watch or [post for post in here if post.role in names and _theirs(case, post)]
     return Reached(reverse("demands:case", args=[case.public_id]), found)
@@ -67,6 +78,20 @@ def _places(case: Case, audience: str) -> tuple[int | None, frozenset[str]]:
     # Whoever may take the turn: the firm's secretary has the turns of its staff.
     takers = {role for role, turns in queries.TURNS.items() if case.turn_role in turns}
     return case.turn_org_id, frozenset({case.turn_role, *takers})
+
+
+def _about(case: Case, proposal: Proposal, audience: str) -> tuple[int | None, frozenset[str]]:
+    """Whoever may decide it, as long as it waits; or whoever made it, in any post of the organisation acted for."""
+    if audience == PROPOSER:
+        return proposal.organisation_id, frozenset(Role.values)
+    if proposal.verdict != Verdict.PENDING:
+        return None, frozenset()
+    return proposal.decider_id, frozenset(deciding_roles(case, proposal.action, proposal.decider_id))
+
+
+def _concerned(proposal: Proposal | None, post: Membership, audience: str) -> bool:
+    assert proposal is not None
+    return (post.user_id == proposal.by_id) == (audience == PROPOSER)
 
 
 def _theirs(case: Case, post: Membership) -> bool:

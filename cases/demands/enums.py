@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseState(TextChoices):
@@ -10,6 +11,7 @@ class CaseState(TextChoices):
     NEED_INFO = "NEED_INFO", _("待补正")
     ACCEPTED = "ACCEPTED", _("待派单")
     DISPATCHED = "DISPATCHED", _("待签收")
+    RETURN_REVIEW = "RETURN_REVIEW", _("退单待裁")
     IN_PROGRESS = "IN_PROGRESS", _("办理中")
     WAIT_ENTERPRISE = "WAIT_ENTERPRISE", _("待企业补充")
     RESULT_REVIEW = "RESULT_REVIEW", _("待审签")
@@ -25,10 +27,20 @@ OPEN_STATES = (
     CaseState.NEED_INFO,
     CaseState.ACCEPTED,
     CaseState.DISPATCHED,
+    CaseState.RETURN_REVIEW,
     CaseState.IN_PROGRESS,
     CaseState.WAIT_ENTERPRISE,
     CaseState.RESULT_REVIEW,
     CaseState.AWAIT_CONFIRM,
+)
+# Whoever's turn it is, it is not the firm's.
+NOT_WITH_THE_FIRM = (
+    CaseState.SUBMITTED,
+    CaseState.ACCEPTED,
+    CaseState.DISPATCHED,
+    CaseState.RETURN_REVIEW,
+    CaseState.IN_PROGRESS,
+    CaseState.RESULT_REVIEW,
 )
 # A department has it.
 WITH_DEPARTMENT = (
@@ -59,6 +71,15 @@ class Identity(TextChoices):
     """Who learns which firm asks."""
 
     OPEN = "OPEN", _("公开")
+    HIDDEN = "HIDDEN", _("对承办部门隐名")
+
+
+class Side(TextChoices):
+    """On whose side a file was added."""
+
+    FIRM = "FIRM", pgettext_lazy("side", "企业")
+    LEAD = "LEAD", pgettext_lazy("side", "承办部门")
+    OFFICE = "OFFICE", pgettext_lazy("side", "平台办公室")
 
 
 class Outcome(TextChoices):
@@ -89,6 +110,17 @@ class Ending(TextChoices):
     """Why a demand ended without a result."""
 
     INCOMPLETE = "INCOMPLETE", _("未补正")
+    WITHDRAWN = "WITHDRAWN", _("撤回")
+    DECLINED = "DECLINED", _("不予受理")
+
+
+class DeclineReason(TextChoices):
+    """Why a demand is not accepted: a closed list (case lifecycle, move 6)."""
+
+    LITIGATION = "LITIGATION", _("涉法涉诉")
+    DUPLICATE = "DUPLICATE", _("重复")
+    UNFOUNDED = "UNFOUNDED", _("不属实")
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", _("非职责范围")
 
 
 class ContactChannel(TextChoices):

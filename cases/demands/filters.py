@@ -12,7 +12,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.choices import Choices
-from cases.demands.enums import OPEN_STATES, OVER_STATES, CaseState, Confirmation, Klass, Outcome
+from cases.demands.enums import OPEN_STATES, OVER_STATES, CaseState, Confirmation, Identity, Klass, Outcome
+from cases.demands.identity import finds_hidden_firms
 from cases.demands.models.visibility import CaseQuerySet
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES
 from workflow.actor import Actor
@@ -169,11 +170,11 @@ def apply(cases: CaseQuerySet, wishes: Wishes, choices: Choices, *, by: Actor) -
     """The cases that meet the wishes, in the order of their list: open ones by time left, others newest first.
 
     Without a state the open ones are meant; but whoever asks for a result, an answer of the firm or a day of closing
-    asks for all states, for most of those are over.
+    asks for all states, for most of those are over. A hidden firm is found by its name by those alone who may know it.
     """
     cases, by_time = _of_states(cases, wishes)
     if wishes.q:
-        cases = cases.filter(_words(wishes.q))
+        cases = cases.filter(_words(wishes.q, by))
     for name, value in wishes.one_of:
         if name not in ("due", "sort"):
             cases = cases.filter(_is(name, value, choices, by))
@@ -225,10 +226,13 @@ def _due(due: str, now: datetime) -> Q:
     return is_due_today(now) if due == TODAY else is_due_within(now, SOON_DAYS, calendar_in_force())
 
 
-def _words(words: str) -> Q:
+def _words(words: str, by: Actor | None) -> Q:
     if NUMBER.fullmatch(words):
         return Q(number__startswith=words)
-    return Q(title__icontains=words) | Q(enterprise__name__icontains=words)
+    named = Q(enterprise__name__icontains=words)
+    if by is None or not finds_hidden_firms(by):
+        named &= Q(identity=Identity.OPEN)
+    return Q(title__icontains=words) | named
 
 
 def in_words(name: str, value: str, choices: Choices) -> str:

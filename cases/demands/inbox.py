@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import CaseState
+from cases.demands.identity import firm_words
 from cases.demands.models import Case
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
@@ -23,6 +24,7 @@ LOOK: dict[str, tuple[str, str]] = {
     CaseState.NEED_INFO: ("teal", "firm"),
     CaseState.ACCEPTED: ("blue", "send"),
     CaseState.DISPATCHED: ("blue", "inbox"),
+    CaseState.RETURN_REVIEW: ("violet", "scale"),
     CaseState.IN_PROGRESS: ("blue", "pen"),
     CaseState.WAIT_ENTERPRISE: ("teal", "firm"),
     CaseState.RESULT_REVIEW: ("violet", "doc"),
@@ -37,6 +39,7 @@ NEXT: dict[str, Any] = {
     CaseState.NEED_INFO: _("补正"),
     CaseState.ACCEPTED: _("派单"),
     CaseState.DISPATCHED: _("签收"),
+    CaseState.RETURN_REVIEW: _("裁决"),
     CaseState.IN_PROGRESS: _("办理"),
     CaseState.WAIT_ENTERPRISE: _("补充"),
     CaseState.RESULT_REVIEW: _("审签"),
@@ -92,7 +95,7 @@ class DemandInbox:
             else reverse("demands:case", args=[row.public_id])
         )
         firm = actor.role in ENTERPRISE_ROLES
-        meta = (row.enterprise.name, str(row.category) if row.category else "", row.get_klass_display())
+        meta = (firm_words(row, actor), str(row.category) if row.category else "", row.get_klass_display())
         if firm:
             meta = (row.lead.name if row.lead else "", *meta[1:])
         return InboxEntry(

@@ -9,5 +9,6 @@ from workflow.registry import MenuItem
 ITEMS = (
     MenuItem(_("提交诉求"), "demands:submit", "pen", lambda actor: actor.role in ENTERPRISE_ROLES, order=10),
     MenuItem(_("诉求列表"), "demands:list", "list", lambda actor: actor.role in SEEN_BY, order=20),
+    MenuItem(_("撤回情况"), "demands:withdrawals", "undo", lambda actor: actor.role == Role.SUPERVISOR, order=25),
     MenuItem(_("待认领来件"), "demands:intake", "inbox", lambda actor: actor.role == Role.INTAKE, order=30),
 )

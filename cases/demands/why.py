@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from cases.demands.enums import CaseState
-from cases.demands.models import Case
+from cases.demands.identity import organisation_words
+from cases.demands.models import Case, ChargedTo, ReturnVerdict
 from foundation.models import Policy
 from parties.models import Organisation
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force, calendar_named
-from workflow.clocks import ClockKind, ClockState, decoded
-from workflow.door import specs
+from workflow.clocks import ClockKind, ClockState, Effect, Expire, Reopen, Stop, StopHeld, decoded
+from workflow.door import event_label, kept_from
 from workflow.explain import Explanation, explain
 from workflow.models import Clock, Event
 from workflow.replay import UNREADABLE, Recorded, replay_events
@@ -78,30 +79,35 @@ def why(case: Case, name: str, actor: Actor) -> Why | None:
     return Why(
         row=row,
         explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
-        moments=_moments(events, clock, found, firm=firm),
+        moments=_moments(events, clock, found, reader=actor.role),
         policy=policy_named(clock.policy),
-        events=sum(not (firm and specs(Case)[event.action].internal) for event in events),
+        events=sum(actor.role not in kept_from(Case, event.action) for event in events),
         replayed=clock in found,
     )
 
 
-def _moments(events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, firm: bool) -> list[Moment]:
+def _moments(
+    events: Sequence[Event], clock: ClockState, clocks: Sequence[ClockState], *, reader: Role | None
+) -> list[Moment]:
     """The events from the start of this clock to the start of the next of its kind that did something to it."""
     later = [
         other.started_seq for other in clocks if other.kind == clock.kind and other.started_seq > clock.started_seq
     ]
-    known = specs(Case)
-    return [
-        Moment(event.seq, known[event.action].label, event.effective_at)
-        for event in events
-        if clock.started_seq <= event.seq < min(later, default=event.seq + 1)
-        and not (firm and known[event.action].internal)
-        and clock.kind in _touched(event)
-    ]
+    found, over = [], False
+    for event in events:
+        effects = [effect for effect in _effects(event) if effect.kind == clock.kind]
+        if not effects or not clock.started_seq <= event.seq < min(later, default=event.seq + 1):
+            continue
+        over &= not any(isinstance(effect, Reopen) for effect in effects)
+        if not over and reader not in kept_from(Case, event.action):
+            found.append(Moment(event.seq, event_label(Case, event.action), event.effective_at))
+        # Whatever stops it again, such as a second message to the firm, does nothing to it any more.
+        over |= event.seq != clock.started_seq and any(isinstance(e, Stop | Expire | StopHeld) for e in effects)
+    return found
 
 
-def _touched(event: Event) -> set[ClockKind]:
-    return {effect.kind for effect in decoded(json.loads(event.facts).get("clocks", ()))}
+def _effects(event: Event) -> list[Effect]:
+    return decoded(json.loads(event.facts).get("clocks", ()))
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ class Held:
 
     segment: Segment
     organisation: str
+    charged_to: str = ""  # who answers for it, where a dispute about the department took it (moves 11 to 13)
 
 
 def held(case: Case, actor: Actor) -> list[Held]:
@@ -128,4 +135,45 @@ def held(case: Case, actor: Actor) -> list[Held]:
         turns.append(Turn(event.effective_at, state, organisation, role))
     found = segments(turns, until=now, calendar=calendar_in_force())
     names = dict(Organisation.objects.filter(pk__in={one.organisation_id for one in found}).values_list("pk", "name"))
-    return [Held(one, names[one.organisation_id]) for one in found]
+    disputes = _disputes(case)
+    return [
+        Held(
+            one,
+            organisation_words(case, one.organisation_id, names[one.organisation_id], actor),
+            _charged(one, disputes),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """From when to when a dispute about the department took time, and who lost it."""
+
+    since: datetime
+    until: datetime
+    charged_to: str
+
+
+def _disputes(case: Case) -> list[Dispute]:
+    """The decided disputes of the demand; no statement when no department ever sent it back.
+
+    What the platform lost began with its dispatch, what the department lost with the return itself.
+    """
+    if not case.sent_back:
+        return []
+    decided = case.returns.exclude(verdict=ReturnVerdict.PENDING)
+    return [
+        Dispute(
+            one.dispatched_at if one.charged_to == ChargedTo.PLATFORM else one.sent_at, one.decided_at, one.charged_to
+        )
+        for one in decided
+        if one.decided_at is not None
+    ]
+
+
+def _charged(segment: Segment, disputes: Sequence[Dispute]) -> str:
+    for dispute in disputes:
+        if dispute.since.replace(microsecond=0) <= segment.since and segment.until <= dispute.until:
+            return dispute.charged_to
+    return ""

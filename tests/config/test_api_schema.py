@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from cases.demands.forms import FORMS
+from cases.demands.forms import FORMS, form_of
 from tests.api import Program, said
+from tests.cases.demands.table import DECIDED_BY, WITH_FILES
 from tests.factories import Town
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -41,14 +42,20 @@ def test_every_move_has_one_operation_that_says_what_it_takes(town: Town) -> Non
         for path, methods in found["paths"].items()
         if "{public_id}" in path and "post" in methods
     }
-    assert set(operations) == {*FORMS, "claim", "read"}
-    for action, form in FORMS.items():
-        body = operations[action]["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+    assert set(operations) == {*FORMS, "claim", "read", "consent", "refuse", "take-back"}
+    for action in FORMS:
+        form = form_of(action)
+        media = "multipart/form-data" if action in WITH_FILES else "application/json"
+        body = operations[action]["requestBody"]["content"][media]["schema"]["$ref"].split("/")[-1]
         shape = found["components"]["schemas"][body]
-        assert set(shape["properties"]) == {*form.base_fields, "seen"}
-        required = {name for name, field in form.base_fields.items() if field.required}
+        # Files are sent to the addresses that take forms; beside an answer only the page takes them.
+        fields = {n: f for n, f in form.base_fields.items() if n != "uploads" or action in WITH_FILES}
+        assert set(shape["properties"]) == {*fields, "seen"}
+        required = {name for name, field in fields.items() if field.required}
         assert set(shape.get("required", [])) - {"seen"} == required
-        assert {"200", "400", "401", "403", "404", "409"} <= set(operations[action]["responses"])
+        assert {"202" if action in DECIDED_BY else "200", "400", "401", "403", "404", "409"} <= set(
+            operations[action]["responses"]
+        )
         assert [p["name"] for p in operations[action]["parameters"] if p["in"] == "header"] == ["Idempotency-Key"]
 
 
@@ -59,7 +66,18 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         for name, shape in shapes.items()
         if "seen" in shape.get("properties", {}) and "seen" not in shape.get("required", [])
     }
-    assert free == {"NoteInternalInputRequest", "ReplyPublicInputRequest"}
+    assert free == {
+        "NoteInternalInputRequest",
+        "RelayToDepartmentInputRequest",
+        "RelayToFirmInputRequest",
+        "ReplyPublicInputRequest",
+        "AttachInputRequest",
+        "AttachPublicInputRequest",
+        "AttachInternalInputRequest",
+        "ReleaseAttachmentInputRequest",
+        "WithdrawAttachmentInputRequest",
+        "WithdrawInternalInputRequest",
+    }
 
 
 def test_every_operation_asks_for_a_token_or_a_session(town: Town) -> None:

@@ -13,8 +13,16 @@ from cases.demands.models import Case
 from cases.demands.questions import QUESTIONS
 from parties.models import User
 from parties.views import SignInView
-from tests.cases.demands.table import OF_THE_SYSTEM, perform
+from tests.cases.demands.table import (
+    OF_THE_HIDDEN,
+    OF_THE_SYSTEM,
+    ON_A_FILE,
+    WITH_FILES,
+    last_attachment,
+    perform,
+)
 from tests.factories import actor, case_in, intake_item, later, system
+from tests.files import JPEG, sent
 from tests.languages import CHINESE, ENGLISH, language_of, stored_words, words_in
 from tests.pages import fields, text
 from workflow.door import offers, specs
@@ -108,6 +116,9 @@ def pages_of(town, sign_in):
     """Every page that somebody in the line of a demand opens, with whoever opens it."""
     cases = {state: case_in(state, town=town) for state in CaseState if state != CaseState.DRAFT}
     cases["a plain question"] = case_in("IN_PROGRESS", town=town, klass=Klass.INQUIRY, contacted=True, urgent=True)
+    cases["hidden"] = case_in("IN_PROGRESS", town=town, hidden=True, contacted=True)
+    cases["hidden and named"] = case_in("SUBMITTED", town=town, hidden=True)
+    Case.objects.filter(pk=cases["hidden and named"].pk).update(text="请打 0477-5550100 找李经理")
     cases["planned"] = case_in("DISPATCHED", town=town, contacted=True)
     item = intake_item(town.office)
     people = (town.staff, town.intake, town.dispatcher, town.liaison, town.handler, town.deputy, town.party_secretary)
@@ -260,8 +271,55 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
         ("sign_off", "党组书记", "结果送企业确认"),
         ("confirm", "企业经办人", "企业确认：已解决"),
     ]
-    # A move that is new in the product has to be added here, or below if it is the system's.
-    assert {action for action, _who, _what in kept(case)} | {"register", *OF_THE_SYSTEM} == set(specs(Case))
+    # A move that is new in the product has to be added here, or below if it is the system's or of a hidden firm.
+    elsewhere = {"register", *OF_THE_SYSTEM, *OF_THE_HIDDEN, *WITH_FILES, *ON_A_FILE}
+    assert {action for action, _who, _what in kept(case)} | elsewhere == set(specs(Case))
+
+
+def test_what_a_hidden_firm_and_its_department_do_is_chinese_in_the_ledger_too(
+    town, sign_in, clock, everybody_reads_english
+):
+    with translation.override("en"):
+        case = case_in("IN_PROGRESS", town=town, hidden=True)
+    clock.move_to(later(hours=1))
+    for who, action, typed in (
+        (town.handler, "relay_to_firm", {"text": "请问现有容量是多少？"}),
+        (town.staff, "relay_to_department", {"text": "六百三十千伏安。"}),
+        (town.staff, "reveal_firm", {"sure": "on"}),
+    ):
+        press(sign_in(who), reverse("demands:act", args=[case.public_id, action]), **typed)
+    assert kept(case)[0] == ("submit", "企业经办人", "企业提交，类别用电用能")
+    assert kept(case)[-3:] == [
+        ("relay_to_firm", "承办人", ""),
+        ("relay_to_department", "企业经办人", ""),
+        ("reveal_firm", "企业经办人", "企业公开身份，承办部门可以看到企业名称和联系方式"),
+    ]
+
+
+def test_files_are_chinese_in_the_ledger_too(town, sign_in, clock, everybody_reads_english):
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
+    clock.move_to(later(hours=2))
+    before = len(kept(case))
+    for who, action, typed in (
+        (town.staff, "attach", {"uploads": [sent(), sent("现场.jpg", JPEG)], "description": "合同和现场"}),
+        (town.intake, "release_attachment", {}),
+        (town.liaison, "attach_public", {"uploads": sent()}),
+        (town.liaison, "withdraw_attachment", {}),
+        (town.dispatcher, "attach_internal", {"uploads": sent()}),
+        (town.dispatcher, "withdraw_internal", {}),
+    ):
+        if action in ON_A_FILE:
+            typed["attachment"] = str(last_attachment().public_id)
+        press(sign_in(who), reverse("demands:act", args=[case.public_id, action]), **typed)
+    assert kept(case)[before:] == [
+        ("attach", "企业经办人", "附件 2 个"),
+        ("release_attachment", "受理员", "放行附件 1 个"),
+        ("attach_public", "部门联络员", "附件 1 个"),
+        ("withdraw_attachment", "部门联络员", "撤回附件 1 个"),
+        ("attach_internal", "派单员", "附件 1 个"),
+        ("withdraw_internal", "派单员", "撤回附件 1 个"),
+    ]
+    assert {action for action, _who, _what in kept(case)[before:]} == {*WITH_FILES, *ON_A_FILE}
 
 
 def test_what_the_system_does_is_chinese_in_the_ledger_too(town):

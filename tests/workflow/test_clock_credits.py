@@ -20,6 +20,7 @@ from workflow.clocks import (
     Pause,
     PauseClock,
     Rebase,
+    Relimit,
     Resume,
     Start,
     StartHalf,
@@ -121,6 +122,32 @@ def test_an_extension_adds_units_and_keeps_the_start():
     )
     with pytest.raises(ValueError):
         after(running, Extend(RESOLVE, 0))
+
+
+def test_another_limit_counts_from_the_same_start_with_what_was_credited_and_extended():
+    running = after({}, Start(RESOLVE), now=at("2026-11-23T10:00"))
+    paused = after(running, PauseClock(RESOLVE), now=at("2026-11-24T10:00"))
+    resumed = after(paused, Resume(RESOLVE), now=at("2026-11-26T10:00"))  # two working days
+    extended = after(resumed, Extend(RESOLVE, 1), now=at("2026-11-26T11:00"))
+    raised = after(extended, Relimit(RESOLVE, Limit(15, Unit.WORKING_DAY)), now=at("2026-11-26T12:00"))[RESOLVE]
+    assert (raised.started_at, raised.limit) == (at("2026-11-23T10:00"), Limit(15, Unit.WORKING_DAY))
+    assert raised.due_at == at("2026-12-17T17:30")  # 18 working days after Monday 23 November
+    assert (raised.extension, len(raised.pauses)) == (1, 1)
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_a_limit_that_gives_no_later_date_changes_nothing(days):
+    running = after({}, Start(RESOLVE), now=at("2026-11-23T10:00"))
+    assert running[RESOLVE].limit == Limit(7, Unit.WORKING_DAY)
+    again = after(running, Relimit(RESOLVE, Limit(days, Unit.WORKING_DAY)), now=at("2026-11-24T10:00"))
+    assert again == running
+
+
+def test_only_a_running_clock_takes_another_limit():
+    running = after({}, Start(RESOLVE), now=at("2026-11-23T10:00"))
+    for clocks in ({}, after(running, Stop(RESOLVE), now=at("2026-11-24T10:00"))):
+        with pytest.raises(ValueError, match="clock RESOLVE is not running"):
+            after(clocks, Relimit(RESOLVE, Limit(15, Unit.WORKING_DAY)))
 
 
 @pytest.mark.parametrize(
@@ -274,11 +301,17 @@ def test_effects_are_read_back_as_they_were_written():
         PauseClock(RESOLVE),
         Resume(RESOLVE),
         Extend(RESOLVE, 5),
+        Relimit(RESOLVE, Limit(30, Unit.WORKING_DAY)),
+        Relimit(ClockKind.CONFIRM, Limit(7, Unit.NATURAL_DAY, 5)),
         Rebase(RESOLVE),
         Hold(RESOLVE),
     ]
     assert decoded(encoded(effects)) == effects
     assert encoded(effects)[:2] == [["start", "ACCEPT"], ["start", "RESOLVE", 1]]
+    assert encoded(effects)[8:10] == [
+        ["relimit", "RESOLVE", 30, "WORKING_DAY", None],
+        ["relimit", "CONFIRM", 7, "NATURAL_DAY", 5],
+    ]
     with pytest.raises(KeyError):
         decoded([["begin", "ACCEPT"]])
 

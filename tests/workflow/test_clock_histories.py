@@ -27,6 +27,8 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
+    Reopen,
     Resume,
     Start,
     StartHalf,
@@ -153,6 +155,20 @@ class Slow:
     def recount(self, calendar: Calendar) -> None:
         self.due, self.calendar = max(self.due, self.count(calendar)), calendar
 
+    def rebase(self, now: datetime, calendar: Calendar) -> None:
+        due = self.count(calendar)
+        if self.paused is None and due != self.due and not (due < self.due and due <= now):
+            self.due, self.calendar = due, calendar
+
+    def take_limit(self, limit: Limit, calendar: Calendar) -> None:
+        before = (self.unit, self.amount, self.floor)
+        self.unit, self.amount, self.floor = limit.unit, limit.amount, limit.at_least_working_days
+        due = self.count(calendar)
+        if due > self.due:
+            self.due, self.calendar = due, calendar
+        else:
+            self.unit, self.amount, self.floor = before
+
     def end_pause(self, now: datetime, calendar: Calendar) -> None:
         if self.paused is not None:
             self.pauses.append((self.paused, now))
@@ -169,10 +185,16 @@ class ByHand:
     def running(self, kind: ClockKind) -> Slow | None:
         return next((clock for clock in self.clocks if clock.kind == kind and clock.stopped is None), None)
 
+    def last(self, kind: ClockKind) -> Slow | None:
+        return next((clock for clock in reversed(self.clocks) if clock.kind == kind), None)
+
     def refuses(self, effect: Effect) -> bool:
         clock = self.running(effect.kind)
         if isinstance(effect, Start | StartHalf | Stop):
             return False
+        if isinstance(effect, Reopen):
+            last = self.last(effect.kind)
+            return clock is not None or last is None or last.breached
         if clock is None:
             return True
         if isinstance(effect, Expire | PauseClock | Hold):
@@ -182,10 +204,10 @@ class ByHand:
         return isinstance(effect, Release | StopHeld) and clock.held is None
 
     def take(self, effect: Effect, now: datetime, calendar: Calendar, seq: int) -> None:
-        clock = self.running(effect.kind)
+        clock = self.last(effect.kind) if isinstance(effect, Reopen) else self.running(effect.kind)
         if isinstance(effect, Start | StartHalf):
             if clock is not None:
-                clock.stopped = now
+                clock.stopped = clock.held if clock.held and clock.held <= clock.due else now
             limit = LIMITS.of[effect.kind]
             amount, floor = (
                 HALVES[effect.kind] if isinstance(effect, StartHalf) else (limit.amount, limit.at_least_working_days)
@@ -208,11 +230,13 @@ class ByHand:
             case Extend(amount=amount):
                 clock.extension += amount
                 clock.recount(calendar)
+            case Relimit(limit=limit):
+                clock.take_limit(limit, calendar)
             case Rebase():
-                due = clock.count(calendar)
-                moves_back = due < clock.due
-                if clock.paused is None and due != clock.due and not (moves_back and due <= now):
-                    clock.due, clock.calendar = due, calendar
+                clock.rebase(now, calendar)
+            case Reopen():
+                clock.paused, clock.stopped = clock.stopped, None
+                clock.end_pause(now, calendar)
             case Hold() | Release():
                 clock.held = now if isinstance(effect, Hold) else None
             case StopHeld() if clock.held is not None:
@@ -266,8 +290,12 @@ def drawn(lots: Random) -> Effect:
             Hold,
             Release,
             StopHeld,
+            Reopen,
         ]
     )
+    if make is Relimit:
+        unit = lots.choice(list(Unit))
+        return Relimit(kind, Limit(lots.randint(1, 20), unit, 3 if unit == Unit.NATURAL_DAY else None))
     return Extend(kind, lots.randint(1, 5)) if make is Extend else make(kind)
 
 
@@ -284,7 +312,8 @@ def walk(lots: Random) -> set[str]:
         arguments: Mapping[str, Any] = {
             "at": now, "limits": LIMITS, "policy": "clocks/1", "calendar": calendar, "seq": seq
         }  # fmt: skip
-        running = {kind: clock for kind, clock in clocks.items() if clock.running}
+        reopens = isinstance(effect, Reopen)
+        running = {kind: clock for kind, clock in clocks.items() if clock.running or (reopens and kind == effect.kind)}
         if by_hand.refuses(effect):
             with pytest.raises(ValueError):
                 apply(running, [effect], **arguments)
@@ -327,6 +356,7 @@ def test_reducer_replay_and_a_count_by_hand_agree() -> None:
             Hold,
             Release,
             StopHeld,
+            Reopen,
         )
     }
 

@@ -179,6 +179,7 @@ def test_the_default_policy_is_the_table_of_defaults():
         ClockKind.COMPLETION: Limit(10, Unit.NATURAL_DAY),
         ClockKind.DISPATCH: Limit(4, Unit.WORKING_HOUR),
         ClockKind.ACKNOWLEDGE: Limit(1, Unit.WORKING_DAY),
+        ClockKind.ARBITRATION: Limit(1, Unit.WORKING_DAY),
         ClockKind.FIRST_CONTACT: Limit(1, Unit.WORKING_DAY),
         ClockKind.PLAN: Limit(3, Unit.WORKING_DAY),
         ClockKind.RESOLVE: Limit(7, Unit.WORKING_DAY),

@@ -23,6 +23,7 @@ from workflow.clocks import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
     Resume,
     Start,
     StartHalf,
@@ -236,6 +237,9 @@ def test_median_and_largest_are_those_of_the_moved_dates():
 KINDS = (ClockKind.RESOLVE, ClockKind.ACCEPT, ClockKind.PLAN, ClockKind.CONFIRM, ClockKind.ACKNOWLEDGE)
 
 
+HEAVIER = {"INQUIRY": ["ORDINARY", "HARD"], "ORDINARY": ["COMPLEX"], "COMPLEX": ["HARD"], "HARD": ["HARD"]}
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Recorded]:
     """Any sequence of effects that clocks can take, at growing times, over holidays and nights."""
@@ -256,13 +260,19 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
                 (Hold, "held"),
                 (Extend, "counting"),
                 (Rebase, "counting"),
+                (Relimit, "counting"),
                 (Start, "counting"),
             ],
             "paused": [(Resume, "counting"), (Stop, "none")],
             "held": [(Release, "counting"), (StopHeld, "none"), (Stop, "none")],
         }
         effect, condition[kind] = draw(st.sampled_from(possible[condition[kind]]))
-        made = effect(kind, draw(st.integers(1, 5))) if effect is Extend else effect(kind)
+        if effect is Relimit:  # a heavier class gives its limit
+            facts["class"] = draw(st.sampled_from(HEAVIER[facts["class"]]))
+            limits = limits_for(DEFAULT_CLOCK_POLICY, klass=facts["class"], urgent=facts["urgent"])
+            made: Any = Relimit(kind, limits.whole(kind))
+        else:
+            made = effect(kind, draw(st.integers(1, 5))) if effect is Extend else effect(kind)
         facts["calendar"] = (CALENDAR if n < loaded else LATER).version
         steps.append((moment, [made], {**facts, "lead": draw(st.sampled_from([None, LEAD, OTHER]))}))
         moment += timedelta(minutes=draw(st.integers(0, 20_000)))

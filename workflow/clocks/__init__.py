@@ -6,6 +6,7 @@ rules: the page “case lifecycle”, section “Clocks”.
 """
 
 from workflow.clocks.effects import (
+    NAMES,
     Effect,
     Expire,
     Extend,
@@ -13,6 +14,8 @@ from workflow.clocks.effects import (
     PauseClock,
     Rebase,
     Release,
+    Relimit,
+    Reopen,
     Resume,
     Start,
     StartHalf,
@@ -38,6 +41,7 @@ from workflow.clocks.state import ClockState, Pause, credited, due_at, next_due
 
 __all__ = [
     "DEFAULT_CLOCK_POLICY",
+    "NAMES",
     "ClockKind",
     "ClockState",
     "Effect",
@@ -50,6 +54,8 @@ __all__ = [
     "PauseClock",
     "Rebase",
     "Release",
+    "Relimit",
+    "Reopen",
     "Resume",
     "Start",
     "StartHalf",

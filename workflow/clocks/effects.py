@@ -7,10 +7,10 @@ policy and calendar. The door applies the effects of one move; a replay applies 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from workflow.calendar import Calendar
-from workflow.clocks.limits import ClockKind, Limits
+from workflow.clocks.limits import ClockKind, Limit, Limits, Unit
 from workflow.clocks.state import ClockState, Pause, due_at
 
 
@@ -70,6 +70,16 @@ class Extend:
 
 
 @dataclass(frozen=True)
+class Relimit:
+    """The clock is due by this other limit, counted from the same start; a limit that gives no later date changes
+    nothing. The limit stands in the event, because it is of the policy with which the clock was started and not of
+    the one in force."""
+
+    kind: ClockKind
+    limit: Limit
+
+
+@dataclass(frozen=True)
 class Rebase:
     """The clock is due when the calendar now in force says; but a past due never moves earlier, nor does any due
     move into the past."""
@@ -98,7 +108,28 @@ class StopHeld:
     kind: ClockKind
 
 
-Effect = Start | StartHalf | Stop | Expire | PauseClock | Resume | Extend | Rebase | Hold | Release | StopHeld
+@dataclass(frozen=True)
+class Reopen:
+    """The clock, which an ending stopped, goes on: the ending is undone and its time credited (moves 30a, 31a)."""
+
+    kind: ClockKind
+
+
+Effect = (
+    Start
+    | StartHalf
+    | Stop
+    | Expire
+    | PauseClock
+    | Resume
+    | Extend
+    | Relimit
+    | Rebase
+    | Hold
+    | Release
+    | StopHeld
+    | Reopen
+)
 
 # How the facts of an event name an effect. Never to be renamed: chains already written are read by these words.
 NAMES: dict[type[Effect], str] = {
@@ -109,32 +140,42 @@ NAMES: dict[type[Effect], str] = {
     PauseClock: "pause",
     Resume: "resume",
     Extend: "extend",
+    Relimit: "relimit",
     Rebase: "rebase",
     Hold: "hold",
     Release: "release",
     StopHeld: "stop_held",
+    Reopen: "reopen",
 }
 _TYPES = {name: effect for effect, name in NAMES.items()}
 
 
-def encoded(effects: Iterable[Effect]) -> list[list[str | int]]:
+Entry = list[str | int | None]
+
+
+def encoded(effects: Iterable[Effect]) -> list[Entry]:
     """The effects as the facts of an event keep them: [["start", "ACCEPT"], ["extend", "RESOLVE", 5]]."""
-    found: list[list[str | int]] = []
+    found: list[Entry] = []
     for effect in effects:
-        entry: list[str | int] = [NAMES[type(effect)], effect.kind.value]
+        entry: Entry = [NAMES[type(effect)], effect.kind.value]
         if isinstance(effect, Extend):
             entry.append(effect.amount)
+        if isinstance(effect, Relimit):
+            entry += [effect.limit.amount, effect.limit.unit.value, effect.limit.at_least_working_days]
         if isinstance(effect, Start) and effect.when_written:
             entry.append(1)
         found.append(entry)
     return found
 
 
-def decoded(entries: Iterable[Sequence[str | int]]) -> list[Effect]:
+def decoded(entries: Iterable[Sequence[Any]]) -> list[Effect]:
     """The effects that the facts of an event keep. Raises KeyError for a name that no version ever wrote."""
     found: list[Effect] = []
     for name, kind, *more in entries:
         effect = _TYPES[str(name)]
+        if effect is Relimit:
+            amount, unit, at_least = more
+            more = [Limit(amount, Unit(unit), at_least)]
         found.append(effect(ClockKind(kind), *(bool(m) if effect is Start else m for m in more)))  # type: ignore[arg-type]
     return found
 
@@ -154,10 +195,10 @@ def apply(
 
     Stopping a clock that does not run changes nothing: one move serves several histories. An acceptance by rule
     dispatches at once, a plan is stopped again when it is saved a second time, and an inquiry never owed one. Holding,
-    releasing, pausing, resuming, extending, rebasing, letting expire or stopping as held needs the clock in that very
-    condition; anything else is a fault of the graph and raises ValueError, and so does a start without a limit. The
-    clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of the event, and
-    `written_at` when it was written, if that is later than `at`.
+    releasing, pausing, resuming, extending, relimiting, rebasing, reopening, letting expire or stopping as held needs
+    the clock in that very condition; anything else is a fault of the graph and raises ValueError, and so does a start
+    without a limit. The clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of
+    the event, and `written_at` when it was written, if that is later than `at`.
     """
     after = dict(clocks)
     for effect in effects:
@@ -177,7 +218,7 @@ def apply(
 
 def _changed(
     clock: ClockState | None,
-    effect: Expire | PauseClock | Resume | Extend | Rebase | Hold | Release | StopHeld,
+    effect: Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld | Reopen,
     at: datetime,
     calendar: Calendar,
 ) -> ClockState:
@@ -191,14 +232,17 @@ def _changed(
             return _resumed(_the(clock, kind, "paused"), at, calendar)
         case Extend():
             return _extended(_the(clock, kind, "running"), effect.amount, calendar)
+        case Relimit():
+            return _relimited(_the(clock, kind, "running"), effect.limit, calendar)
         case Rebase():
             return rebased(_the(clock, kind, "running"), at, calendar)
-        case Hold():
-            return replace(_the(clock, kind, "counting"), held_at=at)
-        case Release():
-            return replace(_the(clock, kind, "held"), held_at=None)
+        case Hold() | Release():
+            held = isinstance(effect, Hold)
+            return replace(_the(clock, kind, "counting" if held else "held"), held_at=at if held else None)
         case StopHeld():
             return _stopped_as_held(_the(clock, kind, "held"), at)
+        case Reopen():
+            return _reopened(_the(clock, kind, "reopenable"), at, calendar)
         case _:
             assert_never(effect)
 
@@ -206,9 +250,9 @@ def _changed(
 def replaced(
     before: Mapping[ClockKind, ClockState], after: Mapping[ClockKind, ClockState], *, at: datetime
 ) -> list[ClockState]:
-    """The clocks that ran and gave way to a new one of their kind, as they ended at `at`."""
+    """The clocks that ran and gave way to a new one of their kind, as they ended at `at`; held ones as when held."""
     return [
-        replace(clock, stopped_at=at)
+        _stopped_as_held(clock, at) if clock.held else replace(clock, stopped_at=at)
         for kind, clock in before.items()
         if clock.running and after[kind].started_seq != clock.started_seq
     ]
@@ -237,12 +281,25 @@ def _resumed(clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
     return replace(clock, pauses=pauses, paused_at=None, due_at=max(due, clock.due_at), calendar=calendar.version)
 
 
+def _reopened(clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
+    """The stopped clock running again, the time since it was stopped credited as a pause. A hold stays a hold."""
+    assert clock.stopped_at is not None
+    return _resumed(replace(clock, paused_at=clock.stopped_at, stopped_at=None), at, calendar)
+
+
 def _extended(clock: ClockState, amount: int, calendar: Calendar) -> ClockState:
     if amount < 1:
         raise ValueError("an extension is at least one unit")
     extension = clock.extension + amount
     due = due_at(clock.started_at, clock.limit, calendar, pauses=clock.pauses, extension=extension)
     return replace(clock, extension=extension, due_at=max(due, clock.due_at), calendar=calendar.version)
+
+
+def _relimited(clock: ClockState, limit: Limit, calendar: Calendar) -> ClockState:
+    due = due_at(clock.started_at, limit, calendar, pauses=clock.pauses, extension=clock.extension)
+    if due <= clock.due_at:
+        return clock
+    return replace(clock, limit=limit, due_at=due, calendar=calendar.version)
 
 
 def _stopped_as_held(clock: ClockState, at: datetime) -> ClockState:

@@ -25,6 +25,7 @@ class ClockKind(TextChoices):
     PLAN = "PLAN", pgettext_lazy("clock", "方案")
     RESOLVE = "RESOLVE", pgettext_lazy("clock", "办结")
     ANSWER = "ANSWER", pgettext_lazy("clock", "补充")
+    ARBITRATION = "ARBITRATION", pgettext_lazy("clock", "裁决")
     REVIEW = "REVIEW", pgettext_lazy("clock", "审签")
     CONFIRM = "CONFIRM", pgettext_lazy("clock", "确认")
 

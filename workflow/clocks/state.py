@@ -60,6 +60,11 @@ class ClockState:
         return self.running and self.held_at is None and self.paused_at is None
 
     @property
+    def reopenable(self) -> bool:
+        """Whether it was stopped by a move and not because its time was over."""
+        return self.stopped_at is not None and not self.breached
+
+    @property
     def in_time(self) -> bool | None:
         """Whether it ended by its due date; None while that is still open."""
         return None if self.stopped_at is None else self.stopped_at <= self.due_at and not self.breached

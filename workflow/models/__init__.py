@@ -6,7 +6,7 @@ from workflow.models.drafts import PolicyDraft
 from workflow.models.events import Event, EventBody
 from workflow.models.notices import MessageTemplate, Notice
 from workflow.models.outbox import DeliveryAttempt, MessageState, OutboxMessage
-from workflow.models.proposals import Proposal
+from workflow.models.proposals import Proposal, Verdict
 from workflow.models.roster import DutyShift
 from workflow.models.seals import Seal, Tombstone
 from workflow.models.subject import LedgerSubject
@@ -30,4 +30,5 @@ __all__ = [
     "Seal",
     "TickRun",
     "Tombstone",
+    "Verdict",
 ]

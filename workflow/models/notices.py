@@ -1,6 +1,7 @@
 """What people are told inside the product, and the words in which it is said."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +14,22 @@ if TYPE_CHECKING:
     from workflow.actor import Actor
 
 
+# Kind of subject → the keys of those that are kept from an actor in person; filled through workflow.registry.
+KEPT_FROM: dict[str, Callable[["Actor"], Any]] = {}
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """This person's own, of the posts they hold now; a program sees those of its one post."""
+        """This person's own, of the posts they hold now; a program sees those of its one post.
+
+        Of a subject that is kept from them in person they are as if they had never been told.
+        """
         one = (actor.post,) if actor.post else ()
         posts = one if actor.channel == "API" else actor.posts
-        return self.filter(user_id=actor.user_id, membership_id__in=[post.membership_id for post in posts])
+        mine = self.filter(user_id=actor.user_id, membership_id__in=[post.membership_id for post in posts])
+        for kind, kept in KEPT_FROM.items():
+            mine = mine.exclude(subject_kind=kind, subject_id__in=kept(actor))
+        return mine
 
     def unread(self) -> Self:
         return self.filter(read_at=None)

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cases.demands.api.proposals import ProposalShape
+from cases.demands.identity import contact_words, firm_words
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
 from workflow.calendars import calendar_in_force
@@ -32,7 +34,8 @@ class CaseRow(serializers.Serializer[Case]):
     category_code = serializers.CharField(source="category_id", allow_null=True)
     klass = serializers.CharField()
     urgent = serializers.BooleanField()
-    enterprise = serializers.CharField(source="enterprise.name")
+    enterprise = serializers.SerializerMethodField(help_text="the alias for those who may not know the firm")
+    identity = serializers.CharField()
     district = serializers.CharField(source="district.name")
     lead = serializers.CharField(source="lead.name", default=None)
     turn_role = serializers.CharField()
@@ -41,6 +44,9 @@ class CaseRow(serializers.Serializer[Case]):
     due_provisional = serializers.SerializerMethodField(help_text=PROVISIONAL)
     submitted_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_enterprise(self, row: Case) -> str:
+        return firm_words(row, self.context["actor"])
 
     def get_due_provisional(self, row: Case) -> bool:
         if row.next_due_at is None or row.next_since is None:
@@ -134,6 +140,7 @@ class StretchShape(serializers.Serializer[Any]):
     organisation = serializers.CharField()
     role = serializers.CharField(source="segment.role")
     state = serializers.CharField(source="segment.state")
+    charged_to = serializers.CharField(help_text="PLATFORM or DEPARTMENT, for time a dispute about the lead took")
     since = serializers.DateTimeField(source="segment.since")
     until = serializers.DateTimeField(source="segment.until")
     working_seconds = serializers.IntegerField(source="segment.working_seconds")
@@ -162,6 +169,27 @@ class ResultShape(serializers.Serializer[Any]):
     returned_at = serializers.DateTimeField(allow_null=True)
 
 
+class AttachmentShape(serializers.Serializer[Any]):
+    """One file of a demand, as its reader may know of it."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField(source="file.name")
+    type = serializers.CharField(source="file.kind")
+    size = serializers.IntegerField(source="file.size", help_text="bytes")
+    sha256 = serializers.CharField(source="file.sha256")
+    side = serializers.CharField()
+    organisation = serializers.SerializerMethodField(help_text="empty for a file of the firm")
+    public = serializers.BooleanField(help_text="the firm sees it")
+    description = serializers.CharField()
+    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(choices=["UNCHECKED", "WAITING", "CLEAN", "INFECTED", "WITHDRAWN", "ERASED"])
+    released_at = serializers.DateTimeField(allow_null=True)
+    fetchable = serializers.BooleanField(source="may_leave")
+
+    def get_organisation(self, row: Any) -> str:
+        return "" if row.side == "FIRM" else str(row.organisation.name)
+
+
 class DutyBasis(serializers.Serializer[Any]):
     """The matter of the duty list by which a department answers."""
 
@@ -177,8 +205,9 @@ class CaseDetail(CaseRow):
     text = serializers.CharField()
     wanted = serializers.CharField()
     answers = Answer(many=True)
-    contact_name = serializers.CharField()
-    contact_phone = serializers.CharField()
+    alias = serializers.SerializerMethodField(help_text="how the department knows a hidden firm; empty for an open one")
+    contact_name = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
+    contact_phone = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
     round = serializers.IntegerField()
     outcome = serializers.CharField()
     confirmation = serializers.CharField()
@@ -187,9 +216,22 @@ class CaseDetail(CaseRow):
     handler = serializers.CharField(source="handler.name", default=None)
     plan = Step(many=True)
     results = ResultShape(many=True)
+    attachments = AttachmentShape(many=True)
     clocks = ClockShape(many=True)
     timeline = LineShape(many=True)
+    declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")
+    reclassified_from = serializers.CharField(help_text="the class before 升档; empty without")
+    proposal = ProposalShape(allow_null=True, help_text="what waits for a second person; null for the firm")
     actions = Action(many=True)
+
+    def get_alias(self, case: Case) -> str:
+        return case.alias if case.hides_firm else ""
+
+    def get_contact_name(self, case: Case) -> str:
+        return contact_words(case, self.context["actor"])[0]
+
+    def get_contact_phone(self, case: Case) -> str:
+        return contact_words(case, self.context["actor"])[1]
 
 
 class DutyItemShape(serializers.Serializer[Any]):

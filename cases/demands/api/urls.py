@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import batch, views
+from cases.demands.api import access, batch, files, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -14,9 +14,26 @@ urlpatterns = [
     path("enterprises/", views.EnterprisesView.as_view(), name="enterprises"),
     path("cases/", views.CaseListView.as_view(), name="cases"),
     path("cases/batch/", batch.BatchView.as_view(), name="cases_batch"),
+    path("cases/granted/", access.GrantedView.as_view(), name="granted"),
+    path("cases/former/", access.FormerListView.as_view(), name="former_cases"),
+    path("cases/former/<uuid:public_id>/", access.FormerView.as_view(), name="former_case"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
     path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),
     path("cases/<uuid:public_id>/durations/", views.DurationsView.as_view(), name="durations"),
-    *(path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action) for action in FORMS),
+    path("proposals/", proposals.ProposalsView.as_view(), name="proposals"),
+    *(
+        path(f"proposals/<uuid:public_id>/{verb}/", proposals.answer_view(verb).as_view(), name=f"proposal-{verb}")
+        for verb in ("consent", "refuse", "take-back")
+    ),
+    path("cases/<uuid:public_id>/files/<uuid:file_id>/", files.FileView.as_view(), name="file"),
+    *(
+        path(f"cases/<uuid:public_id>/{action}/", files.attach_view(action).as_view(), name=action)
+        for action in files.WITH_FILES
+    ),
+    *(
+        path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action)
+        for action in FORMS
+        if action not in files.WITH_FILES
+    ),
 ]

@@ -1,9 +1,11 @@
 """Addresses of the API. Every one signs in by itself: by token, or by the session of a signed-in person."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -12,10 +14,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.api import shapes
-from cases.demands.enums import CaseState
-from cases.demands.forms import FORMS, ClaimForm, SubmitForm
+from cases.demands.api.proposals import ProposalShape, shape_of
+from cases.demands.enums import CaseState, Identity
+from cases.demands.forms import ClaimForm, FirmTextForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON, QUESTIONS, answer_lines
 from cases.demands.why import INTERNAL_CLOCKS, held, why
@@ -26,9 +29,11 @@ from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_o
 from workflow.api_shapes import ErrorShape
 from workflow.api_view import ActorView
 from workflow.door import admit, offers, specs
+from workflow.proposals import REASON, is_shown, propose
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
+KNOWINGLY = {"named_knowingly": FirmTextForm.base_fields["named_knowingly"]}
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
@@ -44,6 +49,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
     """The case for one reader. A firm sees only what was signed, without its evidence, and no internal lines."""
     firm = actor.role in ENTERPRISE_ROLES
     results: QuerySet[Result] = case.results.all()
+    waiting = queries.pending_on(case)
     if firm:
         results = results.filter(signed_at__isnull=False)
     shown = Shown(
@@ -55,7 +61,9 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
         ],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
+        attachments=queries.visible_attachments(case, actor),
         timeline=queries.timeline(case, actor),
+        proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,
         actions=[
             {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
             for o in offers(case, actor)
@@ -65,7 +73,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         shown.outcome = next((r.outcome for r in reversed(shown.results) if r.round == case.round), "")
         for result in shown.results:
             result.evidence = ""
-    return dict(shapes.CaseDetail(shown).data)
+    return dict(shapes.CaseDetail(shown, context={"actor": actor}).data)
 
 
 class Shown:
@@ -88,7 +96,7 @@ class CaseListView(ActorView):
         responses={200: shapes.CaseList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        cases = Case.objects.visible_to(self.actor)
+        cases = Case.objects.at_hand(self.actor)
         state = request.query_params.get("state", "")
         if state == "open":
             cases = cases.open()
@@ -110,6 +118,8 @@ class CaseListView(ActorView):
             wanted=serializers.CharField(required=False),
             contact_name=serializers.CharField(max_length=40),
             contact_phone=serializers.CharField(max_length=20),
+            identity=serializers.ChoiceField(choices=Identity.choices, required=False),
+            named_knowingly=serializers.BooleanField(required=False, help_text="the firm hides, and its texts name it"),
             answers=serializers.DictField(required=False, help_text="by question key, see /categories/"),
         ),
         responses={201: shapes.CaseDetail, **ERRORS},
@@ -122,9 +132,10 @@ class CaseListView(ActorView):
             if self.actor.role not in ENTERPRISE_ROLES:
                 raise NotYours(_("只有企业可以提交诉求"))
             form = self.submit_form(data)
+            knowingly = plain_inputs({"named_knowingly": data.get("named_knowingly")}, KNOWINGLY)
             if not form.is_valid():
                 raise field_errors(form)
-            case = moves.submit_case(by=self.actor, **form.inputs())
+            case = moves.submit_case(by=self.actor, **form.inputs(), **knowingly)
             return 201, detail(visible_case(self.actor, case.public_id), self.actor)
 
         return self.answer_once(request, body, do)
@@ -145,7 +156,7 @@ class CaseListView(ActorView):
         answers = data.get("answers")
         if answers is not None and not isinstance(answers, dict):
             raise Refused("answers", _("这一项应是 JSON 对象"))
-        rest = {name: value for name, value in data.items() if name not in {"category", "answers"}}
+        rest = {name: value for name, value in data.items() if name not in {"category", "answers", "named_knowingly"}}
         inputs = plain_inputs(rest, {name: field for name, field in fields.items() if name not in asked})
         inputs |= plain_inputs(answers or {}, {name: field for name, field in fields.items() if name in asked})
         return SubmitForm(inputs, category=category)
@@ -156,7 +167,9 @@ class CaseView(ActorView):
 
     @extend_schema(operation_id="cases_read", responses={200: shapes.CaseDetail, **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        return Response(detail(visible_case(self.actor, public_id), self.actor))
+        case = visible_case(self.actor, public_id)
+        reading.note(case, self.actor, reading.Kind.API)
+        return Response(detail(case, self.actor))
 
 
 class ClockView(ActorView):
@@ -192,13 +205,17 @@ class MoveView(ActorView):
             case = visible_case(actor, public_id)
             seen = seen_of(data)
             admit(case, self.action, by=actor, seen=seen)
-            form_class = FORMS[self.action]
-            form = form_class(
-                plain_inputs(data, form_class.base_fields, also=frozenset({"seen"})), case=case, actor=actor
-            )
+            form_class, spec = form_of(self.action), specs(Case)[self.action]
+            inputs = plain_inputs(data, json_fields(form_class), also=frozenset({"seen"}))
+            form = form_class(inputs, case=case, actor=actor)
             if not form.is_valid():
                 raise field_errors(form)
-            run = getattr(moves, specs(Case)[self.action].run)
+            if spec.decided_by is not None:
+                inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
+                say = partial(in_one_line, self.action, inputs)
+                asked = {"by": actor, "seen": seen, "inputs": inputs, "reason": why, "say": say}
+                return 202, shape_of(propose(Case, case.pk, self.action, **asked))
+            run = getattr(moves, spec.run)
             run(case.pk, by=actor, seen=seen, **form.cleaned_data)
             after = queries.with_names(Case.objects.visible_to(actor)).filter(pk=case.pk).first()
             return (204, None) if after is None else (200, detail(after, actor))
@@ -206,9 +223,14 @@ class MoveView(ActorView):
         return self.answer_once(request, body, do)
 
 
+def json_fields(form_class: type[MoveForm]) -> dict[str, Field]:
+    """The fields of a form that a JSON body can fill; files are sent to addresses of their own."""
+    return {name: field for name, field in form_class.base_fields.items() if not getattr(field, "takes_files", False)}
+
+
 def move_view(action: str) -> type[MoveView]:
     """The view of one move, with an operation of its own in the schema."""
-    spec, fields = specs(Case)[action], FORMS[action].base_fields
+    spec, fields = specs(Case)[action], json_fields(form_of(action))
     name = action.title().replace("_", "")
 
     @extend_schema(
@@ -216,7 +238,7 @@ def move_view(action: str) -> type[MoveView]:
         description=str(spec.label),
         parameters=[KEY],
         request=schema_of(f"{name}Input", fields, seen=serializers.IntegerField(required=not spec.appends)),
-        responses={200: shapes.CaseDetail, 204: None, **ERRORS},
+        responses={**({202: ProposalShape} if spec.decided_by else {200: shapes.CaseDetail, 204: None}), **ERRORS},
     )
     def post(self: MoveView, request: Request, public_id: UUID) -> HttpResponse:
         return self.run(request, public_id)

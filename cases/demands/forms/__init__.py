@@ -1,6 +1,28 @@
 """The inputs of every move, once: pages draw these forms, the API reads them. Rules about a move stay in rules."""
 
+from cases.demands.forms.attachments import (
+    AttachForm,
+    FilesField,
+    FilesInput,
+    InternalAttachForm,
+    OneAttachmentForm,
+    PublicAttachForm,
+    ReleaseForm,
+    WithdrawAttachmentForm,
+    WithdrawInternalForm,
+)
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
+from cases.demands.forms.disputes import (
+    AssignLeadForm,
+    PassDownForm,
+    ReassignForm,
+    RejectForm,
+    ReportUpForm,
+    SendBackForm,
+    TransferForm,
+    UpholdForm,
+    opinion,
+)
 from cases.demands.forms.fields import (
     CHINESE_DATE,
     STEP_ROWS,
@@ -15,6 +37,7 @@ from cases.demands.forms.fields import (
     StepsWidget,
     text_area,
 )
+from cases.demands.forms.firm import NudgeForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
     AcknowledgeForm,
     AnswerForm,
@@ -27,41 +50,84 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
-from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, question_field
+from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
+from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
+from cases.demands.forms.relay import NAMED, FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
+from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, identity_field, question_field
 from cases.demands.forms.table import FORMS
 
 __all__ = [
     "CHINESE_DATE",
     "FORMS",
+    "NAMED",
     "STEP_ROWS",
     "AcceptForm",
     "AcknowledgeForm",
     "AnswerForm",
     "AskFirmForm",
+    "AskRecusalForm",
+    "AssignLeadForm",
+    "AttachForm",
     "ClaimForm",
     "CompletionForm",
     "ConfirmForm",
     "ContactForm",
     "DateInput",
+    "DecideForm",
+    "DeclineForm",
     "DenyContactForm",
     "DispatchForm",
     "DutyChoice",
+    "FilesField",
+    "FilesInput",
+    "FirmTextForm",
+    "InternalAttachForm",
+    "LiftRecusalForm",
     "MomentField",
     "MomentInput",
     "MoveForm",
     "NameHandlerForm",
     "NoteForm",
+    "NudgeForm",
     "NumberText",
+    "OneAttachmentForm",
+    "PassDownForm",
+    "PersonChoice",
     "PlanForm",
     "PointsField",
+    "PublicAttachForm",
     "PublicIdChoice",
+    "ReassignForm",
+    "ReclassifyForm",
+    "RecuseForm",
+    "RedoForm",
+    "RejectForm",
+    "RelayToDepartmentForm",
+    "RelayToFirmForm",
+    "ReleaseForm",
     "ReplyForm",
+    "ReportUpForm",
     "ResultForm",
     "ReturnForm",
+    "RevealForm",
+    "SendBackForm",
     "SignForm",
     "StepsField",
     "StepsWidget",
     "SubmitForm",
+    "TransferForm",
+    "UndoWithdrawalForm",
+    "UpholdForm",
+    "WithdrawAttachmentForm",
+    "WithdrawForm",
+    "WithdrawInternalForm",
+    "form_of",
+    "identity_field",
+    "in_one_line",
+    "opinion",
+    "proposed_inputs",
     "question_field",
+    "said",
     "text_area",
 ]

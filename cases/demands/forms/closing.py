@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import GIVEN, Confirmation, Outcome
 from cases.demands.forms.fields import MoveForm, text_area
+from cases.demands.forms.relay import FirmTextForm
 
 
 class ResultForm(MoveForm):
@@ -25,7 +26,8 @@ class ReturnForm(MoveForm):
     reason = text_area(_("审签意见"), rows=3, most=1000, help_text=_("只有本部门和平台看得到，企业看不到"))
 
 
-class ConfirmForm(MoveForm):
+class ConfirmForm(FirmTextForm):
+    free_text = ("note",)
     confirmation = forms.ChoiceField(
         label=_("问题解决了吗？"),
         choices=[(choice.value, choice.label) for choice in GIVEN],
@@ -34,6 +36,7 @@ class ConfirmForm(MoveForm):
     note = text_area(_("还想说的话"), rows=3, required=False, most=500)
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["confirmation"].choice_hints = {
             Confirmation.SOLVED: _("事情办成了"),
             Confirmation.PARTLY: _("办成了一部分，在下面写明还差什么"),

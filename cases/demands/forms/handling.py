@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import ContactChannel
+from cases.demands.forms.attachments import FilesField
 from cases.demands.forms.fields import MomentField, MoveForm, PointsField, PublicIdChoice, StepsField, text_area
+from cases.demands.forms.relay import FirmTextForm
+from cases.demands.identity import contact_words
 from parties.models import Membership
 
 
@@ -21,13 +24,19 @@ class AcknowledgeForm(MoveForm):
 class NameHandlerForm(AcknowledgeForm):
     reason = text_area(_("更换原因"), rows=2, most=500)
 
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["handler"].queryset = queries.fresh_handlers(self.case, now=self.actor.now)
+
 
 class AskFirmForm(MoveForm):
     points = PointsField(label=_("请企业补充什么"), help_text=_("每行写一个具体问题，企业看得到；最多两次"))
 
 
-class AnswerForm(MoveForm):
+class AnswerForm(FirmTextForm):
+    free_text = ("answer",)
     answer = text_area(_("您的答复"), rows=5, help_text=_("请对照上面的各项逐一说明"))
+    uploads = FilesField(required=False)
 
 
 class ContactForm(MoveForm):
@@ -38,10 +47,11 @@ class ContactForm(MoveForm):
 
     def prepare(self) -> None:
         self.initial.setdefault("contacted_at", self.actor.now)
-        self.initial.setdefault("person", self.case.contact_name)
+        self.initial.setdefault("person", contact_words(self.case, self.actor)[0])
 
 
-class DenyContactForm(MoveForm):
+class DenyContactForm(FirmTextForm):
+    free_text = ("reason",)
     reason = text_area(_("情况说明"), rows=3, most=500)
 
 

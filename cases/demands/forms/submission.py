@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import rules
+from cases.demands.enums import Identity
 from cases.demands.forms.fields import CHINESE_DATE, DateInput, PublicIdChoice
 from cases.demands.models import Category
 from cases.demands.questions import COMMON, QUESTIONS, Question
@@ -45,6 +46,23 @@ class NumberText(forms.CharField):
             raise forms.ValidationError(_("请填数字，例如 300；“%(value)s”无法统计") % {"value": value})
 
 
+def identity_field() -> forms.ChoiceField:
+    """Who may learn which firm asks; nothing chosen means 公开."""
+    field = forms.ChoiceField(
+        label=_("身份公开程度"),
+        choices=Identity.choices,
+        initial=Identity.OPEN,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("提交后可以从隐名改为公开，不能从公开改为隐名"),
+    )
+    field.choice_hints = {
+        Identity.OPEN: _("承办部门看到企业名称和联系电话，可以直接联系您"),
+        Identity.HIDDEN: _("承办部门只看到一个称呼，由平台转递消息联系；平台办公室知道您是谁，可以给您打电话"),
+    }
+    return field
+
+
 class SubmitForm(forms.Form):
     """What a firm is asked for one category: the common questions, those of the category, and whom to call."""
 
@@ -55,6 +73,7 @@ class SubmitForm(forms.Form):
         self.category = category
         for question in (*COMMON, *QUESTIONS.get(category.code, ())):
             self.fields[question.key] = question_field(question)
+        self.fields["identity"] = identity_field()
         self.fields["text"].more = (_("怎么写更快办成？"), category.advice)
         self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
         self.fields["contact_phone"] = forms.RegexField(
@@ -87,6 +106,7 @@ class SubmitForm(forms.Form):
             "text": data["text"],
             "wanted": data.get("wanted", ""),
             "answers": answers,
+            "identity": data["identity"] or Identity.OPEN,
             "contact_name": data["contact_name"],
             "contact_phone": data["contact_phone"],
         }

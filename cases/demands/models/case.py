@@ -12,28 +12,43 @@ from django_fsm import FSMField, FSMModelMixin
 from cases.demands import rules
 from cases.demands.enums import (
     OPEN_STATES,
-    SECRETARY_SIGNS,
     WITH_DEPARTMENT,
     CaseState,
     Confirmation,
+    DeclineReason,
     Ending,
     Identity,
     Klass,
     Origin,
     Outcome,
 )
+from cases.demands.identity import new_alias, organisation_words
 from cases.demands.models.duty import Category, DutyItem
-from cases.demands.models.graph import ClosingGraph, HandlingGraph, IntakeGraph
+from cases.demands.models.graph import (
+    AccessGraph,
+    AttachmentGraph,
+    ClosingGraph,
+    DisputesGraph,
+    FirmGraph,
+    HandlingGraph,
+    IntakeGraph,
+    RelayGraph,
+    SecondPersonGraph,
+)
 from cases.demands.models.visibility import CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
+from workflow.actor import Actor
 from workflow.clocks import (
     ClockKind,
     ClockState,
     Effect,
+    Hold,
     Limits,
+    Release,
     Start,
+    StopHeld,
     Unit,
     limits_for,
     next_due,
@@ -42,9 +57,28 @@ from workflow.door import Subject
 
 # What the department has to meet, whoever's turn it is.
 OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})
+# The one clock that whoever's turn it is can meet in these states.
+ONLY_CLOCK: dict[str, ClockKind] = {
+    CaseState.WAIT_ENTERPRISE: ClockKind.ANSWER,
+    CaseState.RETURN_REVIEW: ClockKind.ARBITRATION,
+}
+# Moves of demands whose firm is hidden.
+OF_THE_HIDDEN = frozenset({"relay_to_firm", "relay_to_department", "reveal_firm"})
 
 
-class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
+class Case(
+    FSMModelMixin,
+    IntakeGraph,
+    SecondPersonGraph,
+    DisputesGraph,
+    HandlingGraph,
+    RelayGraph,
+    ClosingGraph,
+    FirmGraph,
+    AccessGraph,
+    AttachmentGraph,
+    Subject,
+):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
 
     ledger_kind = "case"
@@ -69,6 +103,8 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     answers = models.JSONField(_("问题与回答"), default=dict)
     questions_version = models.PositiveSmallIntegerField(default=1)
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
+    # What those read who may not know the firm; given by chance when the demand is written down, and its own alone.
+    alias = models.CharField(_("隐名时的称呼"), max_length=12, default=new_alias, editable=False)
     contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     # How it is handled.
@@ -77,19 +113,37 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
     duty_item = models.ForeignKey(DutyItem, on_delete=models.PROTECT, null=True, related_name="cases")
     lead = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="cases")
     first_lead = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
+    # The department that had it last before the present lead, by a return that was granted or a transfer.
+    former_lead = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     round = models.PositiveSmallIntegerField(_("轮次"), default=1)
     outcome = models.CharField(_("办理结果"), max_length=13, choices=Outcome.choices, blank=True)
     confirmation = models.CharField(_("企业确认"), max_length=10, choices=Confirmation.choices, blank=True)
     ending = models.CharField(_("终止原因"), max_length=10, choices=Ending.choices, blank=True)
+    declined_for = models.CharField(_("不予受理的原因"), max_length=12, choices=DeclineReason.choices, blank=True)
+    reclassified_from = models.CharField(_("升档前的档次"), max_length=8, choices=Klass.choices, blank=True)
     # The role of whoever stands in as handler, because nobody acknowledged in time, until one is named (move 9).
     stand_in = models.CharField(max_length=24, choices=Role.choices, blank=True)
+    # The role that signs the result because everybody of the usual one is to keep out of this demand (回避).
+    signs_instead = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
+    dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # The departments that sent it back and those that passed it on, by key: each may do so once (moves 10 and 14).
+    sent_back = models.JSONField(default=list)
+    transferred = models.JSONField(default=list)
+    no_return = models.BooleanField(default=False)  # the present lead has consented to take it over
+    former_handlers = models.JSONField(default=list)  # of the rounds before, by key: a redo has another handler
+    passed_down_at = models.DateTimeField(null=True)
+    reported_up_at = models.DateTimeField(null=True)
+    nudge_again_at = models.DateTimeField(null=True)  # 催办 is possible again from then on
     firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
+    attached = models.PositiveSmallIntegerField(_("附件数"), default=0)  # files ever added, and their bytes
+    attached_size = models.PositiveBigIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     first_contact_at = models.DateTimeField(_("首联"), null=True)
+    contact_relayed = models.BooleanField(default=False)  # the first contact was a message through the platform
     first_contact_denied_at = models.DateTimeField(_("企业标记未联系"), null=True)
     planned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -120,7 +174,7 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
                 name="case_has_class_once_accepted",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[*WITH_DEPARTMENT, "CLOSED"])
+                condition=~Q(state__in=[*WITH_DEPARTMENT, "RETURN_REVIEW", "CLOSED"])
                 | (Q(lead__isnull=False) & Q(duty_item__isnull=False) & Q(dispatched_at__isnull=False)),
                 name="case_has_lead_once_dispatched",
             ),
@@ -147,10 +201,26 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
                 name="case_ended_for_a_reason",
             ),
             models.CheckConstraint(
+                condition=Q(ending="DECLINED", declined_for__in=DeclineReason.values)
+                | (~Q(ending="DECLINED") & Q(declined_for="")),
+                name="case_declined_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(reclassified_from="") | (Q(reclassified_from__in=Klass.values) & ~Q(klass="")),
+                name="case_reclassified_from_a_class",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="ARCHIVED", archived_at__isnull=False)
                 & (Q(closed_at__isnull=False) | Q(ended_at__isnull=False))
                 | (~Q(state="ARCHIVED") & Q(archived_at=None)),
                 name="case_archived_once_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(round__gte=1, round__lte=rules.MOST_ROUNDS), name="case_not_redone_too_often"
+            ),
+            models.CheckConstraint(
+                condition=Q(identity=Identity.OPEN) | (Q(identity=Identity.HIDDEN) & ~Q(alias="")),
+                name="case_hidden_has_alias",
             ),
             models.CheckConstraint(condition=Q(firm_asked__lte=rules.MOST_ASKED), name="case_firm_not_asked_too_often"),
             models.CheckConstraint(
@@ -171,6 +241,7 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
             models.Index(
                 fields=["lead", "next_due_at", "id"], condition=Q(turn_org__isnull=False), name="case_open_lead"
             ),
+            models.Index(fields=["office", "id"], condition=~Q(pending_proposal=""), name="case_pending_office"),
             # One state of what an office or a department ever had: the archive grows, what is closed lately does not.
             models.Index(fields=["office", "state", "-id"], name="case_state_office"),
             models.Index(fields=["lead", "state", "-id"], name="case_state_lead"),
@@ -200,6 +271,8 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
             "outcome": self.outcome,
             "confirmation": self.confirmation,
             "ending": self.ending,
+            "declined_for": self.declined_for,
+            "reclassified_from": self.reclassified_from,
         }
 
     @classmethod
@@ -207,21 +280,43 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
         return limits_for(policy, klass=facts["class"], urgent=facts["urgent"])
 
     def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-        """An inquiry owes no plan (case lifecycle, move 8b), so its plan clock never starts."""
-        if self.klass != Klass.INQUIRY:
-            return effects
-        return tuple(effect for effect in effects if effect != Start(ClockKind.PLAN))
+        """An inquiry owes no plan (case lifecycle, move 8b), so its plan clock never starts. Where the firm was
+        contacted before a dispute, there is no first contact whose clock the dispute could hold."""
+        left = set()
+        if self.klass == Klass.INQUIRY:
+            left |= {Start(ClockKind.PLAN)}
+        if self.first_contact_at is not None:
+            left |= {effect(ClockKind.FIRST_CONTACT) for effect in (Hold, Release, StopHeld)}
+        return tuple(effect for effect in effects if effect not in left)
+
+    @property
+    def hides_firm(self) -> bool:
+        """Whether the department that handles the demand may not know whose it is."""
+        return self.identity == Identity.HIDDEN
+
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        return organisation_words(self, record["organisation_id"], record["organisation"], by)
+
+    def has_button(self, action: str) -> bool:
+        """Messages through the platform and 公开身份 belong to demands whose firm is hidden."""
+        return self.hides_firm or action not in OF_THE_HIDDEN
 
     @property
     def signer_role(self) -> Role:
-        """Who signs the result of this class (case lifecycle, move 24)."""
-        return Role.DEPARTMENT_SECRETARY if self.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
+        """Who signs the result: the usual signer, or the other one when everybody of that role keeps out."""
+        return Role(self.signs_instead) if self.signs_instead else self.usual_signer
+
+    @property
+    def usual_signer(self) -> Role:
+        """Who signs the result of this class and round (case lifecycle, move 24)."""
+        return rules.signer_of(self)
 
     @classmethod
     def first_clock(cls, state: str, clocks: Iterable[ClockState]) -> ClockState | None:
-        """While the firm is asked, its own term alone: those of the department run on, but it cannot meet them."""
-        mine = [clock for clock in clocks if clock.kind == ClockKind.ANSWER or state != CaseState.WAIT_ENTERPRISE]
-        return next_due(mine)
+        """While the firm is asked or a return decided, that term alone: those of the department run on, but whoever
+        has the turn cannot meet them."""
+        only = ONLY_CLOCK.get(state)
+        return next_due(clock for clock in clocks if only is None or clock.kind == only)
 
     def reminded_of(self, kind: ClockKind) -> str:
         """A department's clock reminds its handler also while the firm is asked."""
@@ -234,6 +329,7 @@ class Case(FSMModelMixin, IntakeGraph, HandlingGraph, ClosingGraph, Subject):
             CaseState.NEED_INFO: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.ACCEPTED: (self.office_id, Role.DISPATCHER),
             CaseState.DISPATCHED: (self.lead_id, Role.DEPARTMENT_LIAISON),
+            CaseState.RETURN_REVIEW: (self.office_id, Role.ARBITRATOR),
             CaseState.IN_PROGRESS: (self.lead_id, self.stand_in or Role.HANDLER),
             CaseState.WAIT_ENTERPRISE: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.RESULT_REVIEW: (self.lead_id, self.signer_role),

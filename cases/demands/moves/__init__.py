@@ -8,7 +8,26 @@ from cases.demands.moves.asking import (
     end_incomplete,
     request_completion,
 )
+from cases.demands.moves.attachments import (
+    attach_files,
+    attach_internal_files,
+    attach_public_files,
+    release_attachment,
+    withdraw_attachment,
+    withdraw_internal_attachment,
+)
 from cases.demands.moves.closing import close_unanswered, confirm_case, return_result, sign_off, submit_result
+from cases.demands.moves.disputes import (
+    assign_lead,
+    pass_down,
+    reassign_case,
+    reject_return,
+    report_up,
+    send_back,
+    transfer_case,
+    uphold_return,
+)
+from cases.demands.moves.firm import nudge_case, redo_case, undo_withdrawal, withdraw_case
 from cases.demands.moves.handling import (
     acknowledge_case,
     acknowledge_overdue,
@@ -19,14 +38,14 @@ from cases.demands.moves.handling import (
     record_first_contact,
     save_plan,
 )
-from cases.demands.moves.intake import ONE_OWNER, accept_case, dispatch_case
-from cases.demands.moves.keeping import PROMISED, archive_case, recalculate_clock
-from cases.demands.moves.opening import TRIES, register_intake, submit_case
+from cases.demands.moves.intake import accept_case, dispatch_case
+from cases.demands.moves.keeping import archive_case, recalculate_clock
+from cases.demands.moves.opening import register_intake, submit_case
+from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
+from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
+from cases.demands.moves.second_person import decline_case, reclassify_case
 
 __all__ = [
-    "ONE_OWNER",
-    "PROMISED",
-    "TRIES",
     "accept_case",
     "acknowledge_case",
     "acknowledge_overdue",
@@ -36,20 +55,46 @@ __all__ = [
     "answer_overdue",
     "archive_case",
     "ask_firm",
+    "ask_recusal",
+    "assign_lead",
+    "attach_files",
+    "attach_internal_files",
+    "attach_public_files",
     "close_unanswered",
     "complete_case",
     "confirm_case",
+    "decline_case",
     "deny_first_contact",
     "dispatch_case",
     "end_incomplete",
+    "lift_recusal",
     "name_handler",
+    "nudge_case",
+    "pass_down",
+    "reassign_case",
     "recalculate_clock",
+    "reclassify_case",
     "record_first_contact",
+    "recuse_case",
+    "redo_case",
     "register_intake",
+    "reject_return",
+    "relay_to_department",
+    "relay_to_firm",
+    "release_attachment",
+    "report_up",
     "request_completion",
     "return_result",
+    "reveal_firm",
     "save_plan",
+    "send_back",
     "sign_off",
     "submit_case",
     "submit_result",
+    "transfer_case",
+    "undo_withdrawal",
+    "uphold_return",
+    "withdraw_attachment",
+    "withdraw_case",
+    "withdraw_internal_attachment",
 ]

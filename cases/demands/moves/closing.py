@@ -24,6 +24,7 @@ def submit_result(case_id: int, *, by: Actor, seen: int, outcome: str, text: str
             outcome=outcome,
             text=text,
             evidence=evidence,
+            signers=queries.signing_roles(case_id, now=by.now),
         )
         Result.objects.create(
             case=case,

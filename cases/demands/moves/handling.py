@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import ContactChannel
 from cases.demands.models import Case, PlanStep
+from foundation.errors import Refused
 from parties.models import Membership
 from workflow.actor import Actor
 from workflow.door import move
@@ -16,15 +18,17 @@ from workflow.time_left import date_text
 
 def acknowledge_case(case_id: int, *, by: Actor, seen: int, handler: Membership) -> Case:
     """The department has it, with a named handler; the plan clock runs."""
-    return move(
-        Case,
-        case_id,
-        "acknowledge",
-        by=by,
-        seen=seen,
-        say=f"承办人 {handler.user.name}",
-        handler=handler,
-    )
+    with transaction.atomic():
+        case = move(
+            Case,
+            case_id,
+            "acknowledge",
+            by=by,
+            seen=seen,
+            say=f"承办人 {handler.user.name}",
+            handler=handler,
+        )
+        return _without_conflict(case, handler, by)
 
 
 def acknowledge_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
@@ -47,17 +51,27 @@ def acknowledge_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> 
 
 def name_handler(case_id: int, *, by: Actor, seen: int, handler: Membership, reason: str) -> Case:
     """Another handler of the lead department has the demand from now on."""
-    return move(
-        Case,
-        case_id,
-        "name_handler",
-        by=by,
-        seen=seen,
-        say=f"承办人 {handler.user.name}",
-        note=reason.strip(),
-        handler=handler,
-        reason=reason,
-    )
+    with transaction.atomic():
+        case = move(
+            Case,
+            case_id,
+            "name_handler",
+            by=by,
+            seen=seen,
+            say=f"承办人 {handler.user.name}",
+            note=reason.strip(),
+            handler=handler,
+            reason=reason,
+            others=queries.has_fresh_handlers(case_id, now=by.now),
+        )
+        return _without_conflict(case, handler, by)
+
+
+def _without_conflict(case: Case, handler: Membership, by: Actor) -> Case:
+    """The case, if its new handler need not keep out of it; asked under its lock, in the words for any other person."""
+    if queries.must_keep_out(case.pk, handler.user_id, now=by.now):
+        raise Refused("handler", _("请从本部门的承办人中选择"))
+    return case
 
 
 def record_first_contact(

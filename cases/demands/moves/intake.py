@@ -72,4 +72,5 @@ def dispatch_case(case_id: int, *, by: Actor, seen: int, lead: Department, duty_
         record={"duty_item": duty_item.code, "duty_version": duty_item.version, "basis": duty_item.legal_basis},
         lead=lead,
         duty_item=duty_item,
+        dispatcher=by.user_id,
     )

@@ -6,12 +6,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands import rules
-from cases.demands.enums import Origin
+from cases.demands import queries, rules
+from cases.demands.enums import Identity, Origin
 from cases.demands.models import Case, Category, IntakeItem
+from cases.demands.naming import sentence
 from cases.demands.numbers import new_number
 from cases.demands.questions import QUESTIONS_VERSION
-from foundation.errors import NotVisible, NotYours, WrongMoment
+from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
 from parties.models import Enterprise, Office
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -30,14 +31,18 @@ def submit_case(
     answers: Mapping[str, Any] | None = None,
     contact_name: str = "",
     contact_phone: str = "",
+    identity: str = Identity.OPEN,
+    named_knowingly: bool = False,
 ) -> Case:
     """A demand of the actor's own enterprise exists and waits for intake; the accept clock runs.
 
-    The draft lives only inside this transaction. Raises NotYours when the actor does not act for an enterprise.
+    The draft lives only inside this transaction. Raises NotYours when the actor does not act for an enterprise, and
+    Refused `named_knowingly` when the firm hides but its texts name it and it has not said that it means to.
     """
     enterprise = Enterprise.objects.filter(pk=by.organisation_id).select_related("district").first()
     if enterprise is None:
         raise NotYours(_("只有企业可以提交诉求"))
+    rules.check_level(identity)
     draft = Case(
         origin=Origin.ENTERPRISE,
         category=category,
@@ -48,8 +53,14 @@ def submit_case(
         questions_version=QUESTIONS_VERSION,
         contact_name=contact_name.strip(),
         contact_phone=contact_phone.strip(),
+        identity=identity,
+        enterprise=enterprise,
     )
-    return _open(draft, "submit", enterprise=enterprise, by=by, say=f"{enterprise.name}提交，类别{category.name}")
+    if not named_knowingly and (places := queries.named_in(draft)):
+        raise Refused("named_knowingly", _("里面能看出您是哪家企业：%(what)s") % {"what": sentence(places)})
+    # The ledger keeps these words for every reader: a hidden firm is not in them.
+    who = "企业" if draft.hides_firm else enterprise.name
+    return _open(draft, "submit", enterprise=enterprise, by=by, say=f"{who}提交，类别{category.name}")
 
 
 def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: str = "") -> Case:

@@ -17,7 +17,7 @@ def todo(actor: Actor) -> QuerySet[Case]:
     """待办: the turn is this post's; a handler's only for the cases in their own hands."""
     if actor.post is None:
         return Case.objects.none()
-    mine = Case.objects.visible_to(actor).filter(
+    mine = Case.objects.at_hand(actor).filter(
         turn_org_id=actor.organisation_id, turn_role__in=TURNS.get(actor.post.role, (actor.post.role,))
     )
     return mine.filter(handler_id=actor.user_id) if actor.role == Role.HANDLER else mine
@@ -27,7 +27,7 @@ def done(actor: Actor) -> QuerySet[Case]:
     """已办: this person moved it, and it is not waiting for them now."""
     handled = Event.objects.filter(user_id=actor.user_id, subject_kind=Case.ledger_kind).values("subject_id")
     waiting = todo(actor).values("pk")
-    return Case.objects.visible_to(actor).filter(pk__in=handled).exclude(pk__in=waiting)
+    return Case.objects.at_hand(actor).filter(pk__in=handled).exclude(pk__in=waiting)
 
 
 def mine(actor: Actor) -> QuerySet[Case]:

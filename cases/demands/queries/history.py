@@ -14,7 +14,7 @@ from cases.demands.models import Case, InfoRequest
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
-from workflow.door import specs
+from workflow.door import event_label, is_internal, kept_from
 from workflow.models import Clock, Event
 
 
@@ -63,33 +63,38 @@ class Line:
     note: str
     internal: bool
     body: dict[str, Any]
+    proposer: str = ""  # of a move that took two people; empty for the firm
 
 
-def timeline(case: Case, actor: Actor) -> list[Line]:
-    """The events of a case, newest first; internal ones only for those who see notes. One statement."""
+def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line]:
+    """The events of a case, newest first, without those kept from this role, up to `until`. One statement."""
     events = (
         Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).select_related("body").order_by("-seq")
     )
-    known, firm = specs(Case), actor.role in ENTERPRISE_ROLES
+    if until is not None:
+        events = events.filter(seq__lte=until)
+    firm = actor.role in ENTERPRISE_ROLES
     lines = []
     for event in events:
-        spec = known[event.action]
-        if firm and spec.internal:
+        internal = is_internal(Case, event.action)
+        if actor.role in kept_from(Case, event.action):
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
         erased = not hasattr(event, "body")
-        who, body = json.loads(event.actor), {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
+        who = json.loads(event.actor)
+        body: dict[str, Any] = {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
         lines.append(
             Line(
                 event.seq,
                 event.action,
-                spec.label,
+                event_label(Case, event.action),
                 event.at,
-                f"{who['role_text']} · {who['organisation']}",
+                f"{who['role_text']} · {case.organisation_shown(who, actor)}",
                 body.get("text", ""),
                 body.get("note", ""),
-                spec.internal,
+                internal,
                 body,
+                "" if firm else body.get("proposal", {}).get("proposer", ""),
             )
         )
     return lines
@@ -104,3 +109,9 @@ def clocks(case: Case) -> list[Clock]:
     """Every clock of a case, the running ones first by due date, then the stopped ones, newest first. One statement."""
     rows = list(Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk))
     return sorted(rows, key=lambda c: (c.stopped_at is not None, c.due_at if c.stopped_at is None else c.started_at))
+
+
+def bodies_of(case_id: int, action: str) -> list[dict[str, Any]]:
+    """What the events of one action say, in order, as far as it is kept; one statement."""
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action=action)
+    return [json.loads(e.body.text) for e in events.select_related("body").order_by("seq") if hasattr(e, "body")]

@@ -19,6 +19,8 @@ ROW = (
     "klass",
     "urgent",
     "turn_role",
+    "identity",
+    "alias",
     "next_clock",
     "next_due_at",
     "next_since",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.enums import Identity
 from cases.demands.rules.people import FIRM, is_the_handler
 from cases.demands.rules.texts import LONGEST_MESSAGE, LONGEST_TEXT, LONGEST_TITLE, SHORTEST_TEXT, check_text
 from foundation.errors import Refused
@@ -40,11 +41,20 @@ def may_be_asked_again(case: "Case") -> bool:
     return case.firm_asked < MOST_ASKED
 
 
+def check_level(identity: str) -> None:
+    """Asked before a demand is written down: the table takes no other level."""
+    if identity not in Identity.values:
+        raise Refused("identity", _("请选择身份公开程度"))
+
+
 def check_submit(case: "Case", actor: Actor, *, number: str) -> None:
     check_text("title", case.title, most=LONGEST_TITLE)
     check_text("text", case.text, least=SHORTEST_TEXT)
     if not case.contact_phone.strip():
-        raise Refused("contact_phone", _("请留一个联系电话，承办部门据此首联"))
+        sentence = _("请留一个联系电话，承办部门据此首联")
+        if case.identity == Identity.HIDDEN:
+            sentence = _("请留一个联系电话，只有平台办公室看得到")
+        raise Refused("contact_phone", sentence)
 
 
 def check_register(case: "Case", actor: Actor, *, number: str) -> None:

@@ -1,6 +1,7 @@
 """Result, signature, confirmation, default closing, archive."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
 ARCHIVED_AFTER = dt.timedelta(days=30)  # from closing or ending (move 40)
 
 
-@restriction(_("咨询和一般诉求由分管负责人审签；复杂和疑难诉求须党组书记本人审签"))
+def signer_of(case: "Case") -> Role:
+    """The role that signs the result of this class and round (move 24)."""
+    heavy = case.klass in SECRETARY_SIGNS or case.round > 1
+    return Role.DEPARTMENT_SECRETARY if heavy else Role.DEPUTY_HEAD
+
+
+@restriction(_("咨询和一般诉求由分管负责人审签；复杂、疑难和重办的诉求须党组书记本人审签"))
 def is_the_signer_of_this_class(case: "Case", actor: Actor) -> bool:
-    wanted = Role.DEPARTMENT_SECRETARY if case.klass in SECRETARY_SIGNS else Role.DEPUTY_HEAD
-    return actor.role == wanted
+    return actor.role == case.signer_role
 
 
 @restriction(_("承办人不能审签自己办理的结果"))
@@ -56,7 +62,9 @@ def has_plan_when_needed(case: "Case") -> bool:
     return case.klass == Klass.INQUIRY or case.planned_at is not None
 
 
-def check_submit_result(case: "Case", actor: Actor, *, outcome: str, text: str, evidence: str) -> None:
+def check_submit_result(
+    case: "Case", actor: Actor, *, outcome: str, text: str, evidence: str, signers: Collection[str] = ()
+) -> None:
     if outcome not in Outcome.values:
         raise Refused("outcome", _("请选择办理结果"))
     check_text("text", text, least=SHORTEST_TEXT)

@@ -129,8 +129,11 @@ def check_deny_contact(case: "Case", actor: Actor, *, reason: str) -> None:
     check_text("reason", reason, least=2, most=500)
 
 
-def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str) -> None:
+def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str, others: bool) -> None:
+    """`others` says whether the department has a handler who had the demand in no earlier round."""
     check_acknowledge(case, actor, handler=handler)
+    if others and handler.user_id in case.former_handlers:
+        raise Refused("handler", _("重办须由另一位承办人办理"))
     if handler.user_id == case.handler_id and not case.stand_in:
         raise Refused("handler", _("这位已经是承办人"))
     check_text("reason", reason, least=2, most=500)

@@ -1,5 +1,6 @@
 """One demand: what, who has it, what is next, by when; and the page of each of its moves."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries
-from cases.demands.forms import FORMS, MoveForm
+from cases.demands import moves, queries, reading
+from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
+from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
 from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import clocks, signing, speaking, words
+from cases.demands.views import access, asking, clocks, files, naming, pending, relay, signing, speaking, words
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -21,12 +23,13 @@ from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
 from workflow.door import offers, refusal, specs
+from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
 from workflow.time_left import is_provisional
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
 ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked
-READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion")
+READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion", "decline", "reclassify")
 
 
 def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
@@ -40,13 +43,24 @@ def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
 
 def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the demand, and what they can do about it."""
+    try:
+        case = find(public_id, request.actor)
+    except NotVisible:
+        return access.former_page(request, public_id, asked)
+    return show(request, case)
+
+
+def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of a demand loaded with its names; `form` is the answer to a proposal that needs mending."""
     actor = request.actor
-    case = find(public_id, actor)
+    reading.note(case, actor, reading.Kind.OPEN)
     firm = words.is_firm(actor)
+    lines = queries.timeline(case, actor)
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
     boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
+    lines = queries.timeline(case, actor)
     return render(
         request,
         "demands/case.html",
@@ -55,7 +69,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "badge": words.state_badge(case),
             "left": words.left(case, actor.now),
             "facts": words.facts(case),
-            "turn": words.turn(case),
+            "turn": words.turn(case, actor),
             "next_step": words.next_step(case),
             "is_firm": firm,
             "steps": words.five_steps(
@@ -68,21 +82,41 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "boxes": boxes,
             "refused": refused,
             "result": result_for(case, actor),
-            "pairs": asked(case),
+            "pairs": asked(case, actor),
             "requests": queries.info_requests(case),
-            "plan_steps": list(case.plan_steps.all()),
-            "lines": queries.timeline(case, actor),
+            "plan_steps": list(case.plan_steps.filter(round=case.round)),
+            "lines": lines,
+            "declined": _declined(case, lines),
+            "messages_relayed": relay.conversation(lines),
+            "relays": [action for action in open_offers if action["name"] in relay.MOVES],
+            "pending": pending.panel(case, actor, form),
             "holders": _holders(case, actor),
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
-            "viewers": queries.viewing_organisations(case, now=actor.now),
+            **access.panel(case, actor),
+            **files.section(case, actor),
         },
+        status=status,
     )
+
+
+def _declined(case: Case, lines: list[queries.Line]) -> list[tuple[str, str]]:
+    """Why it was not accepted and where else to go, as its event keeps it; empty unless it was declined."""
+    if not case.declined_for:
+        return []
+    line = next(line for line in lines if line.action == "decline")
+    pairs = [
+        (_("原因"), case.get_declined_for_display()),
+        (_("说明"), line.note),
+        (_("请找"), line.body.get("channel", "")),
+        (_("联系方式"), line.body.get("channel_contact", "")),
+    ]
+    return [(name, str(value)) for name, value in pairs if value]
 
 
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求.
     """
     shown = [
         {
@@ -94,7 +128,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name != "return_result"
+        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -105,15 +139,17 @@ def result_for(case: Case, actor: Actor) -> Result | None:
     return (results.filter(signed_at__isnull=False) if words.is_firm(actor) else results).first()
 
 
-def asked(case: Case) -> list[tuple[str, str]]:
-    """What the firm wrote, question by question, as (label, text)."""
-    pairs = [(_("企业"), case.enterprise.name)]
+def asked(case: Case, actor: Actor) -> list[tuple[str, str]]:
+    """What the firm wrote, question by question, as (label, text); whose it is as far as this person may know."""
+    pairs = [(_("企业"), firm_words(case, actor))]
+    if case.hides_firm and knows_firm(case, actor):
+        pairs.append((_("承办部门看到的称呼"), case.alias))
     if case.wanted:
         pairs.append((_("希望结果"), case.wanted))
     if case.category_id in QUESTIONS:
         pairs += answer_lines(case.category_id, case.answers)
-    if case.contact_name or case.contact_phone:
-        pairs.append((_("联系人"), f"{case.contact_name} {case.contact_phone}".strip()))
+    if contact := " ".join(filter(None, contact_words(case, actor))):
+        pairs.append((_("联系人"), contact))
     return pairs
 
 
@@ -126,6 +162,8 @@ def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
         pairs.append((_("职责依据"), f"{case.duty_item.matter}\n{case.duty_item.legal_basis}"))
     if case.handler:
         pairs.append((_("承办人"), case.handler.name))
+    if case.round > 1:
+        pairs.append((_("轮次"), _("第 %(n)s 轮") % {"n": case.round}))
     if case.acknowledged_at:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
     if case.lead and case.turn_org_id:
@@ -147,24 +185,30 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return _run(request, case, action)
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
-    return draw(request, case, action, FORMS[action](case=case, actor=actor))
+    reading.note(case, actor, reading.Kind.OPEN)
+    return draw(request, case, action, form_of(action)(case=case, actor=actor))
 
 
 def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
     action, data = signing.chosen(action, request.POST)
-    form = FORMS[action](data, case=case, actor=actor)
+    form = form_of(action)(data, request.FILES, case=case, actor=actor)
     if not form.is_valid():
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
+    if before_it_runs := asking.first(request, case, action, form):
+        return draw(request, find(case.public_id, actor), action, form, more=before_it_runs)
     try:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     except Changed as error:
+        files.keep_accepted(request, case, action, form)
         form.add_error(None, str(error.sentence))
         return draw(request, find(case.public_id, actor), action, form, status=409)
     except NotVisible:
@@ -176,9 +220,14 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 
 
 def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
-    """Run the move; the address to go on to."""
-    run = getattr(moves, specs(Case)[action].run)
-    run(case.pk, by=actor, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data)
+    """Run the move, or propose it when it takes two people; the address to go on to."""
+    spec, at = specs(Case)[action], int(seen) if seen.isdecimal() else None
+    if spec.decided_by is not None:
+        inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
+        say = partial(in_one_line, action, inputs)
+        propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
+        return reverse("demands:case", args=[case.public_id])
+    getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
@@ -192,17 +241,29 @@ def _done(action: str, form: MoveForm) -> str:
         return _("已退回承办人")
     if action == "confirm":
         return _("感谢您的确认，本件已办结")
+    if action == "withdraw":
+        return _("已撤回。24 小时内可以在本件页面恢复")
+    if specs(Case)[action].decided_by is not None:
+        return _("已提请同意：%(action)s") % {"action": specs(Case)[action].label}
     return _("已完成：%(action)s") % {"action": specs(Case)[action].label}
 
 
-def refused_page(request: HttpRequest, case: Case, error: DomainError) -> HttpResponse:
+def refused_page(request: HttpRequest, case: Case | None, error: DomainError) -> HttpResponse:
     """The sentence that refuses the move, with the way back to the demand."""
-    back = reverse("demands:case", args=[case.public_id])
+    back = reverse("demands:case", args=[case.public_id]) if case else reverse("home")
     return render(request, "errors/refused.html", {"error": error, "back": back}, status=error.status)
 
 
-def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, status: int = 200) -> HttpResponse:
-    """The page of a move: what the demand is about, the questions, one button."""
+def draw(
+    request: HttpRequest,
+    case: Case,
+    action: str,
+    form: MoveForm,
+    *,
+    status: int = 200,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page of a move: what the demand is about, the questions, one button; `more` is what it shows besides."""
     actor = request.actor
     context = {
         "case": case,
@@ -214,17 +275,22 @@ def draw(request: HttpRequest, case: Case, action: str, form: MoveForm, *, statu
         "icon": specs(Case)[action].icon,
         "form": form,
         "key": random_key(),
+        "consent": pending.whose_consent(case, specs(Case)[action]),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
+        **asking.beside(case, action),
+        **(more or {}),
     }
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
     if action == "confirm":
         return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
-    context |= {"pairs": asked(case), "read_first": action in READ_FIRST}
+    context |= {"pairs": asked(case, actor), "read_first": action in READ_FIRST}
     if action == "accept" and refusal(case, "request_completion", actor) is None:
         url = reverse("demands:act", args=[case.public_id, "request_completion"])
         context["beside"] = {"url": url, "words": _("材料不全？要求补正")}
+    if action == "accept":
+        context["named"] = naming.shown(queries.named_in(case))
     if action in ANSWERS:
         context["requests"] = [request for request in queries.info_requests(case) if request.is_open]
     return render(request, "demands/act.html", context, status=status)

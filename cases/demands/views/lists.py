@@ -19,7 +19,7 @@ from cases.demands.filters import ALL, BASIC, LATE, TODAY, Wishes, apply, asks_f
 from cases.demands.forms.listing import FilterBar
 from cases.demands.models import Case, SavedFilter
 from cases.demands.models.visibility import CaseQuerySet
-from cases.demands.views import table
+from cases.demands.views import access, table
 from cases.demands.views.once import random_key
 from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
@@ -44,7 +44,7 @@ class Asked:
 
     @property
     def cases(self) -> CaseQuerySet:
-        return apply(Case.objects.visible_to(self.actor), self.wishes, self.choices, by=self.actor)
+        return apply(Case.objects.at_hand(self.actor), self.wishes, self.choices, by=self.actor)
 
     @property
     def view(self) -> SavedFilter | None:
@@ -88,7 +88,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "all_filters": wide,
             "faults": what.faults,
             "chips": _chips(what),
-            "saved": [*_shown(shortcuts, counts, what.wishes), *_shown_views(what, counts)],
+            "saved": [*_shown(shortcuts, counts, what.wishes), *_shown_views(what, counts), *access.shortcuts(counts)],
             "more_saved": what.views[saved.COUNTED :],
             "can_save": bool(what.wishes) and what.view is None,
             "has_views": bool(what.views),
@@ -128,7 +128,7 @@ def _counts(what: Asked, views: dict[int, Wishes]) -> dict[Any, int]:
 
     What is open is read once for all of its parts.
     """
-    seen, by = Case.objects.visible_to(what.actor), what.actor
+    seen, by = Case.objects.at_hand(what.actor), what.actor
 
     def found(wishes: Wishes) -> CaseQuerySet:
         return apply(seen, wishes, what.choices, by=by)
@@ -137,6 +137,7 @@ def _counts(what: Asked, views: dict[int, Wishes]) -> dict[Any, int]:
         "closed": found(Wishes(states=(CaseState.CLOSED,))),
         "all": found(Wishes(states=(ALL,))),
     }
+    beside |= access.elsewhere(by)
     beside |= {pk: found(wishes) for pk, wishes in views.items()}
     if what.wishes:
         beside[FILTERED] = found(what.wishes)

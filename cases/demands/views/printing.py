@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.demands import queries
+from cases.demands import queries, reading
 from cases.demands.filters import in_words
 from cases.demands.views import clocks, table, words
 from cases.demands.views.case import asked as answers
@@ -23,6 +23,7 @@ def print_list(request: HttpRequest) -> HttpResponse:
     what = asked(request.GET, actor)
     columns = what.columns
     rows = list(what.rows()[: MOST + 1])
+    reading.note_many([case.pk for case in rows[:MOST]], actor, reading.Kind.PRINT)
     context = {
         "filters": [in_words(name, value, what.choices) for name, value in what.wishes.pairs()],
         "columns": columns,
@@ -39,6 +40,7 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One demand on paper. A firm's has no internal parts, and others may leave them out for paper that goes out."""
     actor = request.actor
     case = find(public_id, actor)
+    reading.note(case, actor, reading.Kind.PRINT)
     firm = words.is_firm(actor)
     outward = firm or "outward" in request.GET
     signed = case.results.filter(signed_at__isnull=False).order_by("-id")
@@ -47,7 +49,7 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "case": case,
         "badge": words.state_badge(case),
         "facts": words.facts(case),
-        "pairs": answers(case),
+        "pairs": answers(case, actor),
         "result": signed.first() if outward else result_for(case, actor),
         "requests": queries.info_requests(case),
         "plan_steps": list(case.plan_steps.all()),

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves
-from cases.demands.enums import CaseState
+from cases.demands import moves, reading
+from cases.demands.enums import CaseState, Identity
 from cases.demands.forms import SubmitForm
 from cases.demands.models import Category
 from cases.demands.questions import answer_lines
-from cases.demands.views import words
+from cases.demands.views import naming, words
 from cases.demands.views.case import find
 from cases.demands.views.once import posted_once, random_key
 from foundation.errors import NotYours, Refused
@@ -48,16 +48,19 @@ def answer_questions(request: HttpRequest, category: str) -> HttpResponse:
         return _questions(request, chosen, form, status=422)
     if step != "send":
         return _check(request, chosen, form)
+    knowingly = bool(request.POST.get("named_knowingly"))
     try:
-        address = posted_once(request, lambda: _send(form, request.actor))
+        address = posted_once(request, lambda: _send(form, request.actor, named_knowingly=knowingly))
     except Refused as error:
+        if error.field == "named_knowingly":
+            return _check(request, chosen, form, status=422)
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
         return _questions(request, chosen, form, status=422)
     return redirect(address)
 
 
-def _send(form: SubmitForm, actor: Actor) -> str:
-    case = moves.submit_case(by=actor, **form.inputs())
+def _send(form: SubmitForm, actor: Actor, *, named_knowingly: bool) -> str:
+    case = moves.submit_case(by=actor, named_knowingly=named_knowingly, **form.inputs())
     return reverse("demands:submitted", args=[case.public_id])
 
 
@@ -66,7 +69,7 @@ def _questions(request: HttpRequest, category: Category, form: SubmitForm, *, st
     return render(request, "demands/submit_questions.html", context, status=status)
 
 
-def _check(request: HttpRequest, category: Category, form: SubmitForm) -> HttpResponse:
+def _check(request: HttpRequest, category: Category, form: SubmitForm, *, status: int = 200) -> HttpResponse:
     """Every answer as it will be read, each with a way back to its box."""
     inputs = form.inputs()
     told = dict(answer_lines(category.pk, inputs["answers"]))
@@ -74,10 +77,13 @@ def _check(request: HttpRequest, category: Category, form: SubmitForm) -> HttpRe
     for bound in form:
         label = str(bound.label)
         shown = told.get(label) or (form.cleaned_data.get(bound.name) or "")
+        if bound.name == "identity":
+            shown = Identity(inputs["identity"]).label
         rows.append({"label": label, "text": shown or _("未填写"), "target": _target(bound)})
     posted = [(name, value) for name, values in request.POST.lists() if name in form.fields for value in values]
     context: dict[str, Any] = {"category": category, "rows": rows, "posted": posted, "key": random_key(), "step": 3}
-    return render(request, "demands/submit_check.html", context)
+    context |= {"named": naming.of_submission(form, inputs, request.actor), "unticked": status == 422}
+    return render(request, "demands/submit_check.html", context, status=status)
 
 
 def _target(bound: Any) -> str:
@@ -91,7 +97,9 @@ def submitted(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def receipt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same on one sheet to print."""
-    return render(request, "demands/receipt.html", _promise(request, public_id))
+    promise = _promise(request, public_id)
+    reading.note(promise["case"], request.actor, reading.Kind.PRINT)
+    return render(request, "demands/receipt.html", promise)
 
 
 def _promise(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
@@ -102,7 +110,7 @@ def _promise(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
         "badge": words.state_badge(case),
         "left": words.left(case, request.actor.now),
         "waiting": case.state == CaseState.SUBMITTED,
-        "turn": words.turn(case),
+        "turn": words.turn(case, actor),
         "next_step": words.next_step(case),
         "told": answer_lines(case.category_id, case.answers) if case.category_id else [],
     }

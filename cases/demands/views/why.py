@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cases.demands.enums import CaseState
+from cases.demands.models import ChargedTo
 from cases.demands.views import clocks, words
 from cases.demands.views.case import find
 from cases.demands.why import Held, held, why
@@ -52,6 +53,7 @@ class Stretch:
     whole: str
     share: int
     waits_for_firm: bool
+    charged_to: str
 
 
 def durations(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -83,4 +85,5 @@ def _stretch(one: Held, *, longest: int, firm: int) -> Stretch:
         whole=duration_words(segment.seconds),
         share=100 * segment.working_seconds // longest,
         waits_for_firm=segment.organisation_id == firm,
+        charged_to=str(ChargedTo(one.charged_to).label) if one.charged_to else "",
     )

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from cases.demands.enums import CaseState, Klass
+from cases.demands.identity import firm_words, organisation_words
 from cases.demands.inbox import LOOK
 from cases.demands.models import Case
 from parties.roles import ENTERPRISE_ROLES, Role
@@ -81,7 +82,7 @@ def line(row: Case, actor: Actor) -> Line:
         title=row.title,
         badge=state_badge(row),
         left=left(row, actor.now),
-        enterprise=row.enterprise.name,
+        enterprise=firm_words(row, actor),
         department=row.lead.name if row.lead else "",
         kind=_kind(category, row.klass, row.urgent, get_language()),
         district=row.district.name,
@@ -116,6 +117,7 @@ STEP = {
     CaseState.ENDED: 1,
     CaseState.ACCEPTED: 1,
     CaseState.DISPATCHED: 2,
+    CaseState.RETURN_REVIEW: 2,
     CaseState.IN_PROGRESS: 3,
     CaseState.WAIT_ENTERPRISE: 3,
     CaseState.RESULT_REVIEW: 3,
@@ -156,9 +158,12 @@ def _day(moment: datetime | None, now: datetime) -> str:
     return day_text(moment, now) if moment else ""
 
 
-def turn(case: Case) -> str:
+def turn(case: Case, actor: Actor) -> str:
     """“市能源局 · 承办人”: whose turn it is; empty when nobody's."""
-    return f"{case.turn_org.name} · {Role(case.turn_role).label}" if case.turn_org else ""
+    if not case.turn_org:
+        return ""
+    who = organisation_words(case, case.turn_org_id, case.turn_org.name, actor)
+    return f"{who} · {Role(case.turn_role).label}"
 
 
 NEXT_STEP: dict[str, Any] = {
@@ -166,6 +171,7 @@ NEXT_STEP: dict[str, Any] = {
     CaseState.NEED_INFO: gettext_lazy("企业补正"),
     CaseState.ACCEPTED: gettext_lazy("派单到责任部门"),
     CaseState.DISPATCHED: gettext_lazy("签收，指定承办人"),
+    CaseState.RETURN_REVIEW: gettext_lazy("裁决由哪个部门办理"),
     CaseState.WAIT_ENTERPRISE: gettext_lazy("企业补充，办结时限暂停"),
     CaseState.RESULT_REVIEW: gettext_lazy("审签后送企业确认"),
     CaseState.AWAIT_CONFIRM: gettext_lazy("企业确认是否解决"),
@@ -179,7 +185,7 @@ def next_step(case: Case) -> str:
     if case.stand_in:
         return _("指定承办人")
     if case.first_contact_at is None:
-        return _("联系企业，登记首联")
+        return _("给企业转递第一条消息，即为首联") if case.hides_firm else _("联系企业，登记首联")
     if case.planned_at is None and case.klass != Klass.INQUIRY:
         return _("登记办理方案")
     return _("提交结果，送%(role)s审签") % {"role": case.signer_role.label}

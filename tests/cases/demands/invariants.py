@@ -22,8 +22,9 @@ def assert_next_due_is_the_first_of_the_running(case: Case) -> None:
     clocks = Clock.objects.filter(subject_id=case.pk, stopped_at=None, held_at=None, paused_at=None).order_by(
         "due_at", "kind"
     )
-    if case.state == "WAIT_ENTERPRISE":  # the firm has the turn, and can meet no clock but its own
-        clocks = clocks.filter(kind="ANSWER")
+    # Whoever has the turn can meet no clock but this one.
+    if only := {"WAIT_ENTERPRISE": "ANSWER", "RETURN_REVIEW": "ARBITRATION"}.get(case.state):
+        clocks = clocks.filter(kind=only)
     first = clocks.first()
     found = (case.next_clock, case.next_due_at, case.next_since)
     assert found == ((first.kind, first.due_at, first.started_at) if first else ("", None, None))

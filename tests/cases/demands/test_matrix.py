@@ -1,5 +1,6 @@
 """Every state × move × role cell of a demand, at its own organisations and at others', and the page that says so."""
 
+import itertools
 import re
 import uuid
 from pathlib import Path
@@ -13,10 +14,24 @@ from cases.demands.models import Case
 from foundation.errors import NotYours, WrongMoment
 from parties.models import Organisation
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_SYSTEM, RESTRICTED, STATES, is_its_moment, is_theirs
+from tests.cases.demands.table import (
+    AFTER,
+    DECIDED_BY,
+    MOVES,
+    OF_THE_HIDDEN,
+    OF_THE_SYSTEM,
+    ON_A_FILE,
+    OPEN,
+    RESTRICTED,
+    STATES,
+    WITH_FILES,
+    is_its_moment,
+    is_theirs,
+)
 from tests.factories import NOW
 from workflow.actor import Actor, Channel, Post
 from workflow.door import offers, refusal, specs
+from workflow.models import Proposal
 from workflow.reference import page
 
 FIRM, OFFICE, LEAD, ELSEWHERE = 1, 2, 3, 4
@@ -43,6 +58,7 @@ def case_with(state: str, **facts: Any) -> Case:
         "handler_id": ME,
         "klass": "COMPLEX",
         "category_id": "ENERGY",
+        "district_id": "150602",
     }
     return Case(**{**row, **facts})
 
@@ -55,6 +71,10 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "klass": "ORDINARY" if signs and role == Role.DEPUTY_HEAD else "COMPLEX",
         "first_contact_at": NOW if action in ("deny_contact", "submit_result") else None,
         "planned_at": NOW if action == "submit_result" else None,
+        "sent_back": [FIRM, OFFICE] if action == "assign_lead" else [],
+        "district_id": "150600" if action == "pass_down" else "150602",
+        "ending": "WITHDRAWN" if action == "undo_withdrawal" else "",
+        "identity": "HIDDEN" if action in {*OF_THE_HIDDEN, "release_attachment"} else "OPEN",
     }
 
 
@@ -86,8 +106,44 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
                 wanted[cell] = WrongMoment
             else:
                 wanted[cell] = type(None)
-    assert len(found) == 12 * (4 * 19 + 3)
+    assert len(found) == 13 * (4 * 19 + 3)
     assert found == wanted
+
+
+@pytest.mark.parametrize("action", DECIDED_BY)
+def test_who_consents_to_a_move_of_two_people_is_who_the_design_names(action: str) -> None:
+    """Every state, role and place again, of somebody else and of the very person who proposed it."""
+    (where, roles) = next(iter(DECIDED_BY[action].items()))
+    asked_of = {"asked": "elsewhere"}.get(where, where)  # whom the proposal names is no organisation of the case
+    for proposer in (SOMEBODY_ELSE, ME):
+        proposal = Proposal(action=action, by_id=proposer, decider_id=PLACES[asked_of])
+        found, wanted = {}, {}
+        for state in STATES:
+            for place, role, actor in people():
+                cell = (state, place, role, actor.user_id)
+                case = case_with(state, pending_proposal=action, **favourable(action, role))
+                found[cell] = type(refusal(case, action, actor, proposal))
+                asked = role is not None and place == asked_of and role.value in roles.split()
+                if not asked or proposer == ME:
+                    wanted[cell] = NotYours
+                elif not is_its_moment(action, state):
+                    wanted[cell] = WrongMoment
+                else:
+                    wanted[cell] = type(None)
+        assert found == wanted
+
+
+def test_no_move_of_one_person_has_a_second() -> None:
+    assert {action for action, spec in specs(Case).items() if spec.decided_by} == set(DECIDED_BY)
+    with pytest.raises(TypeError, match="accept is a move of one person"):
+        refusal(case_with("SUBMITTED"), "accept", person(Role.INTAKE, OFFICE), Proposal(action="accept"))
+
+
+def test_while_a_proposal_waits_no_other_is_made() -> None:
+    case = case_with("SUBMITTED", pending_proposal="decline")
+    error = refusal(case, "decline", person(Role.INTAKE, OFFICE))
+    assert (type(error), str(error)) == (WrongMoment, "本件已有一项提请在等候决定：不予受理")
+    assert refusal(case, "accept", person(Role.INTAKE, OFFICE)) is None
 
 
 @pytest.mark.parametrize("action", MOVES)
@@ -138,7 +194,7 @@ def test_before_a_department_is_named_no_department_may_do_anything() -> None:
 )
 def test_some_people_of_a_role_are_kept_from_a_move(action: str, role: str, facts: Any, sentence: str) -> None:
     if sentence == "class":
-        sentence = "咨询和一般诉求由分管负责人审签；复杂和疑难诉求须党组书记本人审签"
+        sentence = "咨询和一般诉求由分管负责人审签；复杂、疑难和重办的诉求须党组书记本人审签"
     state = MOVES[action][1].split()[-1]
     error = refusal(case_with(state, **facts), action, person(Role(role), LEAD))
     assert (type(error), str(error)) == (NotYours, sentence)
@@ -172,6 +228,9 @@ def test_a_liaison_may_record_the_contact_of_a_case_in_other_hands() -> None:
 @pytest.mark.parametrize(
     ("action", "role", "place", "state", "facts", "sentence"),
     [
+        ("reclassify", "DISPATCHER", OFFICE, "ACCEPTED", {"reclassified_from": "ORDINARY"}, "已经升过一次档，不能再升"),
+        ("reclassify", "DISPATCHER", OFFICE, "IN_PROGRESS", {"planned_at": NOW}, "方案已经登记，不能再升档"),
+        ("reclassify", "DISPATCHER", OFFICE, "DISPATCHED", {"klass": "HARD"}, "已经是最高档次"),
         (
             "request_completion",
             "INTAKE",
@@ -235,8 +294,13 @@ def buttons(case: Case, actor: Actor) -> list[tuple[str, str | None]]:
     return [(offer.name, offer.refusal and str(offer.refusal)) for offer in offers(case, actor)]
 
 
+def buttons_of_the_line(case: Case, actor: Actor) -> list[tuple[str, str | None]]:
+    """The buttons but for those of attachments, which stand in every open state."""
+    return [button for button in buttons(case, actor) if button[0] not in (*WITH_FILES, *ON_A_FILE)]
+
+
 def test_a_handler_sees_the_moves_of_the_state_with_what_is_missing() -> None:
-    assert buttons(case_with("IN_PROGRESS"), person(Role.HANDLER, LEAD)) == [
+    assert buttons_of_the_line(case_with("IN_PROGRESS"), person(Role.HANDLER, LEAD)) == [
         ("submit_result", "请先登记首联，再提交结果"),
         ("record_contact", None),
         ("save_plan", None),
@@ -247,7 +311,7 @@ def test_a_handler_sees_the_moves_of_the_state_with_what_is_missing() -> None:
 
 
 def test_another_handler_sees_whose_case_it_is() -> None:
-    assert buttons(case_with("IN_PROGRESS", handler_id=SOMEBODY_ELSE), person(Role.HANDLER, LEAD)) == [
+    assert buttons_of_the_line(case_with("IN_PROGRESS", handler_id=SOMEBODY_ELSE), person(Role.HANDLER, LEAD)) == [
         ("submit_result", "本件由另一位承办人办理"),
         ("note_internal", None),
         ("reply_public", None),
@@ -259,7 +323,8 @@ def test_another_handler_sees_whose_case_it_is() -> None:
 
 def test_a_liaison_who_stands_in_can_name_a_handler() -> None:
     case = case_with("IN_PROGRESS", handler_id=ME, stand_in="DEPARTMENT_LIAISON")
-    assert buttons(case, person(Role.DEPARTMENT_LIAISON, LEAD)) == [
+    assert buttons_of_the_line(case, person(Role.DEPARTMENT_LIAISON, LEAD)) == [
+        ("transfer", None),
         ("name_handler", None),
         ("record_contact", None),
         ("note_internal", None),
@@ -275,19 +340,23 @@ def test_once_asked_twice_the_firm_is_not_asked_again_and_the_button_says_so() -
 
 
 def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> None:
-    for state in STATES:
+    for state, identity in itertools.product(STATES, ("OPEN", "HIDDEN")):
         for place, role, actor in people():
-            offered = {name for name, _refusal in buttons(case_with(state), actor)}
+            offered = {name for name, _refusal in buttons(case_with(state, identity=identity), actor)}
             assert offered == {
                 action
                 for action in MOVES
                 if role is not None and is_theirs(action, role, place) and is_its_moment(action, state)
+                if identity == "HIDDEN" or action not in OF_THE_HIDDEN
             }
 
 
 # --- the generated page ---
 
 PAGE = Path(settings.BASE_DIR, "docs", "reference", "demands.md")
+
+
+TARGETS = {None: "(stays)", "BEFORE": "(the state before)"}
 
 
 def table_under(heading: str) -> list[list[str]]:
@@ -336,14 +405,22 @@ def test_the_moves_of_the_page_are_those_of_the_design() -> None:
         [
             f"`{action}`",
             label,
-            f"{'、'.join(labels[s] for s in sources.split())} → {labels[target] if target else '(stays)'}",
+            f"{'、'.join(labels[s] for s in sources.split())} → {TARGETS.get(target) or labels[str(target)]}",
         ]
         for action, (_who, sources, target, label) in MOVES.items()
     ]
     for row in rows:
         spec = specs(Case)[row[0].strip("`")]
         assert f"“{spec.permission.sentence}”" in row[3]
-        assert row[4] == ("<br>".join(str(must.sentence) for must in spec.conditions) or "–")
+        if action_decides := DECIDED_BY.get(spec.action):
+            ((where, names),) = action_decides.items()
+            roles = "、".join(str(role.label) for role in Role if role in names.split())
+            house = {"office": "办公室", "lead": "政府部门", "asked": "the organisation that the proposal names"}[where]
+            assert spec.decided_by is not None
+            assert row[3].endswith(f"<br>decides, another person:<br>{house}：{roles}<br>“{spec.decided_by.sentence}”")
+        assert ("two persons" in row[6]) == (spec.action in DECIDED_BY)
+        first = [str(must.sentence) for must in (*spec.conditions, *spec.moments)]
+        assert row[4] == ("<br>".join(first) or "–")
 
 
 def test_the_diagram_has_an_arrow_for_every_change_of_state() -> None:
@@ -351,10 +428,11 @@ def test_the_diagram_has_an_arrow_for_every_change_of_state() -> None:
     arrows = re.findall(r"^    (\w+) --> (\w+): (.+)$", diagram, flags=re.MULTILINE)
     changes = {(a, b, label) for a, b, label in arrows if a != b}
     assert changes == {
-        (source, target, label)
+        (source, to, label)
         for _who, sources, target, label in MOVES.values()
         if target
         for source in sources.split()
+        for to in (OPEN.split() if target == "BEFORE" else [target])
     }
     loops = {a: set(label.split("、")) for a, b, label in arrows if a == b}
     assert loops == {

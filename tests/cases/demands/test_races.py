@@ -14,10 +14,12 @@ from cases.demands import moves
 from cases.demands.models import Case, IntakeItem, Result
 from foundation.errors import Changed, WrongMoment
 from parties.models import Membership
+from parties.roles import Role
 from tests.cases.demands.invariants import assert_chain_holds, assert_next_due_is_the_first_of_the_running
-from tests.cases.demands.table import perform
+from tests.cases.demands.table import ask_for, perform
 from tests.factories import Town, actor, case_in, intake_item, later
-from workflow.models import Clock, Event
+from workflow.models import Clock, Event, Proposal
+from workflow.proposals import decide, take_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,3 +150,67 @@ def test_many_firms_submit_at_once_and_every_demand_has_a_number(town: Town) -> 
     assert len(set(Case.objects.values_list("number", flat=True))) == len(actors)
     for case in Case.objects.all():
         assert_chain_holds(case)
+
+
+def test_of_many_who_decide_one_proposal_one_does_and_the_others_hear_that_it_is_decided(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    proposal = ask_for("decline", case, by=actor(town.intake, later(hours=1)), town=town)
+    posts = [town.second_intake, town.at(town.office, Role.SUPERVISOR)]
+    actors = [actor(posts[n % 2], later(hours=2)) for n in range(16)]
+    results = all_at_once(
+        partial(decide, proposal.public_id, by=by, consent=n % 4 < 2, reason="看过") for n, by in enumerate(actors)
+    )
+    assert Counter(type(result) for result in results) == {Proposal: 1, WrongMoment: len(actors) - 1}
+    assert {str(result) for result in results if isinstance(result, WrongMoment)} == {"这项提请已经有了决定"}
+    verdict, case = Proposal.objects.get().verdict, Case.objects.get(pk=case.pk)
+    assert (verdict, case.state) in {("CONSENTED", "ENDED"), ("REJECTED", "SUBMITTED")}
+    assert (case.pending_proposal, case.head_seq) == ("", 3)
+    assert_chain_holds(case)
+
+
+def test_a_consent_and_a_move_of_the_case_at_once_end_in_one_of_them(town: Town) -> None:
+    for n in range(6):
+        case = case_in("SUBMITTED", town=town)
+        proposal = ask_for("decline", case, by=actor(town.intake, later(hours=1)), town=town)
+        case = Case.objects.get(pk=case.pk)
+        clerk, second = actor(town.intake, later(hours=2)), actor(town.second_intake, later(hours=2))
+        ways: list[Callable[[], Any]] = [
+            partial(perform, "accept", case, by=clerk, town=town),
+            partial(decide, proposal.public_id, by=second, consent=True),
+        ]
+        results = all_at_once(ways if n % 2 else ways[::-1])
+        moved, decided = results if n % 2 else results[::-1]
+        case, verdict = Case.objects.get(pk=case.pk), Proposal.objects.get(pk=proposal.pk).verdict
+        if isinstance(decided, Proposal):
+            assert (type(moved), verdict, case.state) == (Changed, "CONSENTED", "ENDED")
+        else:
+            assert isinstance(moved, Case)
+            assert (type(decided), verdict, case.state) == (WrongMoment, "VOID", "ACCEPTED")
+        assert case.pending_proposal == ""
+        assert_chain_holds(case)
+        assert_next_due_is_the_first_of_the_running(case)
+
+
+def test_a_consent_and_the_taking_back_at_once_end_in_one_of_them(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    proposal = ask_for("decline", case, by=actor(town.intake, later(hours=1)), town=town)
+    mine, second = actor(town.intake, later(hours=2)), actor(town.second_intake, later(hours=2))
+    results = all_at_once(
+        [
+            *[partial(take_back, proposal.public_id, by=mine)] * 4,
+            *[partial(decide, proposal.public_id, by=second, consent=True)] * 4,
+        ]
+    )
+    assert Counter(type(result) for result in results) == {Proposal: 1, WrongMoment: 7}
+    verdict, case = Proposal.objects.get().verdict, Case.objects.get(pk=case.pk)
+    assert (verdict, case.state) in {("TAKEN_BACK", "SUBMITTED"), ("CONSENTED", "ENDED")}
+    assert_chain_holds(case)
+
+
+def test_of_many_who_propose_at_once_one_does(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    actors = [actor(post, later(hours=1)) for post in (town.intake, town.second_intake)] * 4
+    results = all_at_once(partial(ask_for, "decline", case, by=by, town=town) for by in actors)
+    assert Counter(type(result) for result in results) == {Proposal: 1, Changed: len(actors) - 1}
+    assert Proposal.objects.count() == 1
+    assert_chain_holds(Case.objects.get(pk=case.pk))

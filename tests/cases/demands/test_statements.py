@@ -9,9 +9,20 @@ from django.test.utils import CaptureQueriesContext
 from cases.demands import moves
 from foundation.errors import Changed, NotVisible, NotYours
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, ON_A_CASE, perform
+from tests.cases.demands.table import (
+    AFTER,
+    DECIDED_BY,
+    ON_A_CASE,
+    ON_A_FILE,
+    WITH_FILES,
+    ask_for,
+    last_attachment,
+    perform,
+)
 from tests.factories import Town, actor, case_in, intake_item, later, remind, system
+from tests.files import upload
 from workflow.models import Clock
+from workflow.proposals import decide
 
 AT = later(days=1)
 TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
@@ -23,8 +34,8 @@ COSTS = [
     ("complete", "NEED_INFO", "staff", 10),
     ("accept", "SUBMITTED", "intake", 10),
     ("dispatch", "ACCEPTED", "dispatcher", 9),
-    ("acknowledge", "DISPATCHED", "liaison", 9),
-    ("name_handler", "IN_PROGRESS", "liaison", 7),
+    ("acknowledge", "DISPATCHED", "liaison", 10),
+    ("name_handler", "IN_PROGRESS", "liaison", 8),
     ("ask_firm", "IN_PROGRESS", "handler", 10),
     ("answer", "WAIT_ENTERPRISE", "staff", 10),
     ("record_contact", "DISPATCHED", "liaison", 6),
@@ -32,7 +43,10 @@ COSTS = [
     ("save_plan", "IN_PROGRESS", "handler", 7),
     ("note_internal", "IN_PROGRESS", "intake", 5),
     ("reply_public", "IN_PROGRESS", "handler", 7),
-    ("submit_result", "IN_PROGRESS", "handler", 10),
+    ("submit_result", "IN_PROGRESS", "handler", 11),
+    ("relay_to_firm", "DISPATCHED", "liaison", 8),
+    ("relay_to_department", "IN_PROGRESS", "staff", 7),
+    ("reveal_firm", "IN_PROGRESS", "staff", 7),
     ("sign_off", "RESULT_REVIEW", "party_secretary", 11),
     ("return_result", "RESULT_REVIEW", "party_secretary", 10),
     ("confirm", "AWAIT_CONFIRM", "staff", 8),
@@ -42,9 +56,28 @@ COSTS = [
     ("recalculate", "IN_PROGRESS", "system", 7),
     ("close_unanswered", "AWAIT_CONFIRM", "system", 11),
     ("archive", "CLOSED", "system", 6),
+    ("ask_recusal", "IN_PROGRESS", "staff", 7),
+    ("recuse", "IN_PROGRESS", "liaison", 9),
+    ("lift_recusal", "IN_PROGRESS", "intake", 9),
+    ("attach", "IN_PROGRESS", "staff", 9),
+    ("attach_public", "IN_PROGRESS", "liaison", 9),
+    ("attach_internal", "IN_PROGRESS", "liaison", 7),
+    ("release_attachment", "IN_PROGRESS", "intake", 8),
+    ("withdraw_attachment", "IN_PROGRESS", "staff", 6),
+    ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
 ]
 MOST = 14
-TRAITS = {"deny_contact": {"contacted": True}, "submit_result": {"contacted": True, "planned": True}}
+TRAITS = {
+    "deny_contact": {"contacted": True},
+    "submit_result": {"contacted": True, "planned": True},
+    "relay_to_firm": {"hidden": True},
+    "relay_to_department": {"hidden": True},
+    "reveal_firm": {"hidden": True},
+    "release_attachment": {"attached": "attach", "hidden": True},
+    "withdraw_attachment": {"attached": "attach"},
+    "withdraw_internal": {"attached": "attach_internal"},
+}
+TRAITS["lift_recusal"] = {"kept_out": True}
 
 
 def cost(captured: CaptureQueriesContext) -> int:
@@ -58,13 +91,42 @@ def test_a_move_costs_so_many_statements(town: Town, action: str, state: str, wh
         remind(clock)
     by = system(later(days=60)) if who == "system" else actor(getattr(town, who), AT)
     assert town.shared.owner_ids  # the form has read the owners already
+    inputs = {"uploads": [upload(), upload()]} if action in WITH_FILES else {}
+    if action in ON_A_FILE:
+        inputs = {"attachment": last_attachment()}
     with CaptureQueriesContext(connection) as captured:
-        perform(action, case, by=by, town=town)
+        perform(action, case, by=by, town=town, **inputs)
     assert cost(captured) == statements <= MOST
 
 
 def test_every_move_of_an_existing_demand_is_counted() -> None:
-    assert {action for action, *_rest in COSTS} == set(ON_A_CASE)
+    assert {action for action, *_rest in COSTS} == set(ON_A_CASE) - set(DECIDED_BY)
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "who", "asked", "consented"),
+    [("decline", "SUBMITTED", "intake", 9, 12), ("reclassify", "IN_PROGRESS", "dispatcher", 9, 14)],
+)
+def test_a_move_of_two_people_costs_its_proposal_and_its_consent(
+    town: Town, action: str, state: str, who: str, asked: int, consented: int
+) -> None:
+    case, by, second = case_in(state, town=town), actor(getattr(town, who), AT), actor(town.second_intake, AT)
+    with CaptureQueriesContext(connection) as captured:
+        proposal = ask_for(action, case, by=by, town=town)
+    assert cost(captured) == asked <= MOST
+    with CaptureQueriesContext(connection) as captured:
+        decide(proposal.public_id, by=second, consent=True)
+    assert cost(captured) == consented
+
+
+def test_only_a_move_of_a_case_on_which_something_waits_pays_for_voiding_it(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    ask_for("decline", case, by=actor(town.second_intake, later(hours=1)), town=town)
+    case.refresh_from_db(fields=["head_seq"])
+    by = actor(town.intake, AT)
+    with CaptureQueriesContext(connection) as captured:
+        perform("request_completion", case, by=by, town=town)
+    assert cost(captured) == {action: n for action, _state, _who, n in COSTS}["request_completion"] + 1
 
 
 def test_the_cost_does_not_grow_with_the_history(town: Town) -> None:

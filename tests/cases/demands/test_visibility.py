@@ -210,8 +210,8 @@ def test_a_message_is_no_more_visible_than_a_demand(town: Town) -> None:
 
 def test_the_page_names_the_organisations_that_see_a_demand(town: Town) -> None:
     def named(state: str) -> list[tuple[str, bool]]:
-        viewers = queries.viewing_organisations(case_in(state, town=town), now=NOW)
-        return [(viewer.organisation, viewer.sees_notes) for viewer in viewers]
+        seen = queries.seen_by(case_in(state, town=town), actor(town.staff))
+        return [(viewer.organisation, viewer.sees_notes) for viewer in seen.viewers]
 
     assert named("DRAFT") == [("甲公司", False)]
     assert named("SUBMITTED") == [("甲公司", False), ("东胜区平台办公室", True)]

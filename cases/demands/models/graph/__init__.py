@@ -1,7 +1,23 @@
 """The graph of a demand: what may follow what, and what a move does to the clocks. Nothing else is decided here."""
 
+from cases.demands.models.graph.access import AccessGraph
+from cases.demands.models.graph.attachments import AttachmentGraph
 from cases.demands.models.graph.closing import ClosingGraph
+from cases.demands.models.graph.disputes import DisputesGraph
+from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.relay import RelayGraph
+from cases.demands.models.graph.second_person import SecondPersonGraph
 
-__all__ = ["ClosingGraph", "HandlingGraph", "IntakeGraph"]
+__all__ = [
+    "AccessGraph",
+    "AttachmentGraph",
+    "ClosingGraph",
+    "DisputesGraph",
+    "FirmGraph",
+    "HandlingGraph",
+    "IntakeGraph",
+    "RelayGraph",
+    "SecondPersonGraph",
+]

@@ -11,6 +11,7 @@ from cases.demands.models.graph.columns import GraphColumns
 from workflow.clocks import ClockKind, Expire, Hold, Release, Start, Stop, StopHeld
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 
@@ -34,8 +35,12 @@ class ClosingGraph(GraphColumns):
             "primary": True,
         },
     )
-    def submit_result(self, *, at: "datetime", outcome: str, text: str, evidence: str) -> None:
+    def submit_result(
+        self, *, at: "datetime", outcome: str, text: str, evidence: str, signers: "Collection[str]" = ()
+    ) -> None:
+        """`signers`: the roles in which somebody can sign now."""
         self.outcome = outcome
+        self.signs_instead = rules.other_signer(self.usual_signer, signers)
 
     @transition(
         field="state",

@@ -63,14 +63,14 @@ class HandlingGraph(GraphColumns):
         permission=rules.may_name_handler,
         custom={"label": _("更换承办人"), "run": "name_handler", "tells": {"turn": "your_turn"}, "icon": "user"},
     )
-    def name_handler(self, *, at: "datetime", handler: Membership, reason: str) -> None:
+    def name_handler(self, *, at: "datetime", handler: Membership, reason: str, others: bool) -> None:
         self.handler_id, self.stand_in = handler.user_id, ""
 
     @transition(
         field="state",
         source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
         target=None,
-        conditions=[rules.has_no_first_contact],
+        conditions=[rules.firm_can_be_called, rules.has_no_first_contact],
         permission=rules.may_record_contact,
         custom={
             "label": _("登记首联"),
@@ -82,13 +82,13 @@ class HandlingGraph(GraphColumns):
     def record_contact(
         self, *, at: "datetime", contacted_at: "datetime", channel: str, person: str, summary: str
     ) -> None:
-        self.first_contact_at = contacted_at
+        self.first_contact_at, self.contact_relayed = contacted_at, False
 
     @transition(
         field="state",
         source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
         target=None,
-        conditions=[rules.has_first_contact, rules.contact_is_not_denied],
+        conditions=[rules.has_first_contact, rules.contact_was_not_relayed, rules.contact_is_not_denied],
         permission=rules.may_deny_contact,
         custom={
             "label": _("标记未联系"),

@@ -1,0 +1,98 @@
+"""Demands that the post's organisation does not have now: granted ones, and those that have left its department."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.demands import queries, reading
+from cases.demands.api import shapes
+from cases.demands.identity import firm_words
+from cases.demands.models import Case
+from cases.demands.questions import QUESTIONS, answer_lines
+from foundation.errors import NotVisible
+from workflow.api_shapes import ErrorShape
+from workflow.api_view import ActorView
+
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
+ERRORS = dict.fromkeys((400, 401, 403, 404), ErrorShape)
+
+
+class FormerRow(serializers.Serializer[Case]):
+    """A demand that has left the department; nothing in it changes any more."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    title = serializers.CharField()
+
+
+class FormerList(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="address of the next page")
+    results = FormerRow(many=True)
+
+
+class AskedShape(serializers.Serializer[Any]):
+    points = serializers.ListField(child=serializers.CharField())
+    at = serializers.DateTimeField()
+    answer = serializers.CharField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class FormerDetail(serializers.Serializer[Any]):
+    """What the department saw of it, up to the end of its segment."""
+
+    id = serializers.UUIDField(source="case.public_id")
+    number = serializers.CharField(source="case.number")
+    title = serializers.CharField(source="case.title")
+    text = serializers.CharField(source="case.text")
+    wanted = serializers.CharField(source="case.wanted")
+    answers = serializers.SerializerMethodField()
+    enterprise = serializers.SerializerMethodField()
+    left_at = serializers.DateTimeField()
+    until_seq = serializers.IntegerField(help_text="the last event that is shown")
+    plan = shapes.Step(many=True)
+    requests = AskedShape(many=True)
+    timeline = shapes.LineShape(many=True, source="lines")
+
+    def get_enterprise(self, segment: queries.Segment) -> str:
+        return firm_words(segment.case, self.context["actor"])
+
+    @extend_schema_field(shapes.Answer(many=True))
+    def get_answers(self, segment: queries.Segment) -> list[dict[str, str]]:
+        case = segment.case
+        told = answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ()
+        return [{"label": label, "text": text} for label, text in told]
+
+
+class GrantedView(ActorView):
+    """The demands this post may open by a grant, newest first; those at hand are in the main list."""
+
+    @extend_schema(operation_id="cases_granted", parameters=[CURSOR], responses={200: shapes.CaseList, **ERRORS})
+    def get(self, request: Request) -> Response:
+        found = queries.rows(Case.objects.granted_to(self.actor)).order_by("-id")
+        return self.page(request, found, shapes.CaseRow)
+
+
+class FormerListView(ActorView):
+    """The demands that have left the post's department, newest first."""
+
+    @extend_schema(operation_id="cases_former", parameters=[CURSOR], responses={200: FormerList, **ERRORS})
+    def get(self, request: Request) -> Response:
+        return self.page(request, queries.former_rows(self.actor), FormerRow)
+
+
+class FormerView(ActorView):
+    """One demand as far as the department saw it before it left."""
+
+    @extend_schema(operation_id="cases_former_read", responses={200: FormerDetail, **ERRORS})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        segment = queries.segment_of(public_id, self.actor)
+        if segment is None:
+            raise NotVisible(_("没有找到，或者您不能查看"))
+        reading.note(segment.case, self.actor, reading.Kind.API)
+        return Response(FormerDetail(segment, context={"actor": self.actor}).data)

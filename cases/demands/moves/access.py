@@ -1,0 +1,102 @@
+"""Every write to CaseAccess. Called inside the transaction of a move, which holds the lock of the demand.
+
+These are no moves of their own: what the ledger says of them is the event of the move that calls them.
+"""
+
+from datetime import datetime
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.models import Case, CaseAccess
+from cases.demands.models.access import AccessQuerySet
+from foundation.errors import Refused
+from parties.models import Organisation, User
+from workflow.actor import Actor
+
+Effect, Source = CaseAccess.Effect, CaseAccess.Source
+
+
+def grant(
+    case: Case,
+    *,
+    organisation: Organisation | None = None,
+    user: User | None = None,
+    source: str,
+    by: Actor,
+    until_seq: int | None = None,
+    until: datetime | None = None,
+    reason: str = "",
+) -> CaseAccess:
+    """This organisation or person sees the demand from now on: whole, or up to the event `until_seq`.
+
+    An open grant of the same source is ended and written anew. Raises Refused for an enterprise: no firm is ever
+    granted the demand of another one.
+    """
+    if organisation is not None and organisation.kind == Organisation.Kind.ENTERPRISE:
+        raise Refused("organisation", _("诉求不能授权给企业查看"))
+    _end(_open(case, organisation=organisation, user=user, effect=Effect.ALLOW, source=source), by)
+    return CaseAccess.objects.create(
+        case=case,
+        organisation=organisation,
+        user=user,
+        effect=Effect.ALLOW,
+        source=source,
+        until_seq=until_seq,
+        valid_from=by.now,
+        valid_to=until,
+        reason=reason.strip(),
+        given_by_id=by.user_id,
+    )
+
+
+def revoke(
+    case: Case,
+    *,
+    organisation: Organisation | None = None,
+    user: User | None = None,
+    source: str,
+    by: Actor,
+) -> int:
+    """The open grants of this source hold no more; how many there were."""
+    return _end(_open(case, organisation=organisation, user=user, effect=Effect.ALLOW, source=source), by)
+
+
+def deny(case: Case, *, user: User, source: str = Source.RECUSAL, by: Actor, reason: str = "") -> CaseAccess:
+    """This person sees nothing of the demand from now on, whatever their posts and whatever was granted."""
+    _end(_open(case, user=user, effect=Effect.DENY, source=source), by)
+    return CaseAccess.objects.create(
+        case=case,
+        user=user,
+        effect=Effect.DENY,
+        source=source,
+        valid_from=by.now,
+        reason=reason.strip(),
+        given_by_id=by.user_id,
+    )
+
+
+def lift_denial(case: Case, *, user: User, source: str = Source.RECUSAL, by: Actor) -> int:
+    """What was denied to this person by this source is denied no more; how many rows there were."""
+    return _end(_open(case, user=user, effect=Effect.DENY, source=source), by)
+
+
+def leave(case: Case, *, organisation: Organisation, until_seq: int, by: Actor) -> CaseAccess:
+    """The demand has left this department, which sees it up to the event `until_seq`, the end of its segment.
+
+    Called by the move that takes the lead from it, with the last event that the department saw or made itself.
+    """
+    return grant(case, organisation=organisation, source=Source.FORMER_LEAD, until_seq=until_seq, by=by)
+
+
+def _open(
+    case: Case, *, effect: str, source: str, organisation: Organisation | None = None, user: User | None = None
+) -> AccessQuerySet:
+    return CaseAccess.objects.filter(case=case, organisation=organisation, user=user, effect=effect, source=source)
+
+
+def _end(rows: AccessQuerySet, by: Actor) -> int:
+    """A request that began before the one that wrote a row ends it at the moment at which it began to hold."""
+    unended = rows.filter(Q(valid_to=None) | Q(valid_to__gt=by.now, ended_by=None))
+    return unended.update(valid_to=Greatest(F("valid_from"), Value(by.now)), ended_by_id=by.user_id)

@@ -1,0 +1,121 @@
+"""Who sees a demand and by what, and who is to keep out of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cases.demands.identity import organisation_words
+from cases.demands.models import Case, CaseAccess
+from cases.demands.queries.history import bodies_of
+from cases.demands.queries.people import posts_in_force, whole_or_former_viewers_of
+from parties.models import Membership
+from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from workflow.actor import Actor
+
+Source = CaseAccess.Source
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One line of 谁能看到这件诉求: an organisation, what lets it in, in which roles, since when and how much."""
+
+    organisation: str
+    sees_notes: bool
+    why: tuple[str, ...]
+    roles: tuple[str, ...]
+    since: datetime | None
+    until: datetime | None  # of a department that has it no more: the end of what it sees
+    ends: datetime | None  # when a grant ends by itself
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everybody who sees a demand; `kept_out` names those who are to keep out of it, for the office alone."""
+
+    viewers: list[Viewer]
+    kept_out: list[str]
+
+
+def seen_by(case: Case, actor: Actor) -> Seen:
+    """Who sees the case now, the firm first, with all that lets them in. Two statements."""
+    now = actor.now
+    posts = whole_or_former_viewers_of(case, now=now)
+    found: dict[int, list[tuple[str, str, int]]] = {}
+    for organisation, name, role, user in posts.values_list("organisation_id", "organisation__name", "role", "user_id"):
+        found.setdefault(organisation, []).append((name, role, user))
+    rows = list(case.access.live(now).select_related("organisation", "user").order_by("pk"))
+    order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}
+    places = sorted(found, key=lambda pk: (order.get(pk, 3), pk))
+    viewers = [_viewer(case, pk, found[pk], rows, actor) for pk in places]
+    names = [row.user.name for row in rows if row.user and row.effect == CaseAccess.Effect.DENY]
+    return Seen(viewers, names if actor.role in OFFICE_ROLES else [])
+
+
+def _viewer(
+    case: Case, organisation: int, people: list[tuple[str, str, int]], rows: Iterable[CaseAccess], actor: Actor
+) -> Viewer:
+    columns: dict[int | None, tuple[str, datetime | None]] = {
+        case.office_id: (_("平台办公室"), _office_since(case, rows)),
+        case.lead_id: (_("主办部门"), case.dispatched_at),
+        case.enterprise_id: (_("提出企业"), case.submitted_at),
+    }
+    here, persons = {organisation}, {user for _name, _role, user in people}
+    grants = [row for row in rows if row.effect == CaseAccess.Effect.ALLOW]
+    whole = [row for row in grants if row.until_seq is None and (row.organisation_id in here or row.user_id in persons)]
+    former = [row for row in grants if row.until_seq is not None and row.organisation_id in here]
+    why, since, until = [], [], None
+    if organisation in columns:
+        label, start = columns[organisation]
+        why.append(label)
+        since.append(start)
+    for row in whole:
+        why.append(str(Source(row.source).label))
+        since.append(row.valid_from)
+    if not why and former:
+        why, since, until = [str(Source.FORMER_LEAD.label)], [], former[0].valid_from
+    if not why:  # they see it while a proposal waits for their decision
+        why = [str(Source.PROPOSAL.label)]
+    ends = [row.valid_to for row in whole] if organisation not in columns else [None]
+    return Viewer(
+        organisation_words(case, organisation, people[0][0], actor),
+        organisation != case.enterprise_id,
+        tuple(dict.fromkeys(why)),
+        tuple(str(role.label) for role in Role if any(role == other for _name, other, _user in people)),
+        min((start for start in since if start), default=None),
+        until,
+        max(ends) if ends and None not in ends else None,  # type: ignore[type-var]
+    )
+
+
+def _office_since(case: Case, rows: Iterable[CaseAccess]) -> datetime | None:
+    """An office to which the demand was handed over has it since then."""
+    handed = [row.valid_from for row in rows if row.source == Source.HANDED_OVER and row.organisation_id]
+    return max(handed, default=case.submitted_at)
+
+
+def recused(case_id: int, *, now: datetime) -> QuerySet[CaseAccess]:
+    """Those who were entered as keeping out of this case, and still do."""
+    return CaseAccess.objects.live(now).denying().filter(case_id=case_id, source=Source.RECUSAL)
+
+
+def candidates(case: Case, actor: Actor) -> QuerySet[Membership]:
+    """The posts of those whom this actor may enter as keeping out: officials who see it, or a department's own."""
+    posts = whole_or_former_viewers_of(case, now=actor.now).exclude(role__in=ENTERPRISE_ROLES)
+    if actor.role not in OFFICE_ROLES:
+        posts = posts.filter(organisation_id=case.lead_id)
+    return posts.select_related("user", "organisation").order_by("organisation_id", "user__name", "pk")
+
+
+def kept_out_posts(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The posts of those who keep out of the case by name."""
+    users = recused(case.pk, now=now).values("user_id")
+    return posts_in_force(now).filter(user_id__in=users).select_related("user", "organisation").order_by("pk")
+
+
+def asked_recusals(case: Case) -> list[dict[str, Any]]:
+    """What the firm wrote when it asked for somebody to keep out, in order."""
+    return bodies_of(case.pk, "ask_recusal")

@@ -1,0 +1,37 @@
+"""By what the firm of a demand is recognised, and where it stands in the demand's texts."""
+
+from cases.demands.models import Case
+from cases.demands.naming import FirmNames, Named, places_named
+from cases.demands.questions import QUESTIONS, answer_lines
+from parties.models import Enterprise
+
+TITLE, TEXT, WANTED = "title", "text", "wanted"
+
+
+def names_of(case: Case) -> FirmNames:
+    """Names, code and telephone by which the firm of this demand is recognised; one statement."""
+    firm = Enterprise.objects.select_related("district").get(pk=case.enterprise_id)
+    return FirmNames(
+        name=firm.name,
+        short_name=firm.short_name,
+        credit_code=firm.credit_code,
+        contact_name=case.contact_name,
+        contact_phone=case.contact_phone,
+        district=firm.district.name,
+    )
+
+
+def named_in(case: Case) -> list[Named]:
+    """Where the texts of a hidden demand name its firm; nothing, and no statement, for one that is not hidden.
+
+    Answers are named by the label of their question.
+    """
+    if not case.hides_firm:
+        return []
+    return places_named(texts_of(case), names_of(case))
+
+
+def texts_of(case: Case) -> dict[str, str]:
+    """What the firm wrote freely, by field; answers by the label of their question."""
+    lines = answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else []
+    return {TITLE: case.title, TEXT: case.text, WANTED: case.wanted, **dict(lines)}

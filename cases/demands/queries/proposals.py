@@ -1,0 +1,58 @@
+"""Moves of demands that wait for a second person: what waits on a case, and what waits for whom."""
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from cases.demands.models import Case
+from workflow.actor import Actor
+from workflow.clocks import ClockKind, Limit, limits_for
+from workflow.door import specs
+from workflow.models import Clock, Proposal
+from workflow.versions import policy_named
+
+
+def pending_on(case: Case) -> Proposal | None:
+    """The proposal that waits on this case; no statement when none does."""
+    return Proposal.objects.of(case).pending().first() if case.pending_proposal else None
+
+
+def last_proposal(case: Case) -> Proposal | None:
+    """The newest proposal about this case, whatever became of it."""
+    return Proposal.objects.of(case).order_by("-pk").first()
+
+
+def to_decide(actor: Actor) -> QuerySet[Proposal]:
+    """Proposals that wait for this post: another person made them, and its role may consent in its organisation.
+
+    A restriction on the person, beyond role and organisation, is told on the page of the case.
+    """
+    if actor.post is None:
+        return Proposal.objects.none()
+    mine = [name for name, spec in specs(Case).items() if spec.decided_by and actor.role in spec.decided_by.roles]
+    return _visible(actor).pending().filter(decider_id=actor.organisation_id, action__in=mine).exclude(by=actor.user_id)
+
+
+def proposed(actor: Actor) -> QuerySet[Proposal]:
+    """Proposals that this person made and that still wait for somebody else."""
+    return _visible(actor).pending().filter(by=actor.user_id)
+
+
+TITLED = ("title", "number", "public_id", "enterprise__name", "enterprise_id", "identity", "alias")
+
+
+def titled(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """With what a line says of the case (case_title and so on), in the same statement."""
+    case = Case.objects.filter(pk=OuterRef("subject_id"))
+    return proposals.annotate(**{f"case_{column}": Subquery(case.values(column)) for column in TITLED})
+
+
+def _visible(actor: Actor) -> Any:
+    seen = Case.objects.visible_to(actor)
+    return Proposal.objects.filter(subject_kind=Case.ledger_kind, subject_id__in=seen.values("pk"))
+
+
+def limit_of_running(case: Case, kind: ClockKind, *, klass: str) -> Limit:
+    """The limit that this running clock would have for another class, under the policy with which it was started."""
+    running = Clock.objects.get(subject_kind=Case.ledger_kind, subject_id=case.pk, kind=kind, stopped_at=None)
+    return limits_for(policy_named(running.policy).data, klass=klass, urgent=case.urgent).whole(kind)

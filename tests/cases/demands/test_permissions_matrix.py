@@ -1,0 +1,320 @@
+"""Role × address × record × verb: what everybody meets at every address of pages and API.
+
+The tables are written by hand, a line an address; an address that stands in none of them fails the test.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from cases.demands.forms import FORMS
+from cases.demands.models import Case
+from cases.demands.moves.access import deny, grant, leave
+from cases.demands.why import name_of
+from parties.models import Membership, Organisation, User
+from parties.roles import Role
+from tests.api import Program
+from tests.cases.demands.table import BUREAU, DESK, MOVES, OF_THE_SYSTEM, OPENING, SEES, STAFF
+from tests.conftest import SignIn
+from tests.factories import Town, actor, case_in, later
+from tests.test_architecture import sample
+from workflow.models import Clock
+
+FIRM, OFFICE, LEAD = STAFF.split(), DESK.split(), BUREAU.split()
+NOBODY = "nobody"  # signed in, without any post
+
+# --- who sees which record: “whole”, “former” or nothing, by the group of the reader ---
+
+RELATION: dict[str, dict[str, str]] = {
+    "own": {"firm": "whole", "office": "whole", "lead": "whole"},
+    "district": {"office": "whole", "lead": "whole"},  # of another firm of the same banner, with the same department
+    "another": {},  # of another firm, office and department
+    "denied": {"firm": "whole"},  # every official of the matrix keeps out
+    "former": {"firm": "whole", "office": "whole", "lead": "former"},
+    "granted": {"office": "whole", "lead": "whole"},
+}
+
+# --- addresses that name a demand: role → status, per relation; what is not written is 404 ---
+
+# "*" stands for every role that has this relation to the record.
+ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
+    "demands:case": {"whole": {"*": 200}, "former": {"*": 200}},
+    "demands:submitted": {"whole": {"*": 200}},
+    "demands:receipt": {"whole": {"*": 200}},
+    "demands:readings": {"whole": {"*": 403} | dict.fromkeys([*FIRM, *OFFICE], 200)},
+    "demands:durations": {"whole": {"*": 200}},
+    "demands:clock": {"whole": {"*": 200}},
+    "api:case": {"whole": {"*": 200}},
+    "api:handlers": {"whole": {"*": 200} | dict.fromkeys(FIRM, 404)},
+    "api:clock": {"whole": {"*": 200}},
+    "api:durations": {"whole": {"*": 200}},
+    "api:former_case": {"former": {"*": 200}},
+}
+# --- moves of a demand in progress that energy's first handler has: role → status of the page ---
+
+SOME = ("note_internal", "recuse", "sign_off")
+HERE = 200  # the page opens, and an empty form is refused as such
+LATE = 409  # not in this state, or something must come first
+ACT: dict[str, dict[str, int]] = {
+    "request_completion": {"INTAKE": LATE},
+    "complete": dict.fromkeys(FIRM, LATE),
+    "accept": {"INTAKE": LATE},
+    "dispatch": {"DISPATCHER": LATE},
+    "acknowledge": {"DEPARTMENT_LIAISON": LATE},
+    "name_handler": {"DEPARTMENT_LIAISON": HERE, "DEPUTY_HEAD": HERE},
+    "ask_firm": {"HANDLER": HERE},
+    "answer": dict.fromkeys(FIRM, LATE),
+    "record_contact": {"DEPARTMENT_LIAISON": HERE, "HANDLER": HERE},
+    "deny_contact": dict.fromkeys(FIRM, LATE),
+    "save_plan": {"HANDLER": HERE},
+    "note_internal": dict.fromkeys([*OFFICE, *LEAD], HERE),
+    "reply_public": dict.fromkeys(LEAD, HERE),
+    "submit_result": {"HANDLER": LATE},
+    "sign_off": {"DEPARTMENT_SECRETARY": LATE},
+    "return_result": {"DEPARTMENT_SECRETARY": LATE},
+    "confirm": dict.fromkeys(FIRM, LATE),
+    "ask_recusal": dict.fromkeys(FIRM, HERE),
+    "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),
+    "lift_recusal": dict.fromkeys(OFFICE, HERE),
+}
+# --- addresses of no demand: “status” for everybody, then the roles that meet another one ---
+
+PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
+    "healthz": ("200", "405"),
+    "readyz": ("503", "405"),  # no worker runs beside a test
+    "home": ("200", "200"),
+    "box": ("404", "404"),
+    "switch_post": ("405", "403"),
+    "login": ("302", "302"),
+    "logout": ("405", "302"),
+    "large_text": ("405", "302"),
+    "language": ("405", "400"),
+    "demands:list": ("200", "200"),
+    "demands:shared": ("200", "200"),
+    "demands:submit": ("403 200:FIRM", "403 200:FIRM"),
+    "demands:questions": ("403 404:FIRM", "403 404:FIRM"),
+    "demands:intake": ("403 200:INTAKE", "403 200:INTAKE"),
+    "demands:import": ("403 200:INTAKE", "403 422:INTAKE"),
+    "demands:import_template": ("403 200:INTAKE", "403 200:INTAKE"),
+    "demands:job": ("403 404:INTAKE", "403 404:INTAKE"),
+    "demands:import_errors": ("403 404:INTAKE", "403 404:INTAKE"),
+    "demands:claim": ("403 404:INTAKE", "403 404:INTAKE"),
+    "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
+    "workflow:calendar": ("200", "200"),
+    "workflow:calendar_load": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
+    "workflow:calendar_file": ("403 302:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
+    "workflow:calendar_confirm": ("403 302:SYSTEM_ADMIN", "403 400:SYSTEM_ADMIN"),
+    "workflow:calendar_sample": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
+    "workflow:notices": ("200", "200"),
+    "workflow:read_all": ("405", "404"),
+    "workflow:open_notice": ("405", "404"),
+    "workflow:roster": ("200 403:FIRM,AGENT,RESIDENT_LIAISON,nobody", "403 200:ROSTER"),
+    "workflow:remove_shift": ("405", "403 404:ROSTER"),
+    "workflow:deliveries": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
+    "workflow:resend": ("405", "403 200:SYSTEM_ADMIN"),
+    "workflow:delivery": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "workflow:messages": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
+    "workflow:message": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "workflow:reset_message": ("405", "404"),
+    "workflow:policies": ("200", "200"),
+    "workflow:policy_versions": ("200", "200"),
+    "workflow:policy_version": ("404", "404"),
+    "workflow:policy_begin": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
+    "workflow:policy_change": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "workflow:policy_draft": ("404", "404"),
+    "workflow:policy_rehearse": ("405", "404"),
+    "workflow:policy_figures": ("404", "404"),
+    "workflow:policy_adopt": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "api:me": ("200", "405"),
+    "api:categories": ("200", "405"),
+    "api:duty-items": ("200", "405"),
+    "api:intake": ("200", "405"),
+    "api:claim": ("405", "404"),
+    "api:enterprises": ("403 200:INTAKE", "405"),
+    "api:cases": ("200", "403 400:FIRM"),
+    "api:granted": ("200", "405"),
+    "api:former_cases": ("200", "405"),
+    "api:notices": ("200", "405"),
+    "api:read_notice": ("405", "404"),
+    "api:clock-policies": ("200", "405"),
+    "api:schema": ("200", "405"),
+    "api:nowhere": ("404", "404"),
+}
+GROUPS = {"FIRM": FIRM, "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"]}
+PUBLIC = {"healthz", "readyz"}
+
+
+def walk(resolver: URLResolver | None = None, path: str = "/", space: str = "") -> Iterator[tuple[str, str]]:
+    """Every address: its full name, and a sample of it that leads to nothing that exists."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = path + "".join(sample(pattern))
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, here, space + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        else:
+            yield f"{space}{pattern.name}", here
+
+
+def expected(rule: str, role: str) -> int:
+    """The status of a line such as “403 200:FIRM,INTAKE” for this role."""
+    usual, *others = rule.split()
+    for other in others:
+        status, _colon, names = other.partition(":")
+        if role in [one for name in names.split(",") for one in GROUPS.get(name, [name])]:
+            return int(status)
+    return int(usual)
+
+
+def group_of(role: str) -> str:
+    return next((group for group, roles in SEES.items() if role in roles.split()), "")
+
+
+@pytest.fixture
+def readers(town: Town) -> dict[str, Membership]:
+    """One post of each role: of the firm, its office and its department where the role belongs to one of them."""
+    first = {"office": town.office.pk, "lead": town.energy.pk, "firm": town.firm.pk}
+    posts = sorted(town.everybody, key=lambda post: post.organisation_id != first.get(group_of(post.role)))
+    found: dict[str, Membership] = {}
+    for post in posts:
+        found.setdefault(post.role, post)
+    assert sorted(found) == sorted(role.value for role in Role)
+    return found
+
+
+Say = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def ways(readers: dict[str, Membership], sign_in: SignIn, clock: Any) -> dict[str, tuple[Say, Say]]:
+    """How each role, and a person without any post, speaks to pages and to the API: (verb, address, body)."""
+
+    def page(browser: Client) -> Say:
+        return lambda verb, address, **body: getattr(browser, verb)(address, body)
+
+    def api(client: Client) -> Say:
+        def say(verb: str, address: str, **body: Any) -> HttpResponse:
+            if verb == "get":
+                return client.get(address)
+            return client.post(address, json.dumps(body), content_type="application/json")
+
+        return say
+
+    found = {role: (page(sign_in(post)), api(Program(post).client)) for role, post in readers.items()}
+    newcomer = Client()
+    backend = "django.contrib.auth.backends.ModelBackend"
+    newcomer.force_login(User.objects.create(username="new", name="新人"), backend=backend)
+    return {**found, NOBODY: (page(newcomer), api(newcomer))}
+
+
+def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
+    """A demand in progress that stands in this relation to the readers."""
+    firm = {"district": town.neighbour, "another": town.far_firm, "granted": town.far_firm}.get(kind, town.firm)
+    case, by = case_in("IN_PROGRESS", town=town, firm=firm), actor(town.second_intake, later(hours=2))
+    if kind == "denied":
+        for post in readers.values():
+            if post.role not in FIRM:
+                deny(case, user=post.user, by=by)
+    if kind == "granted":
+        grant(case, organisation=town.energy, source="MANUAL", by=by)
+        grant(case, organisation=Organisation.objects.get(pk=town.office.pk), source="MANUAL", by=by)
+    if kind == "former":
+        leave(case, organisation=town.energy, until_seq=case.head_seq, by=by)
+        other = town.at(town.housing, Role.HANDLER).user
+        Case.objects.filter(pk=case.pk).update(lead=town.housing, handler=other, turn_org=town.housing)
+    return Case.objects.get(pk=case.pk)
+
+
+def address_of(name: str, case: Case) -> str:
+    clock = Clock.objects.get(subject_id=case.pk, kind="RESOLVE")
+    extra = [name_of(clock)] if name.endswith(":clock") else []
+    return reverse(name, args=[case.public_id, *extra])
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("kind", RELATION)
+def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
+    town: Town, readers: dict[str, Membership], ways: dict[str, tuple[Say, Say]], clock: Any, kind: str
+) -> None:
+    case = record(kind, town, readers)
+    clock.move_to(later(hours=3))
+    found, wanted = {}, {}
+    for role, (page, api) in ways.items():
+        relation = RELATION[kind].get(group_of(role), "")
+        for name, rules in ON_A_CASE.items():
+            rule = rules.get(relation, {})
+            say, address = (api if name.startswith("api:") else page), address_of(name, case)
+            for verb in ("get", "post") if say is page else ("get",):
+                found[role, name, verb] = say(verb, address).status_code
+                wanted[role, name, verb] = rule.get(role, rule.get("*", 404))
+        for action, rule in ACT.items():
+            if not relation and kind not in ("own", "denied") and action not in SOME:
+                continue  # strangers meet 404 alike whichever record it is: every move is tried on two of them
+            meets = 404 if relation != "whole" else rule.get(role, 403) if kind != "granted" else 403
+            address = reverse("demands:act", args=[case.public_id, action])
+            found[role, action, "get"] = page("get", address).status_code
+            found[role, action, "post"] = page("post", address, seen=case.head_seq).status_code
+            answer = api("post", reverse(f"api:{action}", args=[case.public_id]), seen=case.head_seq)
+            found[role, action, "api"] = answer.status_code
+            wanted[role, action, "get"] = meets
+            wanted[role, action, "post"] = 422 if meets == HERE else meets
+            wanted[role, action, "api"] = 400 if meets == HERE else meets
+    assert {cell: status for cell, status in found.items() if status != wanted[cell]} == {}
+    assert len(found) == len(wanted) >= 20 * (6 * 2 + 5 + 3 * len(SOME))
+
+
+def test_everybody_meets_the_answer_of_the_table_at_every_other_address(
+    ways: dict[str, tuple[Say, Say]], clock: Any
+) -> None:
+    found, wanted = {}, {}
+    for name, address in ADDRESSES:
+        if name not in PAGES:
+            continue
+        for role, (page, api) in ways.items():
+            say = api if name.startswith("api:") else page
+            for verb, rule in zip(("get", "post"), PAGES[name], strict=True):
+                if name == "logout" and verb == "post":
+                    continue  # there is nobody left to ask the next address; tests of signing in have it
+                with transaction.atomic():
+                    found[role, name, verb] = say(verb, address).status_code
+                    transaction.set_rollback(True)
+                wanted[role, name, verb] = expected(rule, role)
+    assert {cell: status for cell, status in found.items() if status != wanted[cell]} == {}
+    assert len(found) == 20 * (2 * len(PAGES) - 1)
+
+
+def test_a_read_address_of_the_api_takes_no_post_and_a_move_no_get(
+    town: Town, ways: dict[str, tuple[Say, Say]]
+) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    _page, api = ways["INTAKE"]
+    reads = [address_of(name, case) for name in ON_A_CASE if name.startswith("api:")]
+    assert {api("post", address).status_code for address in reads} == {405}
+    assert {api("get", reverse(f"api:{action}", args=[case.public_id])).status_code for action in ACT} == {405}
+
+
+def test_every_address_stands_in_exactly_one_table() -> None:
+    """A new address, or a new move, must be given its line."""
+    moves = {f"api:{action}" for action in ACT}
+    tables = [set(ON_A_CASE), set(PAGES), moves, {"demands:act"}]
+    assert sum(map(len, tables)) == len(set().union(*tables))
+    assert set().union(*tables) == {name for name, _address in ADDRESSES}
+    assert set(ACT) == set(FORMS) == {a for a in MOVES if a not in OPENING and a not in OF_THE_SYSTEM}
+
+
+def test_who_is_not_signed_in_is_told_nothing_but_that(client: Client) -> None:
+    for name, address in ADDRESSES:
+        if name in PUBLIC or name in ("login", "logout"):
+            continue
+        for verb in ("get", "post"):
+            answer = getattr(client, verb)(address)
+            assert answer.status_code == (401 if name.startswith("api:") else 302), name
+
+
+ADDRESSES = sorted(set(walk()))
