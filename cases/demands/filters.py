@@ -170,7 +170,7 @@ def apply(cases: CaseQuerySet, wishes: Wishes, choices: Choices, *, by: Actor) -
     """The cases that meet the wishes, in the order of their list: open ones by time left, others newest first.
 
     Without a state the open ones are meant; but whoever asks for a result, an answer of the firm or a day of closing
-    asks for all states, for most of those are over.
+    asks for all states, for most of those are over. A hidden firm is found by its name by those alone who may know it.
     """
     cases, by_time = _of_states(cases, wishes)
     if wishes.q:

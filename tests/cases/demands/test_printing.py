@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from cases.demands import moves
-from cases.demands.enums import CaseState
+from cases.demands.enums import CaseState, Identity
+from cases.demands.models import CaseReading
 from parties.roles import Role
 from tests.factories import actor, case_in, later
 from tests.pages import FRAME, statements, text
@@ -61,13 +62,13 @@ def test_nobody_prints_what_they_may_not_open(town, sign_in):
 
 
 def test_printing_takes_a_fixed_number_of_statements(town, sign_in):
-    """Paper has no frame, and so no count of notices: one statement less than FRAME."""
+    """Paper has no frame, and so no count of notices: one statement less than FRAME; that it was printed is one."""
     browser = sign_in(town.intake)
     case_in("SUBMITTED", town=town)
-    assert len(statements(browser, f"{LIST}?state=ALL")) == FRAME - 1 + 4
+    assert len(statements(browser, f"{LIST}?state=ALL")) == FRAME - 1 + 5
     case_in("CLOSED", town=town)
     case_in("IN_PROGRESS", town=town)
-    assert len(statements(browser, f"{LIST}?state=ALL")) == FRAME - 1 + 4
+    assert len(statements(browser, f"{LIST}?state=ALL")) == FRAME - 1 + 5
 
 
 def spoken(town):
@@ -110,6 +111,24 @@ def test_a_signed_result_is_printed_for_the_firm_without_its_evidence(town, sign
     words = page(sign_in(town.staff), printed(case))
     assert "供电方案已于十一月二十日送达企业" in words
     assert "供电方案答复单一份" not in words
+
+
+def test_what_was_printed_is_on_record(town, sign_in):
+    first, second = case_in("SUBMITTED", town=town), case_in("ACCEPTED", town=town)
+    browser = sign_in(town.intake)
+    browser.get(LIST)
+    printings = CaseReading.objects.filter(kind=CaseReading.Kind.PRINT, user=town.intake.user)
+    assert set(printings.values_list("case_id", flat=True)) == {first.pk, second.pk}
+    sign_in(town.dispatcher).get(printed(first))
+    assert CaseReading.objects.filter(kind=CaseReading.Kind.PRINT, user=town.dispatcher.user).count() == 1
+
+
+def test_a_hidden_firm_is_not_named_on_paper_of_the_department(town, sign_in):
+    case = case_in("IN_PROGRESS", town=town, identity=Identity.HIDDEN)
+    browser = sign_in(town.handler)
+    for address in (LIST, printed(case), f"{printed(case)}?outward=1"):
+        assert town.firm.name not in page(browser, address)
+    assert town.firm.name in page(sign_in(town.intake), printed(case))
 
 
 def test_the_way_to_paper_stands_on_the_page_of_the_demand(town, sign_in):
