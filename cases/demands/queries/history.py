@@ -79,7 +79,8 @@ def timeline(case: Case, actor: Actor) -> list[Line]:
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
         erased = not hasattr(event, "body")
-        who, body = json.loads(event.actor), {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
+        who = json.loads(event.actor)
+        body: dict[str, Any] = {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
         lines.append(
             Line(
                 event.seq,

@@ -27,12 +27,13 @@ def panel(case: Case, actor: Actor, form: DecideForm | None = None) -> dict[str,
     if proposal is None or not is_shown(proposal, Case, actor):
         return None
     spec = specs(Case)[proposal.action]
+    roles = roles_text(deciding_roles(case, proposal.action, proposal.decider_id))
     return {
         "proposal": proposal,
         "label": spec.label,
         "icon": spec.icon,
         "pairs": [*_said(proposal), (_("提请理由"), proposal.reason)],
-        "decider": f"{proposal.decider.name} · {roles_text(deciding_roles(case, proposal.action, proposal.decider_id))}",
+        "decider": f"{proposal.decider.name} · {roles}",
         "asked": is_asked(proposal, case, actor),
         "mine": proposal.by_id == actor.user_id,
         "form": form or DecideForm(),
