@@ -10,7 +10,7 @@ import foundation.identifiers
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0011_dispatch_rules'),
+        ('demands', '0013_disputes'),
         ('parties', '0002_user_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
