@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.demands.views import (
     access,
+    batch,
     case,
     dispatch_draft,
     dispatch_rules,
@@ -14,8 +15,10 @@ from cases.demands.views import (
     imports,
     intake,
     lists,
+    printing,
     proposals,
     question_sets,
+    saved,
     submit,
     why,
     withdrawals,
@@ -25,6 +28,13 @@ app_name = "demands"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("shared/", access.shared_list, name="shared"),
+    path("print/", printing.print_list, name="print_list"),
+    path("keys/", lists.keys, name="keys"),
+    path("columns/", saved.columns, name="columns"),
+    path("filters/", saved.saved_filters, name="filters"),
+    path("filters/<uuid:public_id>/", saved.saved_filter, name="filter"),
+    path("batch/", batch.start, name="batch"),
+    path("batch/<uuid:public_id>/", batch.result, name="batch_result"),
     path("new/", submit.choose_category, name="submit"),
     path("new/<slug:category>/", submit.answer_questions, name="questions"),
     path("withdrawals/", withdrawals.withdrawals, name="withdrawals"),
@@ -65,5 +75,6 @@ urlpatterns = [
     path("<uuid:public_id>/files/<uuid:file_id>/", files.download, name="file"),
     path("<uuid:public_id>/clocks/<slug:name>/", why.clock_page, name="clock"),
     path("<uuid:public_id>/<slug:action>/draft/", drafts.save_form, name="save_form"),
+    path("<uuid:public_id>/print/", printing.print_case, name="print_case"),
     path("<uuid:public_id>/<slug:action>/", case.act, name="act"),
 ]

@@ -25,6 +25,7 @@ class CaseRow(serializers.Serializer[Case]):
     """One row of a list."""
 
     id = serializers.UUIDField(source="public_id")
+    seen = serializers.IntegerField(source="head_seq")
     number = serializers.CharField()
     state = serializers.CharField(read_only=True)
     state_label = serializers.CharField(source="get_state_display")
@@ -201,7 +202,6 @@ class DutyBasis(serializers.Serializer[Any]):
 class CaseDetail(CaseRow):
     """One demand as its reader may see it, with what they may do. `seen` goes back with the next move."""
 
-    seen = serializers.IntegerField(source="head_seq")
     text = serializers.CharField()
     wanted = serializers.CharField()
     answers = Answer(many=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.demands.api import access, duties, files, proposals, views
+from cases.demands.api import access, batch, duties, files, proposals, views
 from cases.demands.forms import FORMS
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/granted/", access.GrantedView.as_view(), name="granted"),
     path("cases/former/", access.FormerListView.as_view(), name="former_cases"),
     path("cases/former/<uuid:public_id>/", access.FormerView.as_view(), name="former_case"),
+    path("cases/batch/", batch.BatchView.as_view(), name="cases_batch"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),
     path("cases/<uuid:public_id>/clocks/<slug:name>/", views.ClockView.as_view(), name="clock"),

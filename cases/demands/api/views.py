@@ -19,7 +19,7 @@ from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
 from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.enums import CaseState, Identity
-from cases.demands.forms import ClaimForm, FirmTextForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
+from cases.demands.forms import ClaimForm, DisclosingForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON_KEYS
 from cases.demands.why import INTERNAL_CLOCKS, held, why
@@ -34,7 +34,7 @@ from workflow.proposals import REASON, is_shown, propose
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
-KNOWINGLY = {"named_knowingly": FirmTextForm.base_fields["named_knowingly"]}
+KNOWINGLY = {"named_knowingly": DisclosingForm.base_fields["named_knowingly"]}
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
@@ -106,7 +106,7 @@ class CaseListView(ActorView):
             cases = cases.filter(state=state)
         elif state:
             raise Refused("state", _("没有这个状态"))
-        return self.page(request, queries.rows(cases).order_by("-id"), shapes.CaseRow)
+        return self.page(request, queries.rows(cases, more=["head_seq"]).order_by("-id"), shapes.CaseRow)
 
     @extend_schema(
         operation_id="cases_submit",

@@ -50,10 +50,11 @@ from cases.demands.forms.handling import (
     ReplyForm,
 )
 from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm, first_of
+from cases.demands.forms.listing import FilterBar
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
 from cases.demands.forms.question_sets import SPLIT, BecauseForm, QuestionForm, QuestionRows
 from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
-from cases.demands.forms.relay import NAMED, FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.relay import NAMED, DisclosingForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
 from cases.demands.forms.restoring import F, restored
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, identity_field, question_field
@@ -81,12 +82,13 @@ __all__ = [
     "DecideForm",
     "DeclineForm",
     "DenyContactForm",
+    "DisclosingForm",
     "DispatchForm",
     "DutyChoice",
     "F",
     "FilesField",
     "FilesInput",
-    "FirmTextForm",
+    "FilterBar",
     "InternalAttachForm",
     "LiftRecusalForm",
     "MomentField",

@@ -57,7 +57,7 @@ def identity_field() -> forms.ChoiceField:
         help_text=_("提交后可以从隐名改为公开，不能从公开改为隐名"),
     )
     field.choice_hints = {
-        Identity.OPEN: _("承办部门看到企业名称和联系电话，可以直接联系您"),
+        Identity.OPEN: _("承办部门看到企业名称和电话，可以直接联系您"),
         Identity.HIDDEN: _("承办部门只看到一个称呼，由平台转递消息联系；平台办公室知道您是谁，可以给您打电话"),
     }
     return field

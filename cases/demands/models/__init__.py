@@ -7,6 +7,7 @@ from cases.demands.models.dispatching import DispatchedByRule, DispatchRuleSet, 
 from cases.demands.models.drafts import Draft, FormDraft
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
+from cases.demands.models.lists import BatchRow, BatchRun, SavedFilter, Verdict
 from cases.demands.models.questions import QuestionSet
 from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
@@ -15,6 +16,8 @@ from cases.demands.models.returns import ChargedTo, Return, ReturnVerdict, Withd
 
 __all__ = [
     "Attachment",
+    "BatchRow",
+    "BatchRun",
     "Case",
     "CaseAccess",
     "CaseReading",
@@ -36,5 +39,7 @@ __all__ = [
     "Return",
     "ReturnVerdict",
     "RuleSetState",
+    "SavedFilter",
+    "Verdict",
     "Withdrawal",
 ]

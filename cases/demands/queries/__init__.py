@@ -39,7 +39,7 @@ from cases.demands.queries.history import (
     reminded_at,
     timeline,
 )
-from cases.demands.queries.identity import TEXT, TITLE, WANTED, named_in, names_of, texts_of
+from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.people import (
     SIGNERS,
     active_departments,
@@ -77,11 +77,8 @@ __all__ = [
     "NAME_OF",
     "ROW",
     "SIGNERS",
-    "TEXT",
-    "TITLE",
     "TITLED",
     "TURNS",
-    "WANTED",
     "Asked",
     "Line",
     "Seen",

@@ -5,8 +5,6 @@ from cases.demands.models import Case
 from cases.demands.naming import FirmNames, Named, places_named
 from parties.models import Enterprise
 
-TITLE, TEXT, WANTED = "title", "text", "wanted"
-
 
 def names_of(case: Case) -> FirmNames:
     """Names, code and telephone by which the firm of this demand is recognised; one statement."""
@@ -32,5 +30,6 @@ def named_in(case: Case) -> list[Named]:
 
 
 def texts_of(case: Case) -> dict[str, str]:
-    """What the firm wrote freely, by field; answers by the label of their question."""
-    return {TITLE: case.title, TEXT: case.text, WANTED: case.wanted, **dict(question_sets.told(case))}
+    """What the firm wrote freely, by the key of the common question; answers by the label of their question."""
+    told = dict(question_sets.told(case))
+    return {"title": case.title, "text": case.text, "wanted": case.wanted, **told}

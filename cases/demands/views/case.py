@@ -16,7 +16,19 @@ from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
-from cases.demands.views import access, asking, clocks, files, kept, naming, pending, relay, signing, words
+from cases.demands.views import (
+    access,
+    asking,
+    clocks,
+    files,
+    kept,
+    naming,
+    pending,
+    relay,
+    signing,
+    speaking,
+    words,
+)
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -61,6 +73,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
     lines = queries.timeline(case, actor)
+    boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
     return render(
         request,
         "demands/case.html",
@@ -78,7 +91,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
                 resolve_due=resolve.due_at if resolve else None,
                 provisional=resolve is not None and is_provisional(resolve.state, calendar_in_force()),
             ),
-            "possible": open_offers,
+            "possible": [offer for offer in open_offers if offer["name"] not in speaking.BOXES],
+            "boxes": boxes,
             "refused": refused,
             "result": result_for(case, actor),
             "pairs": asked(case, actor),

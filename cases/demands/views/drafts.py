@@ -51,14 +51,16 @@ def lines(actor: Actor) -> list[dict[str, Any]]:
 
 def _line(row: Draft, known: Mapping[str, Category], actor: Actor) -> dict[str, Any]:
     matter, ends = row.matters[0], date_text(row.saved_at + KEPT, actor.now)
+    category = known.get(matter["category"])
+    again = f"{reverse('demands:submit')}?{urlencode({'draft': row.public_id, 'place': 0})}"  # for another category
     return {
         "draft": row,
         "title": matter["fields"].get("title") or _("还没有写标题"),
-        "category": known.get(matter["category"]),
+        "category": category,
         "more": len(row.matters) - 1,
         "saved": date_text(row.saved_at, actor.now),
         "ends": "" if row.saved_at >= actor.now - WARNED else _("很久没有改动，%(when)s 后自动删除") % {"when": ends},
-        "url": address(row, 0, matter["category"]),
+        "url": address(row, 0, category.code) if category and category.active else again,
     }
 
 

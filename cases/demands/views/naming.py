@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from cases.demands import queries
 from cases.demands.enums import Identity
 from cases.demands.forms import SubmitForm
 from cases.demands.models import Case
 from cases.demands.naming import Named
+from cases.demands.questions import COMMON
 from workflow.actor import Actor
 
 
@@ -38,6 +37,6 @@ def of_submission(form: SubmitForm, contact: Mapping[str, Any], actor: Actor) ->
 
 
 def shown(places: list[Named]) -> list[tuple[str, str, str]]:
-    """As (where, what, the words of the firm)."""
-    labels = {queries.TITLE: _("标题"), queries.TEXT: _("情况说明"), queries.WANTED: _("希望结果")}
+    """As (label of the question, what, the words of the firm)."""
+    labels = {question.key: question.label for question in COMMON}
     return [(str(labels.get(place.field, place.field)), str(place.what), place.words) for place in places]

@@ -130,6 +130,16 @@ def test_another_category_keeps_what_was_typed(town, sign_in, clock):
     assert (page["title"], page["contact_name"]) == (TYPED["title"], TYPED["contact_name"])
 
 
+def test_a_draft_of_a_category_that_is_no_longer_offered_goes_on_in_another(town, sign_in, clock):
+    draft, browser = saved(town), sign_in(town.staff)
+    town.power.active = False
+    town.power.save()
+    on = f"/demands/new/?draft={draft.public_id}&place=0"
+    assert on.replace("&", "&amp;") in browser.get(reverse("demands:submit")).content.decode()
+    assert f"/demands/new/BUILDING/?draft={draft.public_id}" in browser.get(on).content.decode()
+    assert opened(browser, draft, address="/demands/new/BUILDING/")["title"] == TYPED["title"]
+
+
 # --- autosave ---
 
 

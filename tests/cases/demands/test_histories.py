@@ -431,7 +431,7 @@ def test_only_what_the_table_allows_ever_happens(town: Town) -> None:
 def test_a_history_can_go_all_the_way(town: Town) -> None:
     """The model itself lets a demand reach every end; otherwise it would be right for the wrong reason."""
     reached, made = set(), set()
-    for which in range(40):
+    for which in range(60):
         model, lots = Model(hidden=which % 2 == 1), Random(which)
         for _turn in range(40):
             model.now += timedelta(days=lots.choice([0, 0, 1, 40]))
