@@ -125,6 +125,21 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "demands:withdrawals": ("403 200:SUPERVISOR", "403 200:SUPERVISOR"),
     "demands:proposal": ("404", "404"),
     "demands:claim": ("403 404:INTAKE", "403 404:INTAKE"),
+    "demands:duties": ("200 403:nobody", "200 403:nobody"),
+    "demands:new_duty": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
+    "demands:duty": ("404 403:nobody", "404 403:nobody"),
+    "demands:change_duty": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "demands:retire_duty": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "demands:dispatch_rules": ("403 200:RULES", "403 200:RULES"),
+    "demands:dispatch_versions": ("403 200:RULES", "403 200:RULES"),
+    "demands:dispatch_version": ("403 404:RULES", "403 404:RULES"),
+    "demands:dispatch_draft": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "demands:dispatch_begin": ("405", "403 302:SYSTEM_ADMIN"),
+    "demands:dispatch_change": ("405", "403 400:SYSTEM_ADMIN"),
+    "demands:dispatch_rehearse": ("405", "403 404:SYSTEM_ADMIN"),
+    "demands:dispatch_figures": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "demands:dispatch_adopt": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "demands:dispatch_rule": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
     "workflow:calendar": ("200", "200"),
     "workflow:calendar_load": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
@@ -154,6 +169,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:me": ("200", "405"),
     "api:categories": ("200", "405"),
     "api:duty-items": ("200", "405"),
+    "api:duty-item": ("404", "405"),
     "api:intake": ("200", "405"),
     "api:claim": ("405", "404"),
     "api:enterprises": ("403 200:INTAKE", "405"),
@@ -170,7 +186,11 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:schema": ("200", "405"),
     "api:nowhere": ("404", "404"),
 }
-GROUPS = {"FIRM": FIRM, "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"]}
+GROUPS = {
+    "FIRM": FIRM,
+    "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
+    "RULES": [*OFFICE, "SYSTEM_ADMIN"],
+}
 PUBLIC = {"healthz", "readyz"}
 
 
