@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "parties.middleware.SessionLimitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "parties.middleware.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -205,12 +205,13 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+FILES_DIR = Path(os.environ.get("DIALOGUE_FILES_DIR", VAR_DIR / "files"))
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         # Never served from there, and readable by this installation alone.
         "OPTIONS": {
-            "location": VAR_DIR / "files",
+            "location": FILES_DIR,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
@@ -219,6 +220,20 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- files that people send (docs/how-to/attachments.md) -------------------------------------------------------------
+FILES_LARGEST = int(os.environ.get("DIALOGUE_FILES_LARGEST", "20"))  # MB of one file
+FILES_AT_ONCE = int(os.environ.get("DIALOGUE_FILES_AT_ONCE", "10"))  # files of one form
+FILES_OF_A_CASE = int(os.environ.get("DIALOGUE_FILES_OF_A_CASE", "100"))
+FILES_SIZE_OF_A_CASE = int(os.environ.get("DIALOGUE_FILES_SIZE_OF_A_CASE", "500"))  # MB
+FILES_ARCHIVE_ENTRIES = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_ENTRIES", "3000"))
+FILES_ARCHIVE_UNPACKED = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_UNPACKED", "100"))  # MB
+FILES_ARCHIVE_RATIO = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_RATIO", "100"))
+FILES_ACCEL = os.environ.get("DIALOGUE_FILES_ACCEL", "")  # where the proxy in front serves the kept files from
+CLAMAV = os.environ.get("DIALOGUE_CLAMAV", "")
+FILE_UPLOAD_HANDLERS = ["foundation.files.receiving.ArrivingUploads"]
+# A few more than a form takes are read, so that it can say so; beyond that the request is refused as a whole.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2 * FILES_AT_ONCE
 
 # --- API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

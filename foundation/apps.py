@@ -9,7 +9,9 @@ class FoundationConfig(AppConfig):
         from django_tasks.signals import task_finished, task_started
 
         from foundation import health, logs
+        from foundation.files import sweeping
 
         health.register(health.DATABASE, health.database, label=_("数据库"))
+        health.register(sweeping.PULSE, sweeping.stored_files, label=_("附件存储"))
         task_started.connect(logs.task_begins, dispatch_uid="foundation.logs.task_begins")
         task_finished.connect(logs.task_ends, dispatch_uid="foundation.logs.task_ends")

@@ -5,7 +5,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from parties import recovery
 
 
 class SessionLimitMiddleware:
@@ -31,6 +35,15 @@ class SessionLimitMiddleware:
         if signed_in is None or seen is None:
             session[self.SIGNED_IN] = session[self.SEEN] = now
         elif now - signed_in > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_AGE:
+            recovery.note_loss(request)
             logout(request)
         elif now - seen > settings.SESSION_SEEN_EVERY:
             session[self.SEEN] = now
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Whoever is not signed in is led to the sign-in page; what they sent after a lost session goes along."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponse:  # type: ignore[override]
+        """Raises nothing; the supertype promises a redirect, and its caller takes any answer."""
+        return recovery.page(request) or super().handle_no_permission(request, view_func)

@@ -1,27 +1,81 @@
 """Signing in and out, and how a person wants the pages: the size of the text, the language."""
 
+from typing import Any
+
 from django.conf import settings
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from foundation.errors import Refused
+from parties import recovery
 from parties.forms import SignInForm
 from parties.models import User
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignInView(LoginView):
-    """A session of its own begins at every sign-in; open to everybody, as Django's view marks itself."""
+    """A session of its own begins at every sign-in; open to everybody."""
 
     template_name = "registration/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Somebody who signed in elsewhere meanwhile gets what this page carried for them."""
+        if request.method == "POST" and request.user.is_authenticated and (page := self.carried_on()):
+            return page
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """On to the page that was asked for, or to what was sent when the session was lost."""
+        response = super().form_valid(form)
+        response = self.carried_on() or response
+        recovery.remember_seat(response, form.get_user().pk)
+        return response
+
+    def carried_on(self) -> HttpResponse | None:
+        """On to what this very person sent before; None when nothing was carried or it is another's."""
+        sealed, session = self.request.POST.get(recovery.FIELD, ""), self.request.session
+        carried = recovery.opened(sealed, user_id=self.request.user.pk)
+        if carried is None:
+            return None
+        session[recovery.FIELD] = sealed
+        if carried.post is not None:
+            session[recovery.SESSION_KEY] = carried.post
+        return redirect("recovered")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A wrong password loses nothing of what the page carries."""
+        carried = self.request.POST.get(recovery.FIELD, "")
+        return super().get_context_data(**kwargs) | ({recovery.FIELD: carried} if recovery.opened(carried) else {})
+
     def get_initial(self) -> dict[str, str]:
         return {"username": self.request.GET.get("account", "")[:40]}
+
+
+def recovered(request: HttpRequest) -> HttpResponse:
+    """What this person sent when their session was lost: nothing of it was done, and they may send it once more."""
+    carried = recovery.opened(request.session.get(recovery.FIELD, ""), user_id=request.user.pk)
+    if carried is None:
+        return redirect("home")
+    return render(request, "registration/recovered.html", {"carried": carried})
+
+
+class SignOutView(LogoutView):
+    """The session ends, and the browser forgets who sat at it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response.delete_cookie(recovery.SEAT, samesite="Lax")
+        return response
 
 
 @require_POST

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from cases.demands.models import Case
+from cases.demands.models import Attachment, Case
+from foundation.identifiers import random_id
 from parties.models import ApiToken, Membership
 from tests.cases.demands.table import DECLINED
 from tests.factories import NOW, Town, case_in, later
@@ -96,7 +97,25 @@ SETTINGS = {
     "ask_recusal": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
     "recuse": Setting("IN_PROGRESS", "liaison", "handler", ("ARCHIVED", {})),
     "lift_recusal": Setting("IN_PROGRESS", "intake", "liaison", ("ARCHIVED", {}), {"kept_out": True}),
+    "release_attachment": Setting(
+        "IN_PROGRESS",
+        "intake",
+        "handler",
+        ("IN_PROGRESS", {"attached": "attach"}),
+        {"attached": "attach", "hidden": True},
+    ),
+    "withdraw_attachment": Setting("IN_PROGRESS", "staff", "deputy", ("CLOSED", {}), {"attached": "attach"}),
+    "withdraw_internal": Setting("IN_PROGRESS", "liaison", "staff", ("CLOSED", {}), {"attached": "attach_internal"}),
 }
+
+
+ON_A_FILE = ("release_attachment", "withdraw_attachment", "withdraw_internal")
+
+
+def attachment() -> str:
+    """The public id of the attachment that was added last; of none when there is none."""
+    last = Attachment.objects.order_by("-pk").first()
+    return str(last.public_id if last else random_id())
 
 
 def inputs(action: str, town: Town) -> dict[str, Any]:
@@ -138,6 +157,7 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "ask_recusal": {"name": "王某", "unit": "市能源局", "reason": "与我公司股东有亲属关系"},
         "recuse": {"person": str(town.second_handler.public_id), "reason": "与企业股东有亲属关系"},
         "lift_recusal": {"person": str(town.second_handler.public_id), "reason": "经核实没有利害关系"},
+        **{action: {"attachment": attachment()} for action in ON_A_FILE},
     }
     return good[action]
 

@@ -17,6 +17,7 @@ from django.template import engines
 from django.template.base import Node
 from django.test import Client, TransactionTestCase, override_settings
 
+from cases.demands import question_sets
 from foundation.models import Policy
 from parties.models import Membership
 from tests.factories import CALENDAR, NOW, SINCE, Town
@@ -102,8 +103,12 @@ def the_ledger_can_be_emptied_between_tests() -> None:
     """The tables of a transactional test are flushed; triggers forbid that, and what migrations wrote goes too."""
     flush = TransactionTestCase._fixture_teardown
     first_rows = [
-        importlib.import_module(f"workflow.migrations.{name}").add
-        for name in ("0002_default_clock_policy", "0004_calendars")
+        importlib.import_module(name).add
+        for name in (
+            "workflow.migrations.0002_default_clock_policy",
+            "workflow.migrations.0004_calendars",
+            "cases.demands.migrations.0010_question_sets_and_drafts",
+        )
     ]
 
     def teardown(self: TransactionTestCase) -> None:
@@ -125,7 +130,9 @@ def the_first_versions_are_in_force() -> Iterator[None]:
     calendars.remember(CALENDAR, at=float("inf"))
     versions.forget()
     versions.remember([FIRST_POLICY], at=float("inf"))
+    question_sets.forget()
     yield
+    question_sets.forget()
     calendars.forget()
     versions.forget()
 
@@ -146,6 +153,14 @@ def the_seals_of_a_test_lie_in_a_file_of_its_own(tmp_path_factory: pytest.TempPa
     file = tmp_path_factory.getbasetemp() / uuid4().hex / "seals.jsonl"
     with override_settings(SEALS_FILE=file):
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_files_of_a_test_lie_in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A test that is rolled back takes the rows of its files with it; their content must not meet another test."""
+    folder = tmp_path_factory.getbasetemp() / uuid4().hex / "files"
+    with override_settings(FILES_DIR=folder):
+        yield folder
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,11 @@ from django.contrib.auth.hashers import make_password
 from django_tasks_db.models import DBTaskResult
 
 from cases.demands import moves
-from cases.demands.enums import CaseState, Confirmation, ContactChannel, Identity, Klass, Origin, Outcome
+from cases.demands.enums import OPEN_STATES, CaseState, Confirmation, ContactChannel, Identity, Klass, Origin, Outcome
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
+from tests.files import upload
 from workflow.actor import Actor, Channel, actor_for
 from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_notices
 from workflow.clocks import ClockKind, remind_on_days
@@ -274,6 +275,7 @@ class Traits:
     asked: int = 0  # rounds of questions that the firm has answered before
     stand_in: bool = False  # nobody acknowledged in time: a liaison stands in, until the demand goes on
     kept_out: bool = False  # the second handler of the lead keeps out of it
+    attached: str = ""  # one file was added, where the state takes it: by the move of this name
     outcome: str = Outcome.SOLVED
     confirmation: str = Confirmation.SOLVED  # UNANSWERED: the firm said nothing, and the system closed the demand
     start: datetime = NOW
@@ -486,7 +488,20 @@ class _Journey:
             case = self.ask(case)
             staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
             case = moves.answer_case(case.pk, by=staff, seen=case.head_seq, answer="现有容量 630 千伏安。")
+        if self.traits.attached and case.state in OPEN_STATES:
+            case = self.attach(case)
+        if self.traits.hidden:
+            Case.objects.filter(pk=case.pk).update(identity="HIDDEN")
+            case = Case.objects.get(pk=case.pk)
         return case
+
+    def attach(self, case: Case) -> Case:
+        action, liaison = self.traits.attached, Role.DEPARTMENT_LIAISON
+        if action == "attach":
+            return moves.attach_files(case.pk, by=self.by(self.firm, Role.ENTERPRISE_STAFF), uploads=[upload()])
+        who = self.by(self.lead, liaison) if case.lead_id else self.by(self.office, Role.INTAKE)
+        run = moves.attach_public_files if action == "attach_public" else moves.attach_internal_files
+        return run(case.pk, by=who, uploads=[upload()])
 
     def wait(self, case: Case) -> Case:
         """The firm is asked, after whatever the traits want to have happened before."""

@@ -12,7 +12,9 @@ from workflow.models import Event, EventBody
 
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")  # characters, and punctuation as wide as they are
 # Words of two letters and more; kinds of files and units of size have no Chinese names.
-ENGLISH = re.compile(r"(?<![A-Za-z])(?!(?:Excel|xlsx|csv|gz|MB)(?![A-Za-z]))[A-Za-z]{2,}")
+ENGLISH = re.compile(
+    r"(?<![A-Za-z])(?!(?:Excel|Word|PowerPoint|WPS|PDF|OFD|ZIP|JPEG|PNG|WebP|GIF|HEIC|xlsx|csv|gz|MB|KB)(?![A-Za-z]))[A-Za-z]{2,}"
+)
 DATA = re.compile(rf"{CHINESE.pattern}|\d")  # codes of the program have neither Chinese in them nor figures
 SPOKEN = ("title", "placeholder", "aria-label", "alt")
 SILENT = ("script", "style")

@@ -12,9 +12,11 @@ FRAME = 4  # statements of every page's frame: who is here (session, user, posts
 
 def statements(browser: Client, address: str) -> list[str]:
     """The statements of a GET, once the session is warm; the first three and the last are those of the frame."""
-    assert browser.get(address).status_code == 200
+    assert browser.get(address).getvalue()
     with CaptureQueriesContext(connection) as captured:
-        assert browser.get(address).status_code == 200
+        answer = browser.get(address)
+    assert answer.status_code == 200
+    assert answer.getvalue()
     return [query["sql"] for query in captured.captured_queries]
 
 

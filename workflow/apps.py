@@ -23,14 +23,16 @@ class WorkflowConfig(AppConfig):
 
     def register_channels(self) -> None:
         """How messages leave. SMS, WeCom and others are further lines here: a name and a function that sends."""
-        from workflow import mail, notices
+        from workflow import file_scans, mail, notices
         from workflow.outbox import register_channel
 
         register_channel(notices.ANNOUNCE, notices.deliver_announcement)
         register_channel(notices.MAIL, mail.send)
+        register_channel(file_scans.SCAN, file_scans.examine_file)
 
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
+        from foundation.files import sweeping
         from workflow import overdue, reaper, recompute, rehearsal_job, replay_job, seal_mail, seals
         from workflow.tick import register_tick
 
@@ -46,4 +48,5 @@ class WorkflowConfig(AppConfig):
         register_tick("seal", every=time(0, 10), run=seal_mail.seal_daily, label=_("台账封存"))
         register_tick("reap", every=timedelta(minutes=1), run=reaper.reap, label=_("中断的投递和任务"))
         reaper.register_idempotent(rehearsal_job.rehearse_draft, limit=rehearsal_job.LIMIT)
+        register_tick("files", every=time(3, 45), run=sweeping.sweep, label=_("清理无主的附件"))
         register_tick("prune", every=time(3, 30), run=reaper.prune, label=_("清理旧记录"))

@@ -13,6 +13,8 @@ WORDS: dict[str, Callable[[], str]] = {
     "recipient refused": lambda: _("对方服务器拒收这个收件人"),
     "mail refused": lambda: _("对方服务器拒收这封邮件"),
     "lease ran out": lambda: _("投递进程中断"),
+    "ScannerDown": lambda: _("安全检查服务没有给出结果"),
+    "ContentMissing": lambda: _("文件内容不在存储里"),
     "no such channel": lambda: _("没有这个渠道"),
     "SMTPServerDisconnected": lambda: _("邮件服务器断开了连接"),
     "SMTPRecipientsRefused": lambda: _("对方服务器暂时不收这个收件人"),

@@ -54,8 +54,9 @@ def propose(
     `inputs` are what the move function takes; they are checked now. `decider` is the organisation that must decide:
     needed when the permission of the second person does not name exactly one. `due` says by when the decision is
     wanted: unless given when the first clock of the object is due, or at the end of the next working day. `say` is
-    what is proposed in words. Raises what the move would raise, WrongMoment while another proposal waits, and Refused
-    when the organisation has nobody else who could consent.
+    what is proposed in words. The rule of the inputs is asked twice: now of the proposer, and of the decider when the
+    move runs. Raises what the move would raise, WrongMoment while another proposal waits, and Refused when the
+    organisation has nobody else who could consent.
     """
     way, spec = registry.consent(model.ledger_kind, action), specs(model)[action]
     if way is None or spec.decided_by is None:
@@ -119,7 +120,7 @@ def decide(public_id: UUID, *, by: Actor, consent: bool, reason: str = "") -> Pr
         _must_be_pending(proposal, by)
         if len(reason) > LONGEST_REASON:
             raise Refused("reason", _("内容太长，最多 %(n)s 个字") % {"n": LONGEST_REASON})
-        proposal.decision_reason = reason.strip()
+        proposal.decision_reason, at = reason.strip(), _written_at(obj, by)
         if consent:
             way = registry.consent(proposal.subject_kind, proposal.action)
             assert way is not None, "a proposal of an unregistered move cannot be stored"
@@ -131,7 +132,7 @@ def decide(public_id: UUID, *, by: Actor, consent: bool, reason: str = "") -> Pr
             event = _append(obj, REJECTED, by=by, text=lambda: f"不同意“{spec.label}”", note=proposal.decision_reason)
             _tell(obj, PROPOSER, "proposal_refused", event, by)
         proposal.verdict = Verdict.CONSENTED if consent else Verdict.REJECTED
-        proposal.decided_by_id, proposal.decided_at = by.user_id, by.now
+        proposal.decided_by_id, proposal.decided_at = by.user_id, at
         proposal.save(update_fields=["verdict", "decided_by", "decided_at", "decision_reason"])
     return proposal
 
@@ -144,8 +145,8 @@ def take_back(public_id: UUID, *, by: Actor) -> Proposal:
             raise NotYours(_("只有提出人可以收回"))
         _must_be_pending(proposal, by)
         obj.pending_proposal = ""
-        _append(obj, TAKEN_BACK, by=by, text=lambda: f"收回提请“{spec.label}”")
-        proposal.verdict, proposal.decided_at = Verdict.TAKEN_BACK, by.now
+        event = _append(obj, TAKEN_BACK, by=by, text=lambda: f"收回提请“{spec.label}”")
+        proposal.verdict, proposal.decided_at = Verdict.TAKEN_BACK, event.at
         proposal.save(update_fields=["verdict", "decided_at"])
     return proposal
 
@@ -250,7 +251,7 @@ def _append(
     obj: Subject, action: str, *, by: Actor, text: Words, note: str = "", body: Mapping[str, Any] | None = None
 ) -> Event:
     """The chain says what somebody did about a proposal; the state, the turn and every clock stay."""
-    at = max(by.now, obj.head_at or by.now)
+    at = _written_at(obj, by)
     event = write_event(
         obj,
         action=action,
@@ -266,6 +267,11 @@ def _append(
     )
     obj.save(update_fields=["head_seq", "head_hash", "head_at", "pending_proposal"])
     return event
+
+
+def _written_at(obj: Subject, by: Actor) -> datetime:
+    """Now; but what was written while this request waited for the lock still comes before it."""
+    return max(by.now, obj.head_at or by.now)
 
 
 def _tell(obj: Subject, audience: str, kind: str, event: Event, by: Actor, *, due_at: datetime | None = None) -> None:

@@ -8,9 +8,14 @@ class DemandsConfig(AppConfig):
     verbose_name = _("企业需求接诉即办")
 
     def ready(self) -> None:
-        from cases.demands import audiences, moves
+        from datetime import time
+
+        from auditlog.registry import auditlog
+
+        from cases.demands import audiences, drafting, models, moves, quarantine
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
+        from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
@@ -19,7 +24,9 @@ class DemandsConfig(AppConfig):
         from cases.demands.models.visibility import kept_from
         from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from foundation.files import scanning
         from workflow import reaper, registry
+        from workflow.tick import register_tick
 
         registry.register_subject(Case)
         registry.register_inbox(DemandInbox())
@@ -34,4 +41,10 @@ class DemandsConfig(AppConfig):
         for action, consent in CONSENTS.items():
             registry.register_consent(Case.ledger_kind, action, consent)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
+        scanning.on_infected.append(quarantine.tell_uploader)
+        reaper.register_idempotent(rehearse_rules, limit=REHEARSAL_LIMIT)
+        for model in (models.DutyItem, models.DutyOwner):
+            auditlog.register(model)
+        auditlog.register(models.DispatchRuleSet, exclude_fields=["job", "result"])
         registry.register_classes({klass.value: klass.label for klass in Klass})
+        register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseState(TextChoices):
@@ -71,6 +72,14 @@ class Identity(TextChoices):
 
     OPEN = "OPEN", _("公开")
     HIDDEN = "HIDDEN", _("对承办部门隐名")
+
+
+class Side(TextChoices):
+    """On whose side a file was added."""
+
+    FIRM = "FIRM", pgettext_lazy("side", "企业")
+    LEAD = "LEAD", pgettext_lazy("side", "承办部门")
+    OFFICE = "OFFICE", pgettext_lazy("side", "平台办公室")
 
 
 class Outcome(TextChoices):

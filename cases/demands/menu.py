@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.adoption import may_read_rules
 from cases.demands.models.visibility import SEEN_BY
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.registry import MenuItem
@@ -11,4 +12,7 @@ ITEMS = (
     MenuItem(_("诉求列表"), "demands:list", "list", lambda actor: actor.role in SEEN_BY, order=20),
     MenuItem(_("撤回情况"), "demands:withdrawals", "undo", lambda actor: actor.role == Role.SUPERVISOR, order=25),
     MenuItem(_("待认领来件"), "demands:intake", "inbox", lambda actor: actor.role == Role.INTAKE, order=30),
+    MenuItem(_("职责清单"), "demands:duties", "doc", lambda actor: actor.post is not None, order=72),
+    MenuItem(_("派单规则"), "demands:dispatch_rules", "swap", may_read_rules, order=73),
+    MenuItem(_("问题集"), "demands:question_sets", "help", lambda actor: actor.role == Role.SYSTEM_ADMIN, order=78),
 )

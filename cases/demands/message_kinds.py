@@ -54,6 +54,8 @@ KINDS = (
     _plain("relayed", _("有新的转递消息")),
     _plain("replied", _("有新的公开答复")),
     _plain("revealed", _("企业已公开身份")),
+    _plain("file_added", _("有新的附件")),
+    _plain("file_infected", _("附件含有恶意内容，已隔离，请重新上传")),
     _plain("suspended", _("已挂账")),
     _plain("closed", _("已经办结")),
     _plain("closed_by_rule", _("逾期未确认，已默认办结")),

@@ -18,6 +18,8 @@ from cases.demands import moves
 from cases.demands.enums import OVER_STATES
 from cases.demands.models import Case, IntakeItem, IntakeRun
 from config.demo import words
+from config.demo.city import CITY
+from config.demo.dispatch_rules import adopt_rules
 from config.demo.enterprises import ENTERPRISES
 from config.demo.passing import Passing
 from config.demo.people import DISTRICT_LETTERS
@@ -62,6 +64,7 @@ def load(*, seed: int, as_of: date, demands: int, progress: Progress) -> bool:
         people = Town(Random(f"people/{seed}"), since=date(as_of.year - 1, 1, 1))
         make_rosters(people.departments, people.offices, people.post, as_of=as_of)
         Stage(people, tell(seed=seed, as_of=as_of, demands=demands)).play(as_of, progress)
+        adopt_rules(people.post(people.offices[CITY.code], Role.SYSTEM_ADMIN), as_of=as_of)
         return True
 
 

@@ -5,6 +5,7 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
+from cases.demands.duties.changes import taken_apart
 from cases.demands.models import Category, DutyItem, DutyOwner
 from cases.demands.questions import CATEGORIES
 from config.demo.accounts import SIGN_IN_WITH, SOURCE
@@ -179,6 +180,7 @@ class Town:
                 matter=line.matter,
                 legal_basis=line.legal_basis,
                 klass=line.klass,
+                **dict(zip(("law", "article"), taken_apart(line.legal_basis), strict=True)),
             )
             for line in DUTY_LIST
         }

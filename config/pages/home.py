@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cases.demands import queries
+from cases.demands.models import Draft
 from foundation.counters import bounded_counts, counter_words
 from foundation.keyset import keyset_page
 from parties.roles import ENTERPRISE_ROLES, Role
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "entries": entries,
             "unclaimed": counts["unclaimed"],
             "unclaimed_words": counter_words(counts["unclaimed"]),
+            "drafts": counts["drafts"],
             "is_firm": actor.role in ENTERPRISE_ROLES,
         },
     )
@@ -89,8 +91,10 @@ def _counts(actor: Actor) -> dict[str, int]:
             wanted["today", inbox.name] = rows.filter(is_due_today(actor.now))
     if actor.role == Role.INTAKE:
         wanted["unclaimed", "demands"] = queries.unclaimed(actor)
+    if actor.role in ENTERPRISE_ROLES:
+        wanted["drafts", "demands"] = Draft.objects.visible_to(actor)
     counted = bounded_counts(wanted)
-    totals = dict.fromkeys([*names(), "late", "today", "unclaimed"], 0)
+    totals = dict.fromkeys([*names(), "late", "today", "unclaimed", "drafts"], 0)
     for (name, _inbox), number in counted.items():
         totals[name] += number
     return totals

@@ -4,7 +4,7 @@ They know no domain: what a state is called or how urgent a date is, they are to
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -31,7 +31,7 @@ def icon(name: str, label: object = "") -> SafeString:
     """One drawing of the sprite; silent for screen readers unless it stands alone and so carries a label."""
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}" focusable="false"><use href="{}#{}"/></svg>',
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
             label,
             static("icons.svg"),
             name,
@@ -42,9 +42,7 @@ def icon(name: str, label: object = "") -> SafeString:
 @lru_cache(maxsize=200)
 def _silent_icon(name: str) -> SafeString:
     """A page shows a hundred of them, and they are a few dozen; where the sprite lies never changes in a process."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
 
 
 @register.simple_tag
@@ -139,6 +137,12 @@ def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
         ),
     )
     return format_html("<select{}>{}</select>", flatatt(attrs), options)
+
+
+@register.simple_tag
+def fault(faults: Mapping[str, object], name: str) -> object:
+    """The sentence beside the box of this name, "" when it is in order."""
+    return faults.get(name, "")
 
 
 @register.inclusion_tag("components/error_summary.html")

@@ -386,6 +386,8 @@ def test_the_pages_of_errors_look_right(town: Town, cases: Cases, person: Person
     def expired(page: Page) -> None:
         page.goto(reverse("demands:questions", args=["ENERGY"]))
         page.get_by_label("一句话说明诉求").fill(LONG_TITLE)
+        page.get_by_label("一句话说明诉求").blur()
+        expect(page.locator(".saved-at")).to_contain_text("草稿已保存")
         page.context.clear_cookies(name="csrftoken")
         page.get_by_role("button", name="下一步：核对").click()
         expect(page.get_by_role("heading", name="页面已过期")).to_be_visible()

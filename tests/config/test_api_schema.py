@@ -10,7 +10,7 @@ from django.test import Client
 
 from cases.demands.forms import FORMS, form_of
 from tests.api import Program, said
-from tests.cases.demands.table import DECIDED_BY
+from tests.cases.demands.table import DECIDED_BY, WITH_FILES
 from tests.factories import Town
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -45,10 +45,13 @@ def test_every_move_has_one_operation_that_says_what_it_takes(town: Town) -> Non
     assert set(operations) == {*FORMS, "claim", "read", "consent", "refuse", "take-back"}
     for action in FORMS:
         form = form_of(action)
-        body = operations[action]["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+        media = "multipart/form-data" if action in WITH_FILES else "application/json"
+        body = operations[action]["requestBody"]["content"][media]["schema"]["$ref"].split("/")[-1]
         shape = found["components"]["schemas"][body]
-        assert set(shape["properties"]) == {*form.base_fields, "seen"}
-        required = {name for name, field in form.base_fields.items() if field.required}
+        # Files are sent to the addresses that take forms; beside an answer only the page takes them.
+        fields = {n: f for n, f in form.base_fields.items() if n != "uploads" or action in WITH_FILES}
+        assert set(shape["properties"]) == {*fields, "seen"}
+        required = {name for name, field in fields.items() if field.required}
         assert set(shape.get("required", [])) - {"seen"} == required
         assert {"202" if action in DECIDED_BY else "200", "400", "401", "403", "404", "409"} <= set(
             operations[action]["responses"]
@@ -68,6 +71,12 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         "RelayToDepartmentInputRequest",
         "RelayToFirmInputRequest",
         "ReplyPublicInputRequest",
+        "AttachInputRequest",
+        "AttachPublicInputRequest",
+        "AttachInternalInputRequest",
+        "ReleaseAttachmentInputRequest",
+        "WithdrawAttachmentInputRequest",
+        "WithdrawInternalInputRequest",
     }
 
 

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from stdnum.cn import uscc
 
 from cases.demands import queries
+from cases.demands.dispatching.book import in_force
 from cases.demands.enums import OPEN_STATES, OVER_STATES, CaseState, Confirmation, Klass, Origin, Outcome
 from cases.demands.models import Case, DutyItem, InfoRequest, IntakeItem
 from cases.demands.rules import ARCHIVED_AFTER
@@ -94,6 +95,12 @@ class TestTheCity:
         assert items.count() >= 60
         assert not items.filter(owners_there=0).exists()
         assert {item.legal_basis[0] for item in items} == {"《"}
+
+    def test_its_rules_of_dispatch_are_in_force_after_a_rehearsal_on_its_demands(self):
+        rule_set = in_force()
+        assert (rule_set.version, len(rule_set.rules)) == (1, 4)
+        assert rule_set.result["demands"] > 50
+        assert rule_set.adopted_at < MORNING
 
     def test_every_firm_has_a_valid_credit_code_and_a_party_organisation(self):
         firms = Enterprise.objects.annotate(covered=Count("party_organisations"))

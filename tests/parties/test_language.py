@@ -13,12 +13,21 @@ from cases.demands.models import Case
 from cases.demands.questions import QUESTIONS
 from parties.models import User
 from parties.views import SignInView
-from tests.cases.demands.table import OF_THE_HIDDEN, OF_THE_SYSTEM, perform
+from tests.cases.demands.table import (
+    DECIDED_BY,
+    OF_THE_HIDDEN,
+    OF_THE_SYSTEM,
+    ON_A_FILE,
+    WITH_FILES,
+    last_attachment,
+    perform,
+)
 from tests.factories import actor, case_in, intake_item, later, system
+from tests.files import JPEG, sent
 from tests.languages import CHINESE, ENGLISH, language_of, stored_words, words_in
 from tests.pages import fields, text
 from workflow.door import offers, specs
-from workflow.models import Event, EventBody
+from workflow.models import Event, EventBody, Proposal
 
 
 @pytest.fixture
@@ -264,8 +273,29 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
         ("confirm", "企业经办人", "企业确认：已解决"),
     ]
     # A move that is new in the product has to be added here, or below if it is the system's or of a hidden firm.
-    elsewhere = {"register", *OF_THE_SYSTEM, *OF_THE_HIDDEN}
+    elsewhere = {"register", *OF_THE_SYSTEM, *OF_THE_HIDDEN, *WITH_FILES, *ON_A_FILE, *DECIDED_BY}
     assert {action for action, _who, _what in kept(case)} | elsewhere == set(specs(Case))
+
+
+def test_what_two_people_do_is_chinese_in_the_ledger_too(town, sign_in, clock, everybody_reads_english):
+    case = case_in("SUBMITTED", town=town)
+    clock.move_to(later(hours=1))
+    typed = {"declined_for": "DUPLICATE", "explanation": "与上一件相同", "proposal_reason": "核对过"}
+    page = press(sign_in(town.intake), reverse("demands:act", args=[case.public_id, "decline"]), **typed)
+    for who, verb, reason in ((town.second_intake, "refuse", "再看看"), (town.second_intake, "consent", "")):
+        browser, proposal = sign_in(who), Proposal.objects.get(verdict="PENDING")
+        address = reverse("demands:proposal", args=[proposal.public_id, verb])
+        assert browser.post(address, fields(read(browser, page)) | {"reason": reason}).status_code == 302
+        if verb == "refuse":
+            press(sign_in(town.intake), reverse("demands:act", args=[case.public_id, "decline"]), **typed)
+    asked = ("propose", "受理员", "提请“不予受理”，须东胜区平台办公室另一人同意：不予受理的原因：重复")
+    assert kept(case)[1:] == [
+        asked,
+        ("reject_proposal", "受理员", "不同意“不予受理”"),
+        asked,
+        ("decline", "受理员", "不予受理：重复"),
+    ]
+    assert Proposal.objects.latest("pk").proposer == "受理员 · 东胜区平台办公室"
 
 
 def test_what_a_hidden_firm_and_its_department_do_is_chinese_in_the_ledger_too(
@@ -286,6 +316,32 @@ def test_what_a_hidden_firm_and_its_department_do_is_chinese_in_the_ledger_too(
         ("relay_to_department", "企业经办人", ""),
         ("reveal_firm", "企业经办人", "企业公开身份，承办部门可以看到企业名称和联系方式"),
     ]
+
+
+def test_files_are_chinese_in_the_ledger_too(town, sign_in, clock, everybody_reads_english):
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
+    clock.move_to(later(hours=2))
+    before = len(kept(case))
+    for who, action, typed in (
+        (town.staff, "attach", {"uploads": [sent(), sent("现场.jpg", JPEG)], "description": "合同和现场"}),
+        (town.intake, "release_attachment", {}),
+        (town.liaison, "attach_public", {"uploads": sent()}),
+        (town.liaison, "withdraw_attachment", {}),
+        (town.dispatcher, "attach_internal", {"uploads": sent()}),
+        (town.dispatcher, "withdraw_internal", {}),
+    ):
+        if action in ON_A_FILE:
+            typed["attachment"] = str(last_attachment().public_id)
+        press(sign_in(who), reverse("demands:act", args=[case.public_id, action]), **typed)
+    assert kept(case)[before:] == [
+        ("attach", "企业经办人", "附件 2 个"),
+        ("release_attachment", "受理员", "放行附件 1 个"),
+        ("attach_public", "部门联络员", "附件 1 个"),
+        ("withdraw_attachment", "部门联络员", "撤回附件 1 个"),
+        ("attach_internal", "派单员", "附件 1 个"),
+        ("withdraw_internal", "派单员", "撤回附件 1 个"),
+    ]
+    assert {action for action, _who, _what in kept(case)[before:]} == {*WITH_FILES, *ON_A_FILE}
 
 
 def test_what_the_system_does_is_chinese_in_the_ledger_too(town):

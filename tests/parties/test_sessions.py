@@ -182,7 +182,7 @@ def test_no_page_needs_what_the_policy_forbids(town: Town, sign_in: Any) -> None
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(town: Town, client: Client) -> None:
     client.get(reverse("login"))
     sign_in_by_password(client, town.staff.user.username)
-    assert set(client.cookies) == {"sessionid", "csrftoken"}
+    assert set(client.cookies) == {"sessionid", "csrftoken", "seat"}
     for cookie in client.cookies.values():
         assert (bool(cookie["httponly"]), cookie["samesite"]) == (True, "Lax")
 

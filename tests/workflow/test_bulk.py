@@ -29,7 +29,7 @@ OF_ITS_CASE = ("id", "case_id")
 # What is known of a demand before its first move.
 OPENED = (
     *("origin", "enterprise_id", "district_id", "office_id", "opened_by_id", "category_id", "title", "text", "wanted"),
-    *("answers", "questions_version", "contact_name", "contact_phone"),
+    *("answers", "questions_of", "questions_version", "submission", "contact_name", "contact_phone"),
 )
 
 

@@ -19,6 +19,7 @@ from workflow.clocks import (
     Expire,
     Extend,
     Hold,
+    Limit,
     Limits,
     PauseClock,
     Rebase,
@@ -29,6 +30,7 @@ from workflow.clocks import (
     StartHalf,
     Stop,
     StopHeld,
+    Unit,
     encoded,
     limits_for,
 )
@@ -230,6 +232,15 @@ def test_median_and_largest_are_those_of_the_moved_dates():
         for klass in ("INQUIRY", "INQUIRY", "ORDINARY", "COMPLEX", "HARD")
     ]
     assert tally(*chains)["whole"]["earlier"] == {"n": 3, "median": [1, 0], "most": [4, 0]}
+
+
+def test_a_demand_put_into_a_heavier_class_has_the_proposed_limit_of_that_class():
+    """Its event names the limit of its own time, 15 days; rehearsed is 20."""
+    raised = ("2026-11-03T09:00", [Relimit(ClockKind.RESOLVE, Limit(15, Unit.WORKING_DAY))], {"class": "COMPLEX"})
+    chain = history(("2026-11-02T09:00", [Start(ClockKind.RESOLVE)], {"class": "ORDINARY"}), raised)
+    (found,) = tried(chain, all_longer(5))
+    assert (found.before.limit.amount, found.after.limit.amount) == (15, 20)
+    assert found.after.due_at == at("2026-11-30T17:30")  # 20 working days after Monday 2 November
 
 
 # --- what holds for every history ---

@@ -26,7 +26,7 @@ PAGE = 50
 RESEND_AT_ONCE = 200  # messages a press may send again
 TRIES_SHOWN = 50
 LATE = "LATE"
-CHANNELS = {"announce": gettext_lazy("通知分发"), "mail": gettext_lazy("邮件")}
+CHANNELS = {"announce": gettext_lazy("通知分发"), "mail": gettext_lazy("邮件"), "scan": gettext_lazy("附件安全检查")}
 LOOK = {
     MessageState.WAITING: ("blue", "clock"),
     MessageState.SENT: ("green", "done"),

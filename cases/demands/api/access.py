@@ -10,11 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import queries, reading
+from cases.demands import queries, question_sets, reading
 from cases.demands.api import shapes
 from cases.demands.identity import firm_words
 from cases.demands.models import Case
-from cases.demands.questions import QUESTIONS, answer_lines
 from foundation.errors import NotVisible
 from workflow.api_shapes import ErrorShape
 from workflow.api_view import ActorView
@@ -64,9 +63,7 @@ class FormerDetail(serializers.Serializer[Any]):
 
     @extend_schema_field(shapes.Answer(many=True))
     def get_answers(self, segment: queries.Segment) -> list[dict[str, str]]:
-        case = segment.case
-        told = answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ()
-        return [{"label": label, "text": text} for label, text in told]
+        return [{"label": label, "text": text} for label, text in question_sets.told(segment.case)]
 
 
 class GrantedView(ActorView):

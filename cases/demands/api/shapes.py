@@ -25,6 +25,7 @@ class CaseRow(serializers.Serializer[Case]):
     """One row of a list."""
 
     id = serializers.UUIDField(source="public_id")
+    seen = serializers.IntegerField(source="head_seq")
     number = serializers.CharField()
     state = serializers.CharField(read_only=True)
     state_label = serializers.CharField(source="get_state_display")
@@ -168,6 +169,27 @@ class ResultShape(serializers.Serializer[Any]):
     returned_at = serializers.DateTimeField(allow_null=True)
 
 
+class AttachmentShape(serializers.Serializer[Any]):
+    """One file of a demand, as its reader may know of it."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField(source="file.name")
+    type = serializers.CharField(source="file.kind")
+    size = serializers.IntegerField(source="file.size", help_text="bytes")
+    sha256 = serializers.CharField(source="file.sha256")
+    side = serializers.CharField()
+    organisation = serializers.SerializerMethodField(help_text="empty for a file of the firm")
+    public = serializers.BooleanField(help_text="the firm sees it")
+    description = serializers.CharField()
+    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(choices=["UNCHECKED", "WAITING", "CLEAN", "INFECTED", "WITHDRAWN", "ERASED"])
+    released_at = serializers.DateTimeField(allow_null=True)
+    fetchable = serializers.BooleanField(source="may_leave")
+
+    def get_organisation(self, row: Any) -> str:
+        return "" if row.side == "FIRM" else str(row.organisation.name)
+
+
 class DutyBasis(serializers.Serializer[Any]):
     """The matter of the duty list by which a department answers."""
 
@@ -180,10 +202,11 @@ class DutyBasis(serializers.Serializer[Any]):
 class CaseDetail(CaseRow):
     """One demand as its reader may see it, with what they may do. `seen` goes back with the next move."""
 
-    seen = serializers.IntegerField(source="head_seq")
     text = serializers.CharField()
     wanted = serializers.CharField()
     answers = Answer(many=True)
+    questions_version = serializers.IntegerField(help_text="of the questions that were answered")
+    submission = serializers.UUIDField(allow_null=True, help_text="shared by the demands that were sent together")
     alias = serializers.SerializerMethodField(help_text="how the department knows a hidden firm; empty for an open one")
     contact_name = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
     contact_phone = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")
@@ -192,9 +215,11 @@ class CaseDetail(CaseRow):
     confirmation = serializers.CharField()
     office = serializers.CharField(source="office.name")
     duty_item = DutyBasis(allow_null=True)
+    dispatched_by = serializers.CharField(help_text="the rule that dispatched it; empty when a person did")
     handler = serializers.CharField(source="handler.name", default=None)
     plan = Step(many=True)
     results = ResultShape(many=True)
+    attachments = AttachmentShape(many=True)
     clocks = ClockShape(many=True)
     timeline = LineShape(many=True)
     declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")
@@ -222,6 +247,33 @@ class DutyItemShape(serializers.Serializer[Any]):
     owners = Named(many=True, source="owners.all")
 
 
+class DutyRow(DutyItemShape):
+    """One version of a matter, with where it came from."""
+
+    version = serializers.IntegerField()
+    active = serializers.BooleanField()
+    law = serializers.CharField(help_text="empty where the citation was never taken apart")
+    article = serializers.CharField()
+    law_text = serializers.CharField()
+    law_url = serializers.CharField()
+    effective_from = serializers.DateField(allow_null=True)
+    effective_to = serializers.DateField(allow_null=True)
+    source = serializers.CharField()
+    adopted_as = serializers.CharField(help_text="organisation and role; empty: came with the installation")
+    adopted_at = serializers.DateTimeField(allow_null=True)
+    retired_at = serializers.DateTimeField(allow_null=True)
+    retired_because = serializers.CharField()
+
+
+class DutyList(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="address of the next page")
+    results = DutyItemShape(many=True)
+
+
+class DutyDetail(DutyRow):
+    versions = DutyRow(many=True, help_text="the newest first, at most thirty")
+
+
 class QuestionShape(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()
@@ -234,6 +286,7 @@ class QuestionShape(serializers.Serializer[Any]):
 class CategoryShape(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
+    questions_version = serializers.IntegerField(help_text="of the questions in force")
     questions = QuestionShape(many=True)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,16 +14,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import moves, queries, reading
+from cases.demands import moves, queries, question_sets, reading
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
+from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.enums import CaseState, Identity
-from cases.demands.forms import ClaimForm, FirmTextForm, SubmitForm, form_of, in_one_line, proposed_inputs
+from cases.demands.forms import ClaimForm, DisclosingForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case, Category, IntakeItem, Result
-from cases.demands.questions import COMMON, QUESTIONS, answer_lines
+from cases.demands.questions import COMMON_KEYS
 from cases.demands.why import INTERNAL_CLOCKS, held, why
 from foundation.errors import NotVisible, NotYours, Refused
-from parties.roles import ENTERPRISE_ROLES, Role
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
 from workflow.api_shapes import ErrorShape
@@ -32,7 +34,7 @@ from workflow.proposals import REASON, is_shown, propose
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
-KNOWINGLY = {"named_knowingly": FirmTextForm.base_fields["named_knowingly"]}
+KNOWINGLY = {"named_knowingly": DisclosingForm.base_fields["named_knowingly"]}
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
@@ -51,22 +53,24 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
     waiting = queries.pending_on(case)
     if firm:
         results = results.filter(signed_at__isnull=False)
+    lines = queries.timeline(case, actor)
     shown = Shown(
         case,
         results=list(results),
         plan=list(case.plan_steps.filter(round=case.round)),
-        answers=[
-            {"label": label, "text": text}
-            for label, text in (answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else ())
-        ],
+        answers=[{"label": label, "text": text} for label, text in question_sets.told(case)],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
-        timeline=queries.timeline(case, actor),
+        attachments=queries.visible_attachments(case, actor),
+        timeline=lines,
+        dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),
         proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,
         actions=[
             {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
             for o in offers(case, actor)
         ],
     )
+    if actor.role in DEPARTMENT_ROLES:  # which other demands the firm sent is nothing to the department
+        shown.submission = None
     if firm:
         shown.outcome = next((r.outcome for r in reversed(shown.results) if r.round == case.round), "")
         for result in shown.results:
@@ -102,7 +106,7 @@ class CaseListView(ActorView):
             cases = cases.filter(state=state)
         elif state:
             raise Refused("state", _("没有这个状态"))
-        return self.page(request, queries.rows(cases).order_by("-id"), shapes.CaseRow)
+        return self.page(request, queries.rows(cases, more=["head_seq"]).order_by("-id"), shapes.CaseRow)
 
     @extend_schema(
         operation_id="cases_submit",
@@ -149,8 +153,9 @@ class CaseListView(ActorView):
         category = Category.objects.filter(pk=clean_text("category", code), active=True).first()
         if category is None:
             raise Refused("category", _("没有这个类别"))
-        fields = SubmitForm(category=category).fields
-        asked = {question.key for question in QUESTIONS.get(category.code, ())}
+        question_set = question_sets.newest(category.code)
+        fields = SubmitForm(category=category, asked=question_set).fields
+        asked = {question.key for question in question_set.questions if question.key not in COMMON_KEYS}
         answers = data.get("answers")
         if answers is not None and not isinstance(answers, dict):
             raise Refused("answers", _("这一项应是 JSON 对象"))
@@ -204,9 +209,8 @@ class MoveView(ActorView):
             seen = seen_of(data)
             admit(case, self.action, by=actor, seen=seen)
             form_class, spec = form_of(self.action), specs(Case)[self.action]
-            form = form_class(
-                plain_inputs(data, form_class.base_fields, also=frozenset({"seen"})), case=case, actor=actor
-            )
+            inputs = plain_inputs(data, json_fields(form_class), also=frozenset({"seen"}))
+            form = form_class(inputs, case=case, actor=actor)
             if not form.is_valid():
                 raise field_errors(form)
             if spec.decided_by is not None:
@@ -222,9 +226,14 @@ class MoveView(ActorView):
         return self.answer_once(request, body, do)
 
 
+def json_fields(form_class: type[MoveForm]) -> dict[str, Field]:
+    """The fields of a form that a JSON body can fill; files are sent to addresses of their own."""
+    return {name: field for name, field in form_class.base_fields.items() if not getattr(field, "takes_files", False)}
+
+
 def move_view(action: str) -> type[MoveView]:
     """The view of one move, with an operation of its own in the schema."""
-    spec, fields = specs(Case)[action], form_of(action).base_fields
+    spec, fields = specs(Case)[action], json_fields(form_of(action))
     name = action.title().replace("_", "")
 
     @extend_schema(
@@ -252,24 +261,19 @@ class HandlersView(ActorView):
         return Response([{"id": str(m.public_id), "name": m.user.name} for m in found])
 
 
-class DutyListView(ActorView):
-    """The duty list in force, with owners and legal basis."""
-
-    @extend_schema(operation_id="duty_items", responses={200: shapes.DutyItemShape(many=True), **ERRORS})
-    def get(self, request: Request) -> Response:
-        return Response(shapes.DutyItemShape(queries.duty_items(), many=True).data)
-
-
 class CategoriesView(ActorView):
     """The categories and the questions each asks."""
 
     @extend_schema(operation_id="categories", responses={200: shapes.CategoryShape(many=True), **ERRORS})
     def get(self, request: Request) -> Response:
+        categories = list(Category.objects.filter(active=True))
+        sets = question_sets.in_force(categories)
         return Response(
             [
                 {
                     "code": category.code,
                     "name": category.name,
+                    "questions_version": sets[category.code].version,
                     "questions": [
                         {
                             "key": q.key,
@@ -279,10 +283,10 @@ class CategoriesView(ActorView):
                             "unit": str(q.unit),
                             "choices": [value for value, _label, _help in q.choices],
                         }
-                        for q in (*COMMON, *QUESTIONS.get(category.code, ()))
+                        for q in sets[category.code].questions
                     ],
                 }
-                for category in Category.objects.filter(active=True)
+                for category in categories
             ]
         )
 

@@ -1,5 +1,16 @@
 """The inputs of every move, once: pages draw these forms, the API reads them. Rules about a move stay in rules."""
 
+from cases.demands.forms.attachments import (
+    AttachForm,
+    FilesField,
+    FilesInput,
+    InternalAttachForm,
+    OneAttachmentForm,
+    PublicAttachForm,
+    ReleaseForm,
+    WithdrawAttachmentForm,
+    WithdrawInternalForm,
+)
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
 from cases.demands.forms.disputes import (
     AssignLeadForm,
@@ -38,10 +49,13 @@ from cases.demands.forms.handling import (
     PlanForm,
     ReplyForm,
 )
-from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm
+from cases.demands.forms.intake import AcceptForm, CompletionForm, DispatchForm, first_of
+from cases.demands.forms.listing import FilterBar
 from cases.demands.forms.proposals import DecideForm, form_of, in_one_line, proposed_inputs, said
+from cases.demands.forms.question_sets import SPLIT, BecauseForm, QuestionForm, QuestionRows
 from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonChoice, RecuseForm
-from cases.demands.forms.relay import NAMED, FirmTextForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.relay import NAMED, DisclosingForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
+from cases.demands.forms.restoring import F, restored
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
 from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, identity_field, question_field
 from cases.demands.forms.table import FORMS
@@ -50,6 +64,7 @@ __all__ = [
     "CHINESE_DATE",
     "FORMS",
     "NAMED",
+    "SPLIT",
     "STEP_ROWS",
     "AcceptForm",
     "AcknowledgeForm",
@@ -57,6 +72,8 @@ __all__ = [
     "AskFirmForm",
     "AskRecusalForm",
     "AssignLeadForm",
+    "AttachForm",
+    "BecauseForm",
     "ClaimForm",
     "CompletionForm",
     "ConfirmForm",
@@ -65,9 +82,14 @@ __all__ = [
     "DecideForm",
     "DeclineForm",
     "DenyContactForm",
+    "DisclosingForm",
     "DispatchForm",
     "DutyChoice",
-    "FirmTextForm",
+    "F",
+    "FilesField",
+    "FilesInput",
+    "FilterBar",
+    "InternalAttachForm",
     "LiftRecusalForm",
     "MomentField",
     "MomentInput",
@@ -76,11 +98,15 @@ __all__ = [
     "NoteForm",
     "NudgeForm",
     "NumberText",
+    "OneAttachmentForm",
     "PassDownForm",
     "PersonChoice",
     "PlanForm",
     "PointsField",
+    "PublicAttachForm",
     "PublicIdChoice",
+    "QuestionForm",
+    "QuestionRows",
     "ReassignForm",
     "ReclassifyForm",
     "RecuseForm",
@@ -88,6 +114,7 @@ __all__ = [
     "RejectForm",
     "RelayToDepartmentForm",
     "RelayToFirmForm",
+    "ReleaseForm",
     "ReplyForm",
     "ReportUpForm",
     "ResultForm",
@@ -101,13 +128,17 @@ __all__ = [
     "TransferForm",
     "UndoWithdrawalForm",
     "UpholdForm",
+    "WithdrawAttachmentForm",
     "WithdrawForm",
+    "WithdrawInternalForm",
+    "first_of",
     "form_of",
     "identity_field",
     "in_one_line",
     "opinion",
     "proposed_inputs",
     "question_field",
+    "restored",
     "said",
     "text_area",
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import GIVEN, Confirmation, Outcome
 from cases.demands.forms.fields import MoveForm, text_area
-from cases.demands.forms.relay import FirmTextForm
+from cases.demands.forms.relay import DisclosingForm
 
 
 class ResultForm(MoveForm):
@@ -26,7 +26,7 @@ class ReturnForm(MoveForm):
     reason = text_area(_("审签意见"), rows=3, most=1000, help_text=_("只有本部门和平台看得到，企业看不到"))
 
 
-class ConfirmForm(FirmTextForm):
+class ConfirmForm(DisclosingForm):
     free_text = ("note",)
     confirmation = forms.ChoiceField(
         label=_("问题解决了吗？"),

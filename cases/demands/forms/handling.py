@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import ContactChannel
+from cases.demands.forms.attachments import FilesField
 from cases.demands.forms.fields import MomentField, MoveForm, PointsField, PublicIdChoice, StepsField, text_area
-from cases.demands.forms.relay import FirmTextForm
+from cases.demands.forms.relay import DisclosingForm
 from cases.demands.identity import contact_words
 from parties.models import Membership
 
@@ -32,9 +33,10 @@ class AskFirmForm(MoveForm):
     points = PointsField(label=_("请企业补充什么"), help_text=_("每行写一个具体问题，企业看得到；最多两次"))
 
 
-class AnswerForm(FirmTextForm):
+class AnswerForm(DisclosingForm):
     free_text = ("answer",)
     answer = text_area(_("您的答复"), rows=5, help_text=_("请对照上面的各项逐一说明"))
+    uploads = FilesField(required=False)
 
 
 class ContactForm(MoveForm):
@@ -48,7 +50,7 @@ class ContactForm(MoveForm):
         self.initial.setdefault("person", contact_words(self.case, self.actor)[0])
 
 
-class DenyContactForm(FirmTextForm):
+class DenyContactForm(DisclosingForm):
     free_text = ("reason",)
     reason = text_area(_("情况说明"), rows=3, most=500)
 
@@ -57,7 +59,7 @@ class PlanForm(MoveForm):
     steps = StepsField(label=_("办理步骤"), help_text=_("每一步写清做什么、哪一天完成，企业看得到"))
 
 
-class NoteForm(MoveForm):
+class NoteForm(DisclosingForm):
     text = text_area(_("内部备注"), most=1000, help_text=_("仅承办单位与平台可见，企业看不到"))
 
 

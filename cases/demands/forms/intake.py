@@ -1,16 +1,23 @@
 """The inputs of the moves of the platform office."""
 
+from collections.abc import Sequence
+
 from django import forms
+from django.db.models import Case as When_
+from django.db.models import Value, When
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
+from cases.demands.dispatching.book import suggestions_for
 from cases.demands.enums import Klass
-from cases.demands.forms.fields import DutyChoice, MoveForm, PointsField, PublicIdChoice, text_area
+from cases.demands.forms.fields import DutyChoice, PointsField, PublicIdChoice, text_area
+from cases.demands.forms.relay import DisclosingForm
 from cases.demands.models import Category
 from parties.models import Department
 
 
-class AcceptForm(MoveForm):
+class AcceptForm(DisclosingForm):
+    free_text = ("note",)
     category = forms.ModelChoiceField(Category.objects.filter(active=True), label=_("类别"), empty_label=None)
     klass = forms.ChoiceField(label=_("档次"), choices=Klass.choices, widget=forms.RadioSelect)
     urgent = forms.BooleanField(label=_("紧急"), required=False, help_text=_("时限按“紧急”一栏计，见时限规则"))
@@ -25,21 +32,33 @@ class AcceptForm(MoveForm):
     note = text_area(_("受理意见"), rows=2, required=False, most=500)
 
     def prepare(self) -> None:
+        super().prepare()
         self.initial.setdefault("category", self.case.category_id)
         self.others = list(queries.open_siblings(self.case.pk)[:5])
         if not self.others:
             del self.fields["duplicates_seen"]
 
 
-class DispatchForm(MoveForm):
+class DispatchForm(DisclosingForm):
+    free_text = ("note",)
     duty_item = DutyChoice(queries.duty_items(), label=_("职责清单事项"), empty_label=_("请选择"))
     lead = PublicIdChoice(Department.objects.none(), label=_("主办部门"), empty_label=_("请选择"))
     note = text_area(_("派单意见"), rows=2, required=False, most=500)
 
     def prepare(self) -> None:
-        self.fields["lead"].queryset = queries.active_departments()
+        super().prepare()
+        self.suggestions = suggestions_for(self.case)
+        first = [suggestion.department.pk for suggestion in self.suggestions]
+        self.fields["lead"].queryset = queries.active_departments().order_by(*first_of(first), "code")
         self.initial.setdefault("duty_item", self.case.duty_item and self.case.duty_item.public_id)
 
 
-class CompletionForm(MoveForm):
+def first_of(keys: Sequence[int]) -> list[When_]:
+    """An order in which these rows stand first, as they are given; nothing when there are none."""
+    places = [When(pk=key, then=Value(place)) for place, key in enumerate(keys)]
+    return [When_(*places, default=Value(len(places)))] if places else []
+
+
+class CompletionForm(DisclosingForm):
+    free_text = ("points",)
     points = PointsField(label=_("还缺什么"), help_text=_("每行写一项，企业看得到；只能要求补正一次"))

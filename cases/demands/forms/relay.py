@@ -1,4 +1,4 @@
-"""The inputs of messages through the platform, and the warning for a firm that names itself while it is hidden."""
+"""The inputs of messages through the platform, and the warning when a text names the firm while it is hidden."""
 
 from typing import Any
 
@@ -7,13 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
 from cases.demands.forms.fields import MoveForm, text_area
+from cases.demands.identity import knows_firm
 from cases.demands.naming import places_named, sentence
 
-NAMED = _("里面能看出您是哪家企业：%(what)s。请改写；确实要这样发，请勾选“我知道会暴露身份，仍然发送”。")
+NAMED = _("里面能看出是哪家企业：%(what)s。请改写；确实要这样发，请勾选“我知道会暴露身份，仍然发送”。")
 
 
-class FirmTextForm(MoveForm):
-    """Words of a firm. While it is hidden, a text that names it is not sent until the firm says that it means to."""
+class DisclosingForm(MoveForm):
+    """Words that the department reads. While the firm is hidden, one that names it is sent only by who means to.
+
+    Only those are warned who know the firm: to anybody else the warning would tell whether a guess is right.
+    """
 
     named_knowingly = forms.BooleanField(label=_("我知道会暴露身份，仍然发送"), required=False)
     free_text: tuple[str, ...] = ("text",)
@@ -21,7 +25,7 @@ class FirmTextForm(MoveForm):
     def prepare(self) -> None:
         self.order_fields([*(name for name in self.fields if name != "named_knowingly"), "named_knowingly"])
         texts = {name: str(self.data.get(name) or "") for name in self.free_text}
-        looked_at = self.case.hides_firm and self.is_bound
+        looked_at = self.is_bound and self.case.hides_firm and knows_firm(self.case, self.actor)
         self.places = places_named(texts, queries.names_of(self.case)) if looked_at else []
         if not self.places:
             del self.fields["named_knowingly"]
@@ -41,7 +45,7 @@ class RelayToFirmForm(MoveForm):
     )
 
 
-class RelayToDepartmentForm(FirmTextForm):
+class RelayToDepartmentForm(DisclosingForm):
     text = text_area(
         _("消息"),
         rows=4,

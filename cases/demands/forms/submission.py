@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands import rules
+from cases.demands import question_sets, rules
 from cases.demands.enums import Identity
 from cases.demands.forms.fields import CHINESE_DATE, DateInput, PublicIdChoice
-from cases.demands.models import Category
-from cases.demands.questions import COMMON, QUESTIONS, Question
+from cases.demands.models import Category, QuestionSet
+from cases.demands.questions import COMMON_KEYS, Question
 from parties.models import Enterprise
 
 
@@ -57,31 +57,39 @@ def identity_field() -> forms.ChoiceField:
         help_text=_("提交后可以从隐名改为公开，不能从公开改为隐名"),
     )
     field.choice_hints = {
-        Identity.OPEN: _("承办部门看到企业名称和联系电话，可以直接联系您"),
+        Identity.OPEN: _("承办部门看到企业名称和电话，可以直接联系您"),
         Identity.HIDDEN: _("承办部门只看到一个称呼，由平台转递消息联系；平台办公室知道您是谁，可以给您打电话"),
     }
     return field
 
 
 class SubmitForm(forms.Form):
-    """What a firm is asked for one category: the common questions, those of the category, and whom to call."""
+    """What a firm is asked for one category: the common questions, those of the category, and whom to call.
+
+    `asked` is the version of the questions; the newest unless one is given. Of several demands sent together the
+    first alone asks for the contact.
+    """
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, category: Category, asked: QuestionSet | None = None, contact: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.category = category
-        for question in (*COMMON, *QUESTIONS.get(category.code, ())):
+        self.asked = asked or question_sets.newest(category.code)
+        for question in self.asked.questions:
             self.fields[question.key] = question_field(question)
-        self.fields["identity"] = identity_field()
         self.fields["text"].more = (_("怎么写更快办成？"), category.advice)
-        self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
-        self.fields["contact_phone"] = forms.RegexField(
-            r"^[0-9+\- ]{7,20}$",
-            label=_("联系电话"),
-            max_length=20,
-            error_messages={"invalid": _("请填能打通的电话，例如 0477-5550100")},
-        )
+        if contact:
+            self.fields["identity"] = identity_field()
+            self.fields["contact_name"] = forms.CharField(label=_("联系人"), max_length=40)
+            self.fields["contact_phone"] = forms.RegexField(
+                r"^[0-9+\- ]{7,20}$",
+                label=_("联系电话"),
+                max_length=20,
+                error_messages={"invalid": _("请填能打通的电话，例如 0477-5550100")},
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -92,23 +100,27 @@ class SubmitForm(forms.Form):
                 self.add_error(name, _("请写得具体些，至少 %(n)s 个字") % {"n": question.minimum_length})
         return data
 
-    def inputs(self) -> dict[str, Any]:
-        """The arguments of `moves.submit_case` besides `by`."""
-        data = dict(self.cleaned_data)
-        answers = {
-            question.key: str(data[question.key])
-            for question in QUESTIONS.get(self.category.code, ())
-            if data.get(question.key) not in (None, "")
+    def answers(self) -> dict[str, str]:
+        """What was answered to the questions of the category, as text by key."""
+        return {
+            question.key: str(self.cleaned_data[question.key])
+            for question in self.asked.questions
+            if question.key not in COMMON_KEYS and self.cleaned_data.get(question.key) not in (None, "")
         }
+
+    def inputs(self) -> dict[str, Any]:
+        """The arguments of `moves.submit_case` besides `by`; those of the contact are empty when it is not asked."""
+        data = dict(self.cleaned_data)
         return {
             "category": self.category,
             "title": data["title"],
             "text": data["text"],
             "wanted": data.get("wanted", ""),
-            "answers": answers,
-            "identity": data["identity"] or Identity.OPEN,
-            "contact_name": data["contact_name"],
-            "contact_phone": data["contact_phone"],
+            "answers": self.answers(),
+            "questions_version": self.asked.version,
+            "identity": data.get("identity") or Identity.OPEN,
+            "contact_name": data.get("contact_name", ""),
+            "contact_phone": data.get("contact_phone", ""),
         }
 
 

@@ -1,5 +1,13 @@
 """One form for each move of an existing demand."""
 
+from cases.demands.forms.attachments import (
+    AttachForm,
+    InternalAttachForm,
+    PublicAttachForm,
+    ReleaseForm,
+    WithdrawAttachmentForm,
+    WithdrawInternalForm,
+)
 from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
 from cases.demands.forms.disputes import (
     AssignLeadForm,
@@ -68,4 +76,10 @@ FORMS: dict[str, type[MoveForm]] = {
     "relay_to_firm": RelayToFirmForm,
     "relay_to_department": RelayToDepartmentForm,
     "reveal_firm": RevealForm,
+    "attach": AttachForm,
+    "attach_public": PublicAttachForm,
+    "attach_internal": InternalAttachForm,
+    "release_attachment": ReleaseForm,
+    "withdraw_attachment": WithdrawAttachmentForm,
+    "withdraw_internal": WithdrawInternalForm,
 }

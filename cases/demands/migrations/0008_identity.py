@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Hidden firms. Demands that were submitted before are open, so their alias stays empty and is never shown."""
 
     dependencies = [
-        ("demands", "0007_case_access"),
+        ("demands", "0006_case_access"),
     ]
 
     operations = [

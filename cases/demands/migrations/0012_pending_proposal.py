@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0008_identity'),
+        ('demands', '0011_dispatch_rules'),
         ('parties', '0002_user_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -26,6 +26,7 @@ from cases.demands.identity import new_alias, organisation_words
 from cases.demands.models.duty import Category, DutyItem
 from cases.demands.models.graph import (
     AccessGraph,
+    AttachmentGraph,
     ClosingGraph,
     DisputesGraph,
     FirmGraph,
@@ -75,6 +76,7 @@ class Case(
     ClosingGraph,
     FirmGraph,
     AccessGraph,
+    AttachmentGraph,
     Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
@@ -99,7 +101,10 @@ class Case(
     text = models.TextField(_("情况说明"))
     wanted = models.CharField(_("希望结果"), max_length=200, blank=True)
     answers = models.JSONField(_("问题与回答"), default=dict)
+    # Whose questions these answer, which intake's own choice of a category does not change.
+    questions_of = models.CharField(max_length=24, default="", blank=True)
     questions_version = models.PositiveSmallIntegerField(default=1)
+    submission = models.UUIDField(null=True)  # what a firm sent together
     identity = models.CharField(_("身份公开程度"), max_length=8, choices=Identity.choices, default=Identity.OPEN)
     # What those read who may not know the firm; given by chance when the demand is written down, and its own alone.
     alias = models.CharField(_("隐名时的称呼"), max_length=12, default=new_alias, editable=False)
@@ -135,6 +140,8 @@ class Case(
     reported_up_at = models.DateTimeField(null=True)
     nudge_again_at = models.DateTimeField(null=True)  # 催办 is possible again from then on
     firm_asked = models.PositiveSmallIntegerField(default=0)  # rounds of questions to the firm
+    attached = models.PositiveSmallIntegerField(_("附件数"), default=0)  # files ever added, and their bytes
+    attached_size = models.PositiveBigIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
@@ -245,6 +252,8 @@ class Case(
             models.Index(fields=["lead", "-id"], name="case_archive_lead"),
             models.Index(fields=["enterprise", "-id"], name="case_archive_enterprise"),
             models.Index(fields=["opened_by", "-id"], name="case_opened_by"),
+            models.Index(fields=["submission"], condition=Q(submission__isnull=False), name="case_sent_together"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed_at"),
             models.Index(fields=["closed_at", "id"], condition=Q(state="CLOSED"), name="case_to_archive_closed"),
             models.Index(fields=["ended_at", "id"], condition=Q(state="ENDED"), name="case_to_archive_ended"),
         ]

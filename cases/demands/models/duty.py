@@ -1,7 +1,8 @@
 """Categories of demands and the duty list (职责清单): which department answers for which matter, by which law."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,8 @@ class DutyItem(models.Model):
     """One matter of the duty list in one version, with its legal basis and its owners.
 
     A matter with one owner is dispatched by rule as soon as intake names it; with several the dispatcher chooses.
+    What was in force is never edited: `duties.changes` writes another version, and a demand keeps the one it was
+    dispatched under. `legal_basis` is the citation as it is read; law and article are its parts.
     """
 
     public_id = PublicIdField()
@@ -48,6 +51,21 @@ class DutyItem(models.Model):
     legal_basis = models.CharField(_("法定依据"), max_length=200)
     klass = models.CharField(_("通常档次"), max_length=8, choices=Klass.choices)
     active = models.BooleanField(_("启用"), default=True)
+    law = models.CharField(_("法律法规名称"), max_length=120, default="", blank=True)
+    article = models.CharField(_("条款"), max_length=60, default="", blank=True)
+    law_text = models.TextField(_("条文"), default="", blank=True)
+    law_url = models.URLField(_("条文网址"), max_length=300, default="", blank=True)
+    # From which day on it is in force, and until which; the last day is the one on which the next version came.
+    effective_from = models.DateField(_("生效日期"), null=True)
+    effective_to = models.DateField(_("失效日期"), null=True)
+    # Who adopted it, in which post as text at that time, and why; empty for a list that came with the installation.
+    source = models.TextField(_("变更依据"), default="", blank=True)
+    adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    adopted_as = models.CharField(max_length=200, default="", blank=True)
+    adopted_at = models.DateTimeField(null=True)
+    retired_as = models.CharField(max_length=200, default="", blank=True)
+    retired_at = models.DateTimeField(null=True)
+    retired_because = models.TextField(_("停用原因"), default="", blank=True)
     owners = models.ManyToManyField(Department, through="DutyOwner", related_name="duty_items")
 
     class Meta:
@@ -57,6 +75,26 @@ class DutyItem(models.Model):
             models.UniqueConstraint(fields=["code", "version"], name="duty_item_version_once"),
             models.UniqueConstraint(fields=["code"], condition=Q(active=True), name="one_active_version_of_a_duty"),
             models.CheckConstraint(condition=~Q(legal_basis=""), name="duty_item_names_its_law"),
+            models.CheckConstraint(
+                condition=Q(law="", article="") | (~Q(law="") & ~Q(article="")), name="duty_item_cites_law_and_article"
+            ),
+            models.CheckConstraint(
+                condition=Q(active=False) | Q(effective_to=None), name="duty_item_active_has_no_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to=None) | Q(effective_from=None) | Q(effective_to__gte=F("effective_from")),
+                name="duty_item_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_by=None, adopted_at=None)
+                | (Q(adopted_by__isnull=False, adopted_at__isnull=False, effective_from__isnull=False) & ~Q(source="")),
+                name="duty_item_adopted_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None, retired_because="")
+                | (Q(retired_at__isnull=False, active=False) & ~Q(retired_because="")),
+                name="duty_item_retired_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,14 @@ from cases.demands.moves.asking import (
     end_incomplete,
     request_completion,
 )
+from cases.demands.moves.attachments import (
+    attach_files,
+    attach_internal_files,
+    attach_public_files,
+    release_attachment,
+    withdraw_attachment,
+    withdraw_internal_attachment,
+)
 from cases.demands.moves.closing import close_unanswered, confirm_case, return_result, sign_off, submit_result
 from cases.demands.moves.disputes import (
     assign_lead,
@@ -49,6 +57,9 @@ __all__ = [
     "ask_firm",
     "ask_recusal",
     "assign_lead",
+    "attach_files",
+    "attach_internal_files",
+    "attach_public_files",
     "close_unanswered",
     "complete_case",
     "confirm_case",
@@ -70,6 +81,7 @@ __all__ = [
     "reject_return",
     "relay_to_department",
     "relay_to_firm",
+    "release_attachment",
     "report_up",
     "request_completion",
     "return_result",
@@ -82,5 +94,7 @@ __all__ = [
     "transfer_case",
     "undo_withdrawal",
     "uphold_return",
+    "withdraw_attachment",
     "withdraw_case",
+    "withdraw_internal_attachment",
 ]

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from cases.demands import queries
 from cases.demands.models import Case, InfoRequest
+from cases.demands.moves.attachments import attach_files
+from foundation.files.storing import Upload
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.door import move
@@ -17,9 +19,9 @@ def request_completion(case_id: int, *, by: Actor, seen: int, points: Sequence[s
     return _ask("request_completion", InfoRequest.Kind.COMPLETION, case_id, by=by, seen=seen, points=points)
 
 
-def complete_case(case_id: int, *, by: Actor, seen: int, answer: str) -> Case:
-    """The firm has completed its demand; intake has half the accept limit."""
-    return _take_answer("complete", case_id, by=by, seen=seen, answer=answer)
+def complete_case(case_id: int, *, by: Actor, seen: int, answer: str, uploads: Sequence[Upload] = ()) -> Case:
+    """The firm has completed its demand, with these files; intake has half the accept limit."""
+    return _take_answer("complete", case_id, by=by, seen=seen, answer=answer, uploads=uploads)
 
 
 def end_incomplete(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
@@ -45,13 +47,14 @@ def _ask(action: str, kind: InfoRequest.Kind, case_id: int, *, by: Actor, seen: 
         return case
 
 
-def _take_answer(action: str, case_id: int, *, by: Actor, seen: int, answer: str) -> Case:
+def _take_answer(action: str, case_id: int, *, by: Actor, seen: int, answer: str, uploads: Sequence[Upload]) -> Case:
+    """The answer, and its files by a move of their own: two events of one transaction."""
     with transaction.atomic():
         case = move(Case, case_id, action, by=by, seen=seen, note=answer.strip(), answer=answer)
         InfoRequest.objects.filter(case=case, answered_at=None, expired_at=None).update(
             answer=answer.strip(), answered_by=by.user_id, answered_at=by.now
         )
-        return case
+        return attach_files(case_id, by=by, uploads=uploads) if uploads else case
 
 
 def _expire_request(action: str, kind: ClockKind, case_id: int, *, by: Actor, say: str, **inputs: Any) -> Case:
@@ -68,9 +71,9 @@ def ask_firm(case_id: int, *, by: Actor, seen: int, points: Sequence[str]) -> Ca
     return _ask("ask_firm", InfoRequest.Kind.ANSWER, case_id, by=by, seen=seen, points=points)
 
 
-def answer_case(case_id: int, *, by: Actor, seen: int, answer: str) -> Case:
-    """The firm has answered, and the resolve clock goes on, due later by the pause."""
-    return _take_answer("answer", case_id, by=by, seen=seen, answer=answer)
+def answer_case(case_id: int, *, by: Actor, seen: int, answer: str, uploads: Sequence[Upload] = ()) -> Case:
+    """The firm has answered, with these files, and the resolve clock goes on, due later by the pause."""
+    return _take_answer("answer", case_id, by=by, seen=seen, answer=answer, uploads=uploads)
 
 
 def answer_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> Case:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,6 @@ from cases.demands.enums import Identity, Origin
 from cases.demands.models import Case, Category, IntakeItem
 from cases.demands.naming import sentence
 from cases.demands.numbers import new_number
-from cases.demands.questions import QUESTIONS_VERSION
 from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
 from parties.models import Enterprise, Office
 from workflow.actor import Actor
@@ -31,13 +31,17 @@ def submit_case(
     answers: Mapping[str, Any] | None = None,
     contact_name: str = "",
     contact_phone: str = "",
+    questions_version: int = 1,
+    submission: UUID | None = None,
     identity: str = Identity.OPEN,
     named_knowingly: bool = False,
 ) -> Case:
     """A demand of the actor's own enterprise exists and waits for intake; the accept clock runs.
 
-    The draft lives only inside this transaction. Raises NotYours when the actor does not act for an enterprise, and
-    Refused `named_knowingly` when the firm hides but its texts name it and it has not said that it means to.
+    The draft lives only inside this transaction. `questions_version` is that of the category's questions which were
+    answered, `submission` is shared by the demands that were sent together. Raises NotYours when the actor does not act
+    for an enterprise, and Refused `named_knowingly` when the firm hides but its texts name it and it has not said that
+    it means to.
     """
     enterprise = Enterprise.objects.filter(pk=by.organisation_id).select_related("district").first()
     if enterprise is None:
@@ -50,7 +54,9 @@ def submit_case(
         text=text.strip(),
         wanted=wanted.strip(),
         answers=dict(answers or {}),
-        questions_version=QUESTIONS_VERSION,
+        questions_of=category.code,
+        questions_version=questions_version,
+        submission=submission,
         contact_name=contact_name.strip(),
         contact_phone=contact_phone.strip(),
         identity=identity,
@@ -78,7 +84,6 @@ def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: s
             origin=Origin.INTAKE,
             title=" ".join((title.strip() or item.title.strip() or item.text).split())[: rules.LONGEST_TITLE],
             text=item.text,
-            questions_version=QUESTIONS_VERSION,
             office_id=item.office_id,
         )
         case = _open(

@@ -10,6 +10,7 @@ from cases.demands.queries.access import (
     recused,
     seen_by,
 )
+from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments
 from cases.demands.queries.boxes import TURNS, done, mine, todo, unclaimed
 from cases.demands.queries.disputes import (
     CONTACTS,
@@ -38,7 +39,7 @@ from cases.demands.queries.history import (
     reminded_at,
     timeline,
 )
-from cases.demands.queries.identity import TEXT, TITLE, WANTED, named_in, names_of, texts_of
+from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.people import (
     SIGNERS,
     active_departments,
@@ -66,6 +67,7 @@ from cases.demands.queries.proposals import (
     to_decide,
 )
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
+from cases.demands.queries.submission import sent_together
 
 __all__ = [
     "CONTACTS",
@@ -75,11 +77,8 @@ __all__ = [
     "NAME_OF",
     "ROW",
     "SIGNERS",
-    "TEXT",
-    "TITLE",
     "TITLED",
     "TURNS",
-    "WANTED",
     "Asked",
     "Line",
     "Seen",
@@ -100,6 +99,7 @@ __all__ = [
     "due_of",
     "duty_items",
     "enterprises_like",
+    "file_of",
     "former_rows",
     "former_viewers_of",
     "fresh_handlers",
@@ -129,6 +129,7 @@ __all__ = [
     "rows",
     "seen_by",
     "segment_of",
+    "sent_together",
     "signing_roles",
     "stand_in",
     "state_of",
@@ -137,9 +138,12 @@ __all__ = [
     "timeline",
     "titled",
     "to_decide",
+    "to_release",
+    "to_withdraw",
     "todo",
     "unclaimed",
     "viewers_of",
+    "visible_attachments",
     "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",

@@ -1,11 +1,9 @@
 """By what the firm of a demand is recognised, and where it stands in the demand's texts."""
 
+from cases.demands import question_sets
 from cases.demands.models import Case
 from cases.demands.naming import FirmNames, Named, places_named
-from cases.demands.questions import QUESTIONS, answer_lines
 from parties.models import Enterprise
-
-TITLE, TEXT, WANTED = "title", "text", "wanted"
 
 
 def names_of(case: Case) -> FirmNames:
@@ -32,6 +30,6 @@ def named_in(case: Case) -> list[Named]:
 
 
 def texts_of(case: Case) -> dict[str, str]:
-    """What the firm wrote freely, by field; answers by the label of their question."""
-    lines = answer_lines(case.category_id, case.answers) if case.category_id in QUESTIONS else []
-    return {TITLE: case.title, TEXT: case.text, WANTED: case.wanted, **dict(lines)}
+    """What the firm wrote freely, by the key of the common question; answers by the label of their question."""
+    told = dict(question_sets.told(case))
+    return {"title": case.title, "text": case.text, "wanted": case.wanted, **told}

@@ -1,13 +1,13 @@
 """Demands as rows: what a list or a page loads of them, in one statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import CharField, F, Func, Model, QuerySet
 from django.db.models.query import ModelIterable
 
 from cases.demands.models import Case, Category
-from parties.models import District, Organisation
+from parties.models import District, Organisation, User
 
 # The columns of a list row; a list loads no text of a demand.
 ROW = (
@@ -35,9 +35,10 @@ ROW = (
 )
 
 
-def rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Only what a line of a list shows, in one statement: no text of a demand is loaded."""
-    return _naming(cases.only(*ROW), "enterprise", "lead", "category", "district")
+def rows(cases: QuerySet[Case], *, more: Iterable[str] = ()) -> QuerySet[Case]:
+    """Only what a line of a list shows, in one statement: no text of a demand is loaded. `more` names other columns."""
+    names = ["handler"] if "handler_id" in more else []
+    return _naming(cases.only(*ROW, *more), "enterprise", "lead", "category", "district", *names)
 
 
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -58,7 +59,8 @@ def _naming(cases: QuerySet[Case], *columns: str) -> QuerySet[Case]:
 
 
 NAME_OF = "_name_of_"
-NAMED_BY: dict[str, type[Model]] = {"category": Category, "district": District}  # the others by Organisation
+# The others by Organisation.
+NAMED_BY: dict[str, type[Model]] = {"category": Category, "district": District, "handler": User}
 
 
 def _name_of(column: str) -> Func:

@@ -5,17 +5,30 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import moves, queries, reading
+from cases.demands import drafting, moves, queries, question_sets, reading
+from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Case, Result
-from cases.demands.questions import QUESTIONS, answer_lines
-from cases.demands.views import access, asking, clocks, naming, pending, relay, signing, words
+from cases.demands.views import (
+    access,
+    asking,
+    clocks,
+    files,
+    kept,
+    naming,
+    pending,
+    relay,
+    signing,
+    speaking,
+    words,
+)
 from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
@@ -60,6 +73,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
     lines = queries.timeline(case, actor)
+    boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
     return render(
         request,
         "demands/case.html",
@@ -77,7 +91,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
                 resolve_due=resolve.due_at if resolve else None,
                 provisional=resolve is not None and is_provisional(resolve.state, calendar_in_force()),
             ),
-            "possible": open_offers,
+            "possible": [offer for offer in open_offers if offer["name"] not in speaking.BOXES],
+            "boxes": boxes,
             "refused": refused,
             "result": result_for(case, actor),
             "pairs": asked(case, actor),
@@ -88,9 +103,11 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "messages_relayed": relay.conversation(lines),
             "relays": [action for action in open_offers if action["name"] in relay.MOVES],
             "pending": pending.panel(case, actor, form),
-            "holders": _holders(case, actor),
+            "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
+            **files.section(case, actor),
+            "together": queries.sent_together(case, actor),
         },
         status=status,
     )
@@ -125,7 +142,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name not in ("return_result", *access.HERE)
+        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -142,9 +159,8 @@ def asked(case: Case, actor: Actor) -> list[tuple[str, str]]:
     if case.hides_firm and knows_firm(case, actor):
         pairs.append((_("承办部门看到的称呼"), case.alias))
     if case.wanted:
-        pairs.append((_("希望结果"), case.wanted))
-    if case.category_id in QUESTIONS:
-        pairs += answer_lines(case.category_id, case.answers)
+        pairs.append((question_sets.wanted_label(case), case.wanted))
+    pairs += question_sets.told(case)
     if contact := " ".join(filter(None, contact_words(case, actor))):
         pairs.append((_("联系人"), contact))
     return pairs
@@ -183,17 +199,18 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     if error := refusal(case, action, actor):
         return refused_page(request, case, error)
     reading.note(case, actor, reading.Kind.OPEN)
-    return draw(request, case, action, form_of(action)(case=case, actor=actor))
+    return draw(request, case, action, kept.opened(form_of(action), case, action, actor))
 
 
 def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
     action, data = signing.chosen(action, request.POST)
-    form = form_of(action)(data, case=case, actor=actor)
+    form = form_of(action)(data, request.FILES, case=case, actor=actor)
     if not form.is_valid():
         if error := refusal(case, action, actor):
             return refused_page(request, case, error)
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     if before_it_runs := asking.first(request, case, action, form):
         return draw(request, find(case.public_id, actor), action, form, more=before_it_runs)
@@ -201,8 +218,10 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
     except Refused as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        files.keep_accepted(request, case, action, form)
         return draw(request, find(case.public_id, actor), action, form, status=422)
     except Changed as error:
+        files.keep_accepted(request, case, action, form)
         form.add_error(None, str(error.sentence))
         return draw(request, find(case.public_id, actor), action, form, status=409)
     except NotVisible:
@@ -216,12 +235,14 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
     """Run the move, or propose it when it takes two people; the address to go on to."""
     spec, at = specs(Case)[action], int(seen) if seen.isdecimal() else None
-    if spec.decided_by is not None:
-        inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
-        say = partial(in_one_line, action, inputs)
-        propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
-        return reverse("demands:case", args=[case.public_id])
-    getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
+    with transaction.atomic():
+        drafting.forget_form(kept.kind_of(action), case.public_id, by=actor)
+        if spec.decided_by is not None:
+            inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
+            say = partial(in_one_line, action, inputs)
+            propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
+            return reverse("demands:case", args=[case.public_id])
+        getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
@@ -270,7 +291,9 @@ def draw(
         "form": form,
         "key": random_key(),
         "consent": pending.whose_consent(case, specs(Case)[action]),
+        "keeping": kept.keeping(case, action, form),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
+        "suggestions": getattr(form, "suggestions", []),
         **asking.beside(case, action),
         **(more or {}),
     }

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from cases.demands import queries
 from cases.demands.enums import Identity
 from cases.demands.forms import SubmitForm
 from cases.demands.models import Case
 from cases.demands.naming import Named
+from cases.demands.questions import COMMON
 from workflow.actor import Actor
 
 
-def of_submission(form: SubmitForm, inputs: Mapping[str, Any], actor: Actor) -> list[tuple[str, str, str]]:
-    """Where what is about to be submitted names the firm; no statement unless the firm hides."""
+def of_submission(form: SubmitForm, contact: Mapping[str, Any], actor: Actor) -> list[tuple[str, str, str]]:
+    """Where what is about to be submitted names the firm; no statement unless the firm hides.
+
+    `contact` is asked once for all matters of a submission.
+    """
+    inputs = {**form.inputs(), **contact}
     if inputs["identity"] != Identity.HIDDEN or actor.organisation_id is None:
         return []
     draft = Case(
@@ -22,6 +25,8 @@ def of_submission(form: SubmitForm, inputs: Mapping[str, Any], actor: Actor) -> 
         identity=inputs["identity"],
         category=inputs["category"],
         answers=inputs["answers"],
+        questions_of=inputs["category"].code,
+        questions_version=inputs["questions_version"],
         title=inputs["title"],
         text=inputs["text"],
         wanted=inputs["wanted"],
@@ -32,6 +37,6 @@ def of_submission(form: SubmitForm, inputs: Mapping[str, Any], actor: Actor) -> 
 
 
 def shown(places: list[Named]) -> list[tuple[str, str, str]]:
-    """As (where, what, the words of the firm)."""
-    labels = {queries.TITLE: _("标题"), queries.TEXT: _("情况说明"), queries.WANTED: _("希望结果")}
+    """As (label of the question, what, the words of the firm)."""
+    labels = {question.key: question.label for question in COMMON}
     return [(str(labels.get(place.field, place.field)), str(place.what), place.words) for place in places]

@@ -22,6 +22,7 @@ def posted_once(request: HttpRequest, do: Callable[[], str]) -> str:
     The key stands in the form and was made when the form was drawn; the same key with other content is refused.
     """
     content = sorted((name, value) for name, values in request.POST.lists() for value in values)
+    content += [(name, f"{file.name} {file.sha256}") for name, files in request.FILES.lists() for file in files]
     body = urlencode([pair for pair in content if pair[0] not in NOT_CONTENT]).encode()
     _status, address, _repeated = once(
         user_id=request.user.pk,

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
+
 from cases.demands import moves
-from cases.demands.models import Case
+from cases.demands.models import Attachment, Case
+from foundation.files.model import StoredFile
 from parties.models import Membership
 from parties.roles import Role
 from tests.factories import POINTS, Town, actor
+from tests.files import upload
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.models import Proposal
@@ -95,6 +99,17 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "ask_recusal": ({"firm": STAFF}, OPEN, None, "申请回避"),
     "recuse": ({"office": DESK, "lead": BUREAU.replace(" HANDLER", "")}, f"{OPEN} CLOSED ENDED", None, "登记回避"),
     "lift_recusal": ({"office": DESK}, f"{OPEN} CLOSED ENDED", None, "解除回避"),
+    "attach": ({"firm": STAFF}, OPEN, None, "添加附件"),
+    "attach_public": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "公开附件"),
+    "attach_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "内部附件"),
+    "release_attachment": ({"office": "INTAKE DISPATCHER"}, OPEN, None, "放行附件"),
+    "withdraw_attachment": (
+        {"firm": STAFF, "lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK},
+        OPEN,
+        None,
+        "撤回附件",
+    ),
+    "withdraw_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "撤回内部附件"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides.
 DECIDED_BY: dict[str, dict[str, str]] = {
@@ -110,8 +125,13 @@ RESTRICTED = {
     "relay_to_firm",
     *("uphold_return", "reject_return", "assign_lead"),
 }
+WITH_FILES = ("attach", "attach_public", "attach_internal")
+# Moves on one attachment, which must be there.
+ON_A_FILE = ("release_attachment", "withdraw_attachment", "withdraw_internal")
 APPENDS = {
-    *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department")
+    *WITH_FILES,
+    *ON_A_FILE,
+    *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
 }
 # Moves of demands whose firm is hidden.
 OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
@@ -192,6 +212,12 @@ def ask_for(
     return propose(Case, case.pk, action, by=by, seen=at, inputs={**inputs, **changes}, reason=reason, due=due)
 
 
+def last_attachment() -> Attachment:
+    """The attachment that was added last, whatever it belongs to; one that is nowhere when there is none."""
+    last = Attachment.objects.select_related("file").order_by("-pk").first()
+    return last or Attachment(pk=0, case_id=0, file=StoredFile(name="合同.pdf"), organisation_id=0, public=True)
+
+
 Way = tuple[Callable[..., Case], dict[str, Any]]
 
 _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
@@ -259,4 +285,19 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "ask_recusal": lambda town, by: (moves.ask_recusal, {"name": "王某", "unit": "市能源局", "reason": "亲属关系"}),
     "recuse": lambda town, by: (moves.recuse_case, {"person": town.second_handler.user, "reason": "亲属关系"}),
     "lift_recusal": lambda town, by: (moves.lift_recusal, {"person": town.second_handler.user, "reason": "查无此事"}),
+    "attach": lambda town, by: (moves.attach_files, {"uploads": [upload()]}),
+    "attach_public": lambda town, by: (moves.attach_public_files, {"uploads": [upload()]}),
+    "attach_internal": lambda town, by: (moves.attach_internal_files, {"uploads": [upload()]}),
+    "release_attachment": lambda town, by: (
+        moves.release_attachment,
+        {"attachment": SimpleLazyObject(last_attachment)},
+    ),
+    "withdraw_attachment": lambda town, by: (
+        moves.withdraw_attachment,
+        {"attachment": SimpleLazyObject(last_attachment)},
+    ),
+    "withdraw_internal": lambda town, by: (
+        moves.withdraw_internal_attachment,
+        {"attachment": SimpleLazyObject(last_attachment)},
+    ),
 }

@@ -100,7 +100,7 @@ def test_two_demands_of_one_firm_have_nothing_of_their_aliases_in_common(town: T
 
 def test_the_table_takes_no_hidden_demand_without_an_alias(town: Town) -> None:
     hidden = case_in("SUBMITTED", town=town, hidden=True)
-    for changes in ({"alias": ""}, {"identity": "SOMETHING"}):
+    for changes in ({"alias": ""}, {"identity": "SECRET"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Case.objects.filter(pk=hidden.pk).update(**changes)
 

@@ -12,11 +12,13 @@ from cases.demands.audiences import AUDIENCES, OF_PROPOSALS, people
 from cases.demands.models import Case
 from parties.models import Membership, User
 from parties.roles import Role
+from tests.cases.demands.table import ask_for, perform
 from tests.factories import NOW, Town, actor, later, member, untold
 from tests.factories import case_in as moved_case
-from workflow.models import DutyShift, MessageTemplate, Notice, OutboxMessage
+from workflow.models import Clock, DutyShift, MessageTemplate, Notice, OutboxMessage
 from workflow.notices import announce
 from workflow.outbox import attempt
+from workflow.proposals import decide, take_back
 
 NIGHT = later(hours=12)  # Monday 22:00
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
@@ -276,3 +278,68 @@ def test_on_duty_for_a_house_that_may_not_see_the_case_is_no_way_in(town: Town) 
     watch(town, town.at(town.energy, Role.DEPARTMENT_HEAD), town.housing)
     tell(case, at=NIGHT, turn="your_turn")
     assert told() == posts(town.liaison)
+
+
+# --- moves that take two people ---
+
+
+def deliver(at: Any = NOW) -> None:
+    """Everything that was announced has arrived."""
+    for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
+        attempt(str(message.public_id), clock=lambda: at)
+
+
+def test_what_is_proposed_is_told_to_those_who_may_decide_and_to_nobody_else(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    proposal = ask_for("decline", case, by=actor(town.intake, later(hours=1)), town=town)
+    deliver(later(hours=1))
+    supervisor = town.at(town.office, Role.SUPERVISOR)
+    assert told() == posts(town.second_intake, supervisor)
+    notice = Notice.objects.get(membership=supervisor)
+    assert notice.kind == "consent_wanted"
+    assert notice.words.startswith(f"有一项提请待您决定：诉求 {case.number}，")
+    assert (notice.due_at, notice.address) == (proposal.next_due_at, f"/demands/{case.public_id}/")
+
+
+def test_who_hears_of_it_when_it_waits_no_longer_hears_nothing(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    proposal = ask_for("decline", case, by=actor(town.intake, later(hours=1)), town=town)
+    take_back(proposal.public_id, by=actor(town.intake, later(hours=2)))
+    deliver(later(hours=3))
+    assert not Notice.objects.exists()
+
+
+def test_a_refusal_is_told_to_the_proposer_alone(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    proposal = ask_for("decline", case, by=actor(town.intake, later(hours=1)), town=town)
+    untold(case)
+    decide(proposal.public_id, by=actor(town.second_intake, later(hours=2)), consent=False, reason="应当受理")
+    deliver(later(hours=2))
+    assert told(Notice.objects.filter(kind="proposal_refused")) == posts(town.intake)
+    assert Notice.objects.count() == 1
+    assert "应当受理" not in str(vars(Notice.objects.get()))
+
+
+def test_the_firm_hears_that_it_was_declined(town: Town) -> None:
+    perform("decline", case_in("SUBMITTED", town=town), by=actor(town.intake, later(hours=1)), town=town)
+    deliver(later(hours=1))
+    assert told(Notice.objects.filter(kind="declined")) == posts(town.staff, town.firm_secretary)
+    assert Notice.objects.count() == 2
+
+
+def test_the_firm_and_the_department_hear_of_the_new_date_of_a_raised_demand(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    case = perform("reclassify", case, by=actor(town.dispatcher, later(hours=1)), town=town)
+    deliver(later(hours=1))
+    due = Clock.objects.get(subject_id=case.pk, kind="RESOLVE").due_at
+    assert told(Notice.objects.filter(kind="reclassified", due_at=due)) == posts(town.staff, town.firm_secretary)
+    assert told(Notice.objects.filter(kind="due_moved", due_at=due)) == posts(town.handler, town.liaison)
+    assert Notice.objects.count() == 4
+
+
+def test_by_night_the_deciders_are_told_and_not_those_on_duty(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, urgent=True)
+    watch(town, town.arbitrator)
+    ask_for("reclassify", case, by=actor(town.dispatcher, NIGHT), town=town)
+    deliver(NIGHT)
+    assert told() == posts(town.intake, town.second_intake, town.at(town.office, Role.SUPERVISOR))

@@ -49,7 +49,7 @@ def test_both_levels_are_explained_and_open_is_chosen(firm: Town, sign_in: Any) 
     page = sign_in(firm.staff).get(address()).content.decode()
     assert fields(page)["identity"] == "OPEN"
     words = text(page)
-    assert "公开 承办部门看到企业名称和联系电话，可以直接联系您" in words
+    assert "公开 承办部门看到企业名称和电话，可以直接联系您" in words
     assert "对承办部门隐名 承办部门只看到一个称呼，由平台转递消息联系" in words
     assert "提交后可以从隐名改为公开，不能从公开改为隐名" in words
 
@@ -87,7 +87,7 @@ def test_the_check_page_says_where_a_hidden_firm_can_be_recognised_and_sends_onl
     checked = check(browser, TELLING, identity="HIDDEN")
     words = text(checked.content.decode())
     assert WARNED in words
-    assert "标题：企业简称（云杉智造）" in words
+    assert "一句话说明诉求：企业简称（云杉智造）" in words
     assert "联系电话（0477-5550100）" in words
     assert "联系人（李经理）" in words
     assert "名（鄂尔多斯市云杉智造科技有限公司）" not in words

@@ -57,8 +57,8 @@ def test_the_list_is_filtered_by_state_category_banner_and_time(town, sign_in, o
     assert titles(browser, category=town.building.pk) == []
     assert titles(browser, state="ENDED") == ["ENDED 件"]
     assert titles(browser, state="ARCHIVED") == ["ARCHIVED 件"]
-    assert len(titles(browser, category=town.power.pk)) == 8
-    assert len(titles(browser, district=town.banner.pk)) == 8
+    assert len(titles(browser, category=town.power.pk)) == 9
+    assert len(titles(browser, district=town.banner.pk)) == 9
     assert titles(browser, district=town.other_banner.pk) == []
     assert titles(browser, due="late") == []
     assert titles(browser, due="today") == ["SUBMITTED 件", "ACCEPTED 件"]
@@ -72,7 +72,7 @@ def test_words_find_titles_and_firms_and_a_number_finds_its_demand(town, sign_in
     browser = sign_in(town.intake)
     case = one_of_each[CaseState.ACCEPTED]
     assert titles(browser, q="ACCEPTED") == ["ACCEPTED 件"]
-    assert len(titles(browser, q="甲公司")) == 8
+    assert len(titles(browser, q="甲公司")) == 9
     assert titles(browser, q=case.number) == ["ACCEPTED 件"]
     assert titles(browser, q="乙公司") == []
 
@@ -124,14 +124,16 @@ def test_a_long_list_is_read_page_by_page_and_keeps_its_filters(town, sign_in, m
     assert 'href="?state=SUBMITTED"' in second.content.decode()
 
 
-def test_the_list_takes_three_statements_however_long_it_is(town, sign_in):
+def test_the_list_takes_four_statements_however_long_it_is(town, sign_in):
+    """What was saved, the choices of the filters, all counters, the rows."""
     browser = sign_in(town.intake)
     case_in("SUBMITTED", town=town)
-    assert len(statements(browser, LIST)) == FRAME + 3
+    assert len(statements(browser, LIST)) == FRAME + 4
     case_in("IN_PROGRESS", town=town)
     case_in("AWAIT_CONFIRM", town=town)
-    assert len(statements(browser, LIST)) == FRAME + 3
-    assert len(statements(browser, f"{LIST}?state=ALL&q=变压器")) == FRAME + 3
+    assert len(statements(browser, LIST)) == FRAME + 4
+    assert len(statements(browser, f"{LIST}?state=ALL&q=变压器")) == FRAME + 4
+    assert len(statements(browser, f"{LIST}?all=1&klass=COMPLEX&lead={town.energy.public_id}")) == FRAME + 4
 
 
 def test_a_role_that_sees_no_demand_gets_an_empty_list(town, sign_in, one_of_each):

@@ -58,7 +58,7 @@ def test_answers_are_shown_in_the_order_asked_with_labels_and_units():
         "support": "RENEWAL",
         "use": "支付12月原料采购款，供货合同已签",
     }
-    assert answer_lines("FINANCE", answers) == [
+    assert answer_lines(QUESTIONS["FINANCE"], answers) == [
         ("需要哪种融资支持？", "到期续贷"),
         ("融资金额", "18.6 万元"),
         ("资金用途", "支付12月原料采购款，供货合同已签"),
@@ -68,14 +68,14 @@ def test_answers_are_shown_in_the_order_asked_with_labels_and_units():
 
 
 def test_what_was_left_empty_is_left_out_but_a_zero_is_shown():
-    assert answer_lines("TALENT", {"matter": "RECRUIT", "people": Decimal("0"), "handled_at": ""}) == [
+    assert answer_lines(QUESTIONS["TALENT"], {"matter": "RECRUIT", "people": Decimal("0"), "handled_at": ""}) == [
         ("哪一类事项？", "招工用工"),
         ("涉及人数", "0 人"),
     ]
 
 
 def test_an_answer_that_can_no_longer_be_read_is_shown_as_it_stands():
-    assert answer_lines("FINANCE", {"support": "BARTER", "loan_due": "年底"}) == [
+    assert answer_lines(QUESTIONS["FINANCE"], {"support": "BARTER", "loan_due": "年底"}) == [
         ("需要哪种融资支持？", "BARTER"),
         ("原贷款到期日", "年底"),
     ]

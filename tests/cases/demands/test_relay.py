@@ -252,7 +252,7 @@ def test_what_the_firm_writes_later_is_looked_through(
     stopped = press(browser, address, **typed)
     shown = stopped.content.decode()
     assert stopped.status_code == 422
-    assert "里面能看出您是哪家企业：企业简称（云杉智造）、联系电话（0477-5550100）" in text(shown)
+    assert "里面能看出是哪家企业：企业简称（云杉智造）、联系电话（0477-5550100）" in text(shown)
     assert typed[field] in shown
     assert Case.objects.get(pk=case.pk).head_seq == case.head_seq
     sent = browser.post(address, fields(shown) | typed | {"named_knowingly": "on"})
@@ -277,3 +277,36 @@ def test_the_api_warns_and_takes_the_tick_too(known_firm: Town, clock: Any) -> N
     assert program.post(of(case, "relay_to_department"), {**body, "named_knowingly": True}).status_code == 200
     good = {**inputs("relay_to_department", known_firm), "named_knowingly": True}
     assert program.post(of(case, "relay_to_department"), good).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "who", "typed"),
+    [
+        ("accept", "SUBMITTED", "intake", {"note": "云杉智造的事", "category": "ENERGY", "klass": "COMPLEX"}),
+        ("request_completion", "SUBMITTED", "intake", {"points": "云杉智造的执照"}),
+        ("dispatch", "ACCEPTED", "dispatcher", {"note": "云杉智造的事"}),
+        ("note_internal", "IN_PROGRESS", "arbitrator", {"text": "云杉智造来电催问"}),
+    ],
+)
+def test_what_the_office_writes_for_the_department_is_looked_through_too(
+    known_firm: Town, sign_in: Any, clock: Any, action: str, state: str, who: str, typed: dict[str, Any]
+) -> None:
+    case = case_in(state, town=known_firm, hidden=True)
+    clock.move_to(later(hours=1))
+    browser, address = sign_in(getattr(known_firm, who)), act(case, action)
+    if action == "dispatch":
+        typed |= {name: str(value) for name, value in inputs("dispatch", known_firm).items()}
+    stopped = press(browser, address, **typed)
+    assert stopped.status_code == 422
+    assert "里面能看出是哪家企业：企业简称（云杉智造）" in text(stopped.content.decode())
+    assert press(browser, address, **typed, named_knowingly="on").status_code == 302
+
+
+def test_a_department_cannot_find_out_by_guessing(known_firm: Town, sign_in: Any, clock: Any) -> None:
+    """Whoever does not know the firm is not warned of its name, by page or API: the warning would be the answer."""
+    clock.move_to(later(hours=1))
+    for note in ("云杉智造来电", "远泉化工来电"):
+        case = case_in("IN_PROGRESS", town=known_firm, hidden=True)
+        assert press(sign_in(known_firm.handler), act(case, "note_internal"), text=note).status_code == 302
+        body = {"text": note, "named_knowingly": False}
+        assert Program(known_firm.handler).post(of(case, "note_internal"), body).status_code == 200

@@ -9,8 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from cases.demands import moves
 from foundation.errors import Changed, NotVisible, NotYours
 from parties.roles import Role
-from tests.cases.demands.table import AFTER, DECIDED_BY, ON_A_CASE, ask_for, perform
+from tests.cases.demands.table import (
+    AFTER,
+    DECIDED_BY,
+    ON_A_CASE,
+    ON_A_FILE,
+    WITH_FILES,
+    ask_for,
+    last_attachment,
+    perform,
+)
 from tests.factories import Town, actor, case_in, intake_item, later, remind, system
+from tests.files import upload
 from workflow.models import Clock
 from workflow.proposals import decide
 
@@ -22,7 +32,7 @@ TRANSACTION = re.compile(r"^(BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)")
 COSTS = [
     ("request_completion", "SUBMITTED", "intake", 10),
     ("complete", "NEED_INFO", "staff", 10),
-    ("accept", "SUBMITTED", "intake", 10),
+    ("accept", "SUBMITTED", "intake", 11),
     ("dispatch", "ACCEPTED", "dispatcher", 9),
     ("acknowledge", "DISPATCHED", "liaison", 10),
     ("name_handler", "IN_PROGRESS", "liaison", 8),
@@ -49,6 +59,12 @@ COSTS = [
     ("ask_recusal", "IN_PROGRESS", "staff", 7),
     ("recuse", "IN_PROGRESS", "liaison", 9),
     ("lift_recusal", "IN_PROGRESS", "intake", 9),
+    ("attach", "IN_PROGRESS", "staff", 9),
+    ("attach_public", "IN_PROGRESS", "liaison", 9),
+    ("attach_internal", "IN_PROGRESS", "liaison", 7),
+    ("release_attachment", "IN_PROGRESS", "intake", 8),
+    ("withdraw_attachment", "IN_PROGRESS", "staff", 6),
+    ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
 ]
 MOST = 14
 TRAITS = {
@@ -57,6 +73,9 @@ TRAITS = {
     "relay_to_firm": {"hidden": True},
     "relay_to_department": {"hidden": True},
     "reveal_firm": {"hidden": True},
+    "release_attachment": {"attached": "attach", "hidden": True},
+    "withdraw_attachment": {"attached": "attach"},
+    "withdraw_internal": {"attached": "attach_internal"},
 }
 TRAITS["lift_recusal"] = {"kept_out": True}
 
@@ -72,8 +91,11 @@ def test_a_move_costs_so_many_statements(town: Town, action: str, state: str, wh
         remind(clock)
     by = system(later(days=60)) if who == "system" else actor(getattr(town, who), AT)
     assert town.shared.owner_ids  # the form has read the owners already
+    inputs = {"uploads": [upload(), upload()]} if action in WITH_FILES else {}
+    if action in ON_A_FILE:
+        inputs = {"attachment": last_attachment()}
     with CaptureQueriesContext(connection) as captured:
-        perform(action, case, by=by, town=town)
+        perform(action, case, by=by, town=town, **inputs)
     assert cost(captured) == statements <= MOST
 
 
@@ -134,7 +156,7 @@ def test_accepting_what_is_dispatched_by_rule_costs_both_moves(town: Town) -> No
     case, by = case_in("SUBMITTED", town=town), actor(town.intake, AT)
     with CaptureQueriesContext(connection) as captured:
         perform("accept", case, by=by, town=town, duty_item=town.only_energy)
-    assert cost(captured) == 21  # 10 to accept, 2 for the owners of the matter, 9 to dispatch
+    assert cost(captured) == 23  # 11 to accept, 2 for the matter and its owners, 9 to dispatch, 1 for the rule
 
 
 def test_a_refused_move_costs_the_row_and_the_name_of_who_was_faster(town: Town) -> None:

@@ -1,6 +1,7 @@
 """The graph of a demand: what may follow what, and what a move does to the clocks. Nothing else is decided here."""
 
 from cases.demands.models.graph.access import AccessGraph
+from cases.demands.models.graph.attachments import AttachmentGraph
 from cases.demands.models.graph.closing import ClosingGraph
 from cases.demands.models.graph.disputes import DisputesGraph
 from cases.demands.models.graph.firm import FirmGraph
@@ -11,6 +12,7 @@ from cases.demands.models.graph.second_person import SecondPersonGraph
 
 __all__ = [
     "AccessGraph",
+    "AttachmentGraph",
     "ClosingGraph",
     "DisputesGraph",
     "FirmGraph",

@@ -62,3 +62,5 @@ class GraphColumns(models.Model):
         archived_at: Any
         declined_for: Any
         reclassified_from: Any
+        attached: Any
+        attached_size: Any

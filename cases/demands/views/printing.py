@@ -1,0 +1,62 @@
+"""Lists and demands as they are printed: no frame, the filter in words, who printed and when."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cases.demands import queries, reading
+from cases.demands.filters import in_words
+from cases.demands.views import clocks, table, words
+from cases.demands.views.case import asked as answers
+from cases.demands.views.case import find, result_for
+from cases.demands.views.lists import asked
+from cases.demands.why import INTERNAL_CLOCKS
+from foundation.counters import bounded_counts, counter_words
+
+MOST = 1000  # rows on paper
+
+
+def print_list(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, at most MOST rows, with a sentence when there are more; five statements."""
+    actor = request.actor
+    what = asked(request.GET, actor)
+    columns = what.columns
+    rows = list(what.rows()[: MOST + 1])
+    reading.note_many([case.pk for case in rows[:MOST]], actor, reading.Kind.PRINT)
+    context = {
+        "filters": [in_words(name, value, what.choices) for name, value in what.wishes.pairs()],
+        "columns": columns,
+        "rows": [table.row(case, actor, columns) for case in rows[:MOST]],
+        "more": len(rows) > MOST,
+        "total": counter_words(bounded_counts({"all": what.cases})["all"]) if rows else "0",
+        "most": MOST,
+        "query": what.wishes.address,
+    }
+    return render(request, "demands/print_list.html", context)
+
+
+def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One demand on paper. A firm's has no internal parts, and others may leave them out for paper that goes out."""
+    actor = request.actor
+    case = find(public_id, actor)
+    reading.note(case, actor, reading.Kind.PRINT)
+    firm = words.is_firm(actor)
+    outward = firm or "outward" in request.GET
+    signed = case.results.filter(signed_at__isnull=False).order_by("-id")
+    rows = [row for row in queries.clocks(case) if not (outward and row.kind in INTERNAL_CLOCKS)]
+    context = {
+        "case": case,
+        "badge": words.state_badge(case),
+        "facts": words.facts(case),
+        "pairs": answers(case, actor),
+        "result": signed.first() if outward else result_for(case, actor),
+        "requests": queries.info_requests(case),
+        "plan_steps": list(case.plan_steps.filter(round=case.round)),
+        "lines": [line for line in queries.timeline(case, actor) if not (outward and line.internal)],
+        "clocks": [clocks.shown(row, now=actor.now, explained=False) for row in rows],
+        "is_firm": outward,
+        "may_be_inward": not firm,
+        "outward": outward,
+    }
+    return render(request, "demands/print_case.html", context)
