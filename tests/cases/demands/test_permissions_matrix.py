@@ -131,7 +131,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "demands:job": ("403 404:INTAKE", "403 404:INTAKE"),
     "demands:import_errors": ("403 404:INTAKE", "403 404:INTAKE"),
     "demands:withdrawals": ("403 200:SUPERVISOR", "403 200:SUPERVISOR"),
-    "demands:proposal": ("404", "404"),
+    "demands:proposal": ("405", "404"),
     "demands:claim": ("403 404:INTAKE", "403 404:INTAKE"),
     "demands:duties": ("200 403:nobody", "200 403:nobody"),
     "demands:new_duty": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
