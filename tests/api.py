@@ -10,7 +10,9 @@ from django.test import Client
 
 from cases.demands.models import Case
 from parties.models import ApiToken, Membership
-from tests.factories import NOW, Town, case_in, later
+from tests.cases.demands.table import DECIDED_BY, DECLINED, perform
+from tests.factories import NOW, Town, actor, case_in, later
+from workflow.proposals import REASON
 
 ROOT = "/api/v1/"
 
@@ -51,7 +53,7 @@ class Setting:
     """Where a move can be made: the state and traits of the demand, and whose it is; names of persons are the town's.
 
     `not_theirs` sees the demand but may not make the move. `too_late` is a state and its traits in which `who` may
-    not, or not yet, make it.
+    not, or not yet, make it. `after` are moves, and by whom, that come between the state and this move.
     """
 
     state: str
@@ -59,12 +61,34 @@ class Setting:
     not_theirs: str
     too_late: tuple[str, dict[str, Any]]
     traits: dict[str, Any] = field(default_factory=dict)
+    after: tuple[tuple[str, str], ...] = ()
+    late_after: tuple[tuple[str, str], ...] = ()
 
     def case(self, town: Town) -> Case:
-        return case_in(self.state, town=town, **self.traits)
+        return moved(case_in(self.state, town=town, **self.traits), self.after, town)
+
+    def too_late_case(self, town: Town) -> Case:
+        state, traits = self.too_late
+        return moved(case_in(state, town=town, **traits), self.late_after, town)
+
+
+def moved(case: Case, steps: tuple[tuple[str, str], ...], town: Town) -> Case:
+    """The case after these moves, each by this person of the town, the last ones of the two hours after NOW.
+
+    A demand that comes to be dispatched anew goes to the other department.
+    """
+    for n, (action, who) in enumerate(steps):
+        inputs = {"lead": town.housing} if action == "dispatch" and case.sent_back else {}
+        by = actor(getattr(town, who), later(minutes=85 + n))
+        case = perform(action, case, by=by, town=town, **inputs)
+    return case
 
 
 CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
+
+RETURNED_AGAIN = (("uphold_return", "arbitrator"), ("dispatch", "dispatcher"), ("send_back", "housing_liaison"))
+REPORTED = (("report_up", "dispatcher"),)
+DISPATCHED_BY_CITY = (*REPORTED, ("dispatch", "city_dispatcher"))
 
 TWICE_ASKED = {**PLANNED, "asked": 2}
 
@@ -86,6 +110,22 @@ SETTINGS = {
     "sign_off": Setting("RESULT_REVIEW", "party_secretary", "deputy", ("AWAIT_CONFIRM", {})),
     "return_result": Setting("RESULT_REVIEW", "party_secretary", "handler", ("IN_PROGRESS", {})),
     "confirm": Setting("AWAIT_CONFIRM", "staff", "handler", ("CLOSED", {})),
+    "decline": Setting("SUBMITTED", "intake", "dispatcher", ("ACCEPTED", {})),
+    "reclassify": Setting("IN_PROGRESS", "dispatcher", "intake", ("IN_PROGRESS", PLANNED)),
+    "send_back": Setting("DISPATCHED", "liaison", "handler", ("IN_PROGRESS", {})),
+    "uphold_return": Setting("RETURN_REVIEW", "arbitrator", "dispatcher", ("ACCEPTED", {})),
+    "reject_return": Setting("RETURN_REVIEW", "arbitrator", "liaison", ("IN_PROGRESS", {})),
+    "assign_lead": Setting("RETURN_REVIEW", "arbitrator", "intake", ("RETURN_REVIEW", {}), after=RETURNED_AGAIN),
+    "transfer": Setting("IN_PROGRESS", "liaison", "handler", ("DISPATCHED", {})),
+    "reassign": Setting("IN_PROGRESS", "dispatcher", "intake", ("DISPATCHED", {})),
+    "pass_down": Setting(
+        "ACCEPTED", "city_dispatcher", "city_intake", ("ACCEPTED", {}), after=REPORTED, late_after=DISPATCHED_BY_CITY
+    ),
+    "report_up": Setting("ACCEPTED", "dispatcher", "intake", ("DISPATCHED", {})),
+    "redo": Setting("AWAIT_CONFIRM", "staff", "handler", ("IN_PROGRESS", {})),
+    "withdraw": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
+    "undo_withdrawal": Setting("IN_PROGRESS", "staff", "handler", ("ENDED", {}), after=(("withdraw", "staff"),)),
+    "nudge": Setting("IN_PROGRESS", "staff", "handler", ("AWAIT_CONFIRM", {})),
 }
 
 
@@ -120,8 +160,26 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "sign_off": {"note": "同意"},
         "return_result": {"reason": "请补充送达凭证"},
         "confirm": {"confirmation": "SOLVED", "note": "谢谢"},
+        "decline": DECLINED,
+        "reclassify": {"klass": "HARD", "reason": "涉及三个部门，需现场论证"},
+        "send_back": {"clause": "《电力法》第六条", "suggested": str(town.housing.public_id)},
+        "uphold_return": {"reason": "管网配套归市住建局"},
+        "reject_return": {"reason": "电力接入归市能源局"},
+        "assign_lead": {"lead": str(town.energy.public_id), "reason": "先办后议，由能源局牵头"},
+        "transfer": {"lead": str(town.housing.public_id)},
+        "reassign": {
+            "lead": str(town.housing.public_id),
+            "duty_item": str(town.shared.public_id),
+            "reason": "配套管网归市住建局",
+        },
+        "pass_down": {"office": str(town.office.public_id), "reason": "事项在东胜区办理"},
+        "report_up": {},
+        "redo": {"reason": "供电方案没有送达"},
+        "withdraw": {"reason": "已自行解决"},
+        "undo_withdrawal": {},
+        "nudge": {"text": "请尽快答复"},
     }
-    return good[action]
+    return good[action] | ({REASON: "核对过材料"} if action in DECIDED_BY else {})
 
 
 DEMAND = {

@@ -57,8 +57,8 @@ def test_the_list_is_filtered_by_state_category_banner_and_time(town, sign_in, o
     assert titles(browser, category=town.building.pk) == []
     assert titles(browser, state="ENDED") == ["ENDED 件"]
     assert titles(browser, state="ARCHIVED") == ["ARCHIVED 件"]
-    assert len(titles(browser, category=town.power.pk)) == 8
-    assert len(titles(browser, district=town.banner.pk)) == 8
+    assert len(titles(browser, category=town.power.pk)) == 9
+    assert len(titles(browser, district=town.banner.pk)) == 9
     assert titles(browser, district=town.other_banner.pk) == []
     assert titles(browser, due="late") == []
     assert titles(browser, due="today") == ["SUBMITTED 件", "ACCEPTED 件"]
@@ -72,7 +72,7 @@ def test_words_find_titles_and_firms_and_a_number_finds_its_demand(town, sign_in
     browser = sign_in(town.intake)
     case = one_of_each[CaseState.ACCEPTED]
     assert titles(browser, q="ACCEPTED") == ["ACCEPTED 件"]
-    assert len(titles(browser, q="甲公司")) == 8
+    assert len(titles(browser, q="甲公司")) == 9
     assert titles(browser, q=case.number) == ["ACCEPTED 件"]
     assert titles(browser, q="乙公司") == []
 
