@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from cases.demands.audiences import AUDIENCES, people
+from cases.demands.audiences import AUDIENCES, OF_PROPOSALS, people
 from cases.demands.models import Case
 from parties.models import Membership, User
 from parties.roles import Role
@@ -138,8 +138,11 @@ def test_the_audience_costs_two_statements_however_many_are_told(town: Town) -> 
         for _ in range(more):
             member(town.firm, Role.ENTERPRISE_STAFF)
         with CaptureQueriesContext(connection) as captured:
-            people(case.pk, AUDIENCES, NIGHT)
+            people(case.pk, AUDIENCES - OF_PROPOSALS, NIGHT)
         assert len(captured.captured_queries) == 2
+        with CaptureQueriesContext(connection) as captured:
+            people(case.pk, AUDIENCES, NIGHT)
+        assert len(captured.captured_queries) == 3  # and the last proposal
 
 
 def test_who_left_before_the_delivery_hears_nothing(town: Town) -> None:
