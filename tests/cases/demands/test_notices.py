@@ -12,6 +12,7 @@ from cases.demands.audiences import AUDIENCES, OF_PROPOSALS, people
 from cases.demands.models import Case
 from parties.models import Membership, User
 from parties.roles import Role
+from tests.cases.demands.table import perform
 from tests.factories import NOW, Town, actor, later, member, untold
 from tests.factories import case_in as moved_case
 from workflow.models import DutyShift, MessageTemplate, Notice, OutboxMessage
@@ -130,6 +131,17 @@ def test_nobody_is_in_an_audience_who_may_not_see_the_case(town: Town) -> None:
         assert found is not None
         for post in {post for group in found.people.values() for post in group}:
             assert Case.objects.visible_to(actor(post)).filter(pk=case.pk).exists()
+
+
+def test_the_department_that_has_a_demand_no_more_is_told_nothing_that_it_could_not_open(town: Town) -> None:
+    """Its liaison reads the demand up to the end of its part and not whole, so no message leads there."""
+    case = case_in("RETURN_REVIEW", town=town)
+    case = perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
+    assert case.former_lead_id == town.energy.pk
+    found = people(case.pk, ["former_lead", "turn"], later(hours=2))
+    assert found is not None
+    assert posts(*found.people["former_lead"]) == posts()
+    assert posts(*found.people["turn"]) == posts(town.dispatcher)
 
 
 def test_the_audience_costs_two_statements_however_many_are_told(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""The pages of returns, arbitration, transfer, hand-over, redo, withdrawal and nudge: a button, a form, what is said."""
+"""The pages of returns, arbitration, transfer, hand-over, redo, withdrawal and nudge: button, form, what is said."""
 
 import pytest
 from django.urls import reverse
