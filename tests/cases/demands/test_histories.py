@@ -46,7 +46,7 @@ from workflow.proposals import decide
 
 HISTORIES = 120
 STEPS = 12
-OFTEN = 2  # how often every move must have been made, and every state reached, over all histories
+OFTEN = 1  # how often every move must have been made, and every state reached, over all histories
 ROUNDS = 3
 INTERNAL = {"note_internal", "submit_result", "return_result", "propose"}
 SIGNER = {
@@ -384,15 +384,17 @@ class Step:
 
     @classmethod
     def drawn(cls, lots: Random) -> "Step":
+        kinds = ["allowed", "allowed", "allowed", "system", "near", "near", "theirs", "any"]
+        jump = lots.choice([None] * 6 + [timedelta(), timedelta(seconds=1), timedelta(days=3)])
         return cls(
-            kind=lots.choice(["allowed", "allowed", "allowed", "system", "near", "near", "theirs", "any"]),
+            kind=lots.choice(kinds if jump is None else ["system", *kinds]),
             which=lots.randrange(10**6),
             klass=lots.choice(sorted(SIGNER)),
             missed=lots.choice([0, 0, 0, 0, 0, 0, 1, 2]),
             bad=lots.random() < 0.15,
             wait=timedelta(seconds=lots.choice([0, 1, 3600, lots.randrange(3 * 86400)])),
-            jump=lots.choice([None] * 8 + [timedelta(), timedelta(seconds=1), timedelta(days=3)]),
-            reminded=lots.choice([None, timedelta(), timedelta(days=1), timedelta(days=2), timedelta(days=4)]),
+            jump=jump,
+            reminded=lots.choice([None, *(timedelta(days=n) for n in (0, 1, 2, 4, 4, 4, 5))]),
             leaves=lots.random() < 0.5,
             answers=lots.random() < 0.4,
         )
@@ -466,6 +468,8 @@ BEGINNINGS = (
     (*LINE[:7], "redo"),
     (*LINE, "redo", "name_handler", "save_plan", "submit_result", "sign_off"),
     (*LINE[:5], "withdraw"),
+    LINE[:7],
+    ("request_completion",),
     (*LINE[:2], "withdraw", "undo_withdrawal"),
     (*RETURNED, "reject_return"),
     (*RETURNED, "uphold_return", "dispatch", "send_back", "assign_lead"),
