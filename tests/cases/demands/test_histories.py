@@ -46,7 +46,7 @@ from workflow.proposals import decide
 
 HISTORIES = 120
 STEPS = 12
-OFTEN = 1  # how often every move must have been made, and every state reached, over all histories
+OFTEN = 3  # how often every move must have been made, and every state reached, over all histories
 ROUNDS = 3
 INTERNAL = {"note_internal", "submit_result", "return_result", "propose"}
 SIGNER = {
@@ -468,8 +468,11 @@ BEGINNINGS = (
     (*LINE[:7], "redo"),
     (*LINE, "redo", "name_handler", "save_plan", "submit_result", "sign_off"),
     (*LINE[:5], "withdraw"),
-    LINE[:7],
-    ("request_completion",),
+    ("decline",),
+    ("request_completion", "end_incomplete"),
+    (*LINE[:2], "acknowledge_overdue"),
+    (*LINE[:5], "ask_firm", "answer_overdue"),
+    (*LINE[:7], "close_unanswered"),
     (*LINE[:2], "withdraw", "undo_withdrawal"),
     (*RETURNED, "reject_return"),
     (*RETURNED, "uphold_return", "dispatch", "send_back", "assign_lead"),
@@ -495,9 +498,13 @@ def begun(town: Town, beginning: Sequence[str]) -> tuple[Case, Model]:
             "acknowledge": {"handler": handler},
             "name_handler": {"handler": handler},
         }.get(action, {})
-        head = len(model.events)
-        post = next(p for p in town.everybody if not model.answer(action, p, town, seen=head, inputs=inputs, bad=False))
-        case = perform(action, case, by=actor(post), town=town, **inputs)
+        if action in STARTS and (over := model.waits_for()):
+            model.now, model.reminded_at = over + timedelta(days=4), over
+            Clock.objects.filter(subject_id=case.pk, stopped_at=None).update(reminded_at=over)
+        head, people = len(model.events), (*town.everybody, None)
+        post = next(p for p in people if not model.answer(action, p, town, seen=head, inputs=inputs, bad=False))
+        by = actor(post, model.now) if post else system(model.now)
+        case = perform(action, case, by=by, town=town, **inputs)
         model.apply(action, inputs, town)
     return Case.objects.get(pk=case.pk), model
 
