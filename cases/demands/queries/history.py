@@ -44,10 +44,14 @@ def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
     return running.values_list("reminded_at", flat=True).first()
 
 
-def open_siblings(case_id: int) -> QuerySet[Case]:
-    """Other open demands of the same firm: what intake must look at before accepting (possible duplicates)."""
+def open_siblings(case_id: int, by: Actor) -> QuerySet[Case]:
+    """Other open demands of the same firm that this actor may open: the possible duplicates of the one to be accepted.
+
+    Those that lie with another office, and those that this person keeps out of, neither count nor show.
+    """
     firm = Case.objects.filter(pk=case_id).values("enterprise_id")
-    return Case.objects.filter(enterprise_id__in=firm, state__in=OPEN_STATES).exclude(pk=case_id).order_by("-id")
+    seen = Case.objects.visible_to(by).filter(enterprise_id__in=firm, state__in=OPEN_STATES)
+    return seen.exclude(pk=case_id).order_by("-id")
 
 
 @dataclass(frozen=True)
