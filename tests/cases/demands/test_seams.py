@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cases.demands import batch, moves, queries
+from cases.demands import batch, queries
 from cases.demands.models import Case
 from cases.demands.moves.access import deny
 from foundation.errors import Refused
-from parties.models import Membership
+from parties.roles import Role
 from tests.api import Program
 from tests.cases.demands.table import perform
 from tests.conftest import SignIn
-from tests.factories import Town, actor, case_in, later
+from tests.factories import Town, actor, case_in, later, member
 from tests.pages import text
 
 KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
@@ -75,3 +75,63 @@ def test_a_demand_that_intake_may_not_open_is_no_possible_duplicate(
         with pytest.raises(Refused, match="该企业还有 1 件在办诉求"):
             perform("accept", case, by=actor(town.second_intake), town=town, duplicates_seen=False)
     assert program.post(f"cases/{case.public_id}/accept/", short).status_code == 200
+
+
+# --- precedents ---
+
+
+def decided_return(town: Town, *, opinion: str = "管网配套属于城建职责") -> Case:
+    """A demand whose return was upheld: a precedent of the matter that several departments own."""
+    case = case_in("RETURN_REVIEW", town=town, firm=town.neighbour, title="先例里的那件诉求")
+    by = actor(town.arbitrator, later(hours=2))
+    return perform("uphold_return", case, by=by, town=town, reason=opinion)
+
+
+def test_a_precedent_of_a_demand_that_a_dispatcher_keeps_out_of_is_none_for_them(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    case = case_in("ACCEPTED", town=town)
+    Case.objects.filter(pk=case.pk).update(duty_item=town.shared)
+    clock.move_to(later(hours=3))
+    browser = sign_in(town.dispatcher)
+    page = reverse("demands:act", args=[case.public_id, "dispatch"])
+    typed = {"duty_item": str(town.shared.public_id), "lead": "", "seen": str(case.head_seq)}
+
+    def answers() -> list[Any]:
+        return [bare(browser.get(page)), bare(browser.post(page, typed))]
+
+    before = answers()
+    precedent = decided_return(town)
+    assert "管网配套属于城建职责" in answers()[0][1]
+    deny(precedent, user=town.dispatcher.user, by=actor(town.intake))
+    assert answers() == before
+    # Nor does it hold up the move.
+    sent = typed | {"lead": str(town.energy.public_id)}
+    assert browser.post(page, sent | {"idempotency_key": "dispatch"}).status_code == 302
+
+
+def test_a_precedent_of_the_firm_in_which_a_dispatcher_holds_a_post_is_none_for_them(town: Town, clock: Any) -> None:
+    decided_return(town)
+    code = town.shared.code
+    assert len(queries.precedents(code, actor(town.dispatcher))) == 1
+    member(town.neighbour, Role.RESIDENT_LIAISON, person=town.dispatcher.user)
+    assert len(queries.precedents(code, actor(town.dispatcher))) == 0
+
+
+@pytest.mark.parametrize("told", ["乙公司", "91150602MA0", "0477-5550100"])
+def test_no_firm_is_named_in_what_becomes_a_precedent(town: Town, sign_in: SignIn, clock: Any, told: str) -> None:
+    """Offices read it that may not open the demand; who does not know the firm is not told that a guess is right."""
+    words = f"{town.neighbour.credit_code if told[0] == '9' else told}的事不归本部门管理"
+    sentence = "以后派同一事项的人会看到这段话"
+    clock.move_to(later(hours=1))
+    for hidden in (False, True):
+        case = case_in("DISPATCHED", town=town, firm=town.neighbour, hidden=hidden)
+        page = reverse("demands:act", args=[case.public_id, "send_back"])
+        typed = {"clause": "《电力法》第六条", "proposal_reason": words, "seen": str(case.head_seq)}
+        answer = sign_in(town.liaison).post(page, typed | {"idempotency_key": f"{hidden}"})
+        assert (answer.status_code, sentence in answer.content.decode()) == ((302, False) if hidden else (422, True))
+        case = case_in("RETURN_REVIEW", town=town, firm=town.neighbour, hidden=hidden)
+        for action in ("uphold_return", "reject_return"):
+            page = reverse("demands:act", args=[case.public_id, action])
+            answer = sign_in(town.arbitrator).post(page, {"reason": words, "seen": str(case.head_seq)})
+            assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
