@@ -13,12 +13,14 @@ from cases.demands import batch, queries
 from cases.demands.models import Case
 from cases.demands.moves.access import deny
 from foundation.errors import Refused
+from parties.models import Membership
 from parties.roles import Role
 from tests.api import Program
-from tests.cases.demands.table import perform
+from tests.cases.demands.table import ask_for, perform
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, later, member
 from tests.pages import text
+from workflow.proposals import decide
 
 KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
 
@@ -135,3 +137,47 @@ def test_no_firm_is_named_in_what_becomes_a_precedent(town: Town, sign_in: SignI
             page = reverse("demands:act", args=[case.public_id, action])
             answer = sign_in(town.arbitrator).post(page, {"reason": words, "seen": str(case.head_seq)})
             assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+
+
+# --- why a move that takes two people was proposed ---
+
+WHY = "这句话企业看不到"  # so the form promises
+
+
+def sent_back(town: Town) -> Case:
+    case = case_in("DISPATCHED", town=town)
+    head = town.at(town.energy, Role.DEPARTMENT_HEAD)
+    return consented("send_back", case, town, asks=town.liaison, decides=head)
+
+
+def transferred(town: Town) -> Case:
+    case = case_in("IN_PROGRESS", town=town, contacted=True)
+    return consented("transfer", case, town, asks=town.liaison, decides=town.at(town.housing, Role.DEPUTY_HEAD))
+
+
+def reported_up(town: Town) -> Case:
+    decides = town.at(town.city_office, Role.DISPATCHER)
+    return consented("report_up", case_in("ACCEPTED", town=town), town, asks=town.dispatcher, decides=decides)
+
+
+def consented(action: str, case: Case, town: Town, *, asks: Membership, decides: Membership) -> Case:
+    proposal = ask_for(action, case, by=actor(asks, later(hours=2)), town=town, reason=WHY)
+    decide(proposal.public_id, by=actor(decides, later(hours=2)), consent=True)
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.parametrize("make", [sent_back, transferred, reported_up])
+def test_the_firm_never_reads_why_a_move_was_proposed(town: Town, sign_in: SignIn, clock: Any, make: Any) -> None:
+    case = make(town)
+    clock.move_to(later(hours=3))
+    paper = reverse("demands:print_case", args=[case.public_id])
+    pages = [reverse("demands:case", args=[case.public_id]), paper]
+    for post in (town.staff, town.firm_secretary):
+        for address in pages:
+            page = sign_in(post).get(address).content.decode()
+            assert (WHY in page, "提请" in page) == (False, False)
+        assert WHY not in Program(post).get(f"cases/{case.public_id}/").content.decode()
+    for address in pages:
+        assert text(sign_in(town.intake).get(address).content.decode()).count(WHY) == 2  # asked for, and consented to
+    outward = text(sign_in(town.intake).get(f"{paper}?outward=1").content.decode())
+    assert (WHY in outward, "提请" in outward) == (False, False)
