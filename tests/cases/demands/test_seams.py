@@ -5,13 +5,14 @@ An answer is compared with the one that is given where it never was: byte for by
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from cases.demands import batch, queries
 from cases.demands.models import Case
-from cases.demands.moves.access import deny
+from cases.demands.moves.access import deny, grant
 from foundation.errors import Refused
 from parties.models import Membership
 from parties.roles import Role
@@ -181,3 +182,47 @@ def test_the_firm_never_reads_why_a_move_was_proposed(town: Town, sign_in: SignI
         assert text(sign_in(town.intake).get(address).content.decode()).count(WHY) == 2  # asked for, and consented to
     outward = text(sign_in(town.intake).get(f"{paper}?outward=1").content.decode())
     assert (WHY in outward, "提请" in outward) == (False, False)
+
+
+# --- 谁能看到这件诉求, of a firm that hides ---
+
+
+def test_who_is_in_a_firm_that_hides_is_nothing_to_its_department(town: Town, sign_in: SignIn, clock: Any) -> None:
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
+    clock.move_to(later(hours=3))
+    browser, page = sign_in(town.handler), reverse("demands:case", args=[case.public_id])
+
+    def shown() -> list[tuple[str, str]]:
+        html = browser.get(page).content.decode()
+        panel = text(html[html.index('id="h-see"') :])
+        return [("", panel), *((one.organisation, str(one.roles)) for one in queries.seen_by(case, by).viewers)]
+
+    by = actor(town.handler, later(hours=3))
+    before = shown()
+    assert case.alias in before[0][1]
+    town.staff.delete()  # a firm without staff, and one in which nobody is left
+    assert shown() == before
+    town.firm_secretary.delete()
+    assert shown() == before
+    assert town.firm.name not in str(before)
+    office = queries.seen_by(case, actor(town.intake, later(hours=3))).viewers
+    assert town.firm.name not in [one.organisation for one in office]  # who knows the firm reads what is so
+
+
+# --- which demands came together ---
+
+
+def test_only_firm_and_office_read_in_the_api_which_demands_came_together(town: Town, clock: Any) -> None:
+    """A leader to whom two hidden demands are granted would learn from it that one firm made them."""
+    leader, submission = town.at(town.leaders, Role.LEADER), uuid4()
+    cases = [case_in("IN_PROGRESS", town=town, hidden=True, title=f"同批的第{n}件") for n in (1, 2)]
+    for case in cases:
+        Case.objects.filter(pk=case.pk).update(submission=submission)
+        grant(case, user=leader.user, source="MANUAL", by=actor(town.intake))
+    clock.move_to(later(hours=3))
+    told = {
+        post.role: {Program(post).get(f"cases/{case.public_id}/").json()["submission"] for case in cases}
+        for post in (leader, town.handler, town.staff, town.intake)
+    }
+    same = {str(submission)}
+    assert told == {"LEADER": {None}, "HANDLER": {None}, "ENTERPRISE_STAFF": same, "INTAKE": same}
