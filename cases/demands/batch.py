@@ -180,6 +180,18 @@ def _write_rows(run: BatchRun, rows: Sequence[Row], by: Actor) -> None:
     )
 
 
+def told(rows: Sequence[BatchRow], by: Actor) -> Sequence[BatchRow]:
+    """The rows of a run as this actor may read them now: of a demand that they no longer see no sentence is left."""
+    keys = [row.case_id for row in rows if row.case_id and row.sentence]
+    if keys:
+        seen = set(Case.objects.visible_to(by).filter(pk__in=keys).values_list("pk", flat=True))
+        hidden = _as_verdict(NotVisible(_("没有找到，或者您不能查看")))
+        for row in rows:
+            if row.case_id and row.sentence and row.case_id not in seen:
+                row.verdict, row.code, row.sentence = hidden["verdict"], hidden["code"], hidden["sentence"]
+    return rows
+
+
 def _as_verdict(error: DomainError) -> dict[str, str]:
     verdict = Verdict.CHANGED if isinstance(error, Changed) else Verdict.REFUSED
     return {"verdict": verdict, "code": error.code, "sentence": str(error.sentence)[:500]}

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from cases.demands import batch, queries
-from cases.demands.models import Case
+from cases.demands.models import BatchRun, Case
 from cases.demands.moves.access import deny, grant
 from foundation.errors import Refused
 from parties.models import Membership
@@ -21,6 +21,7 @@ from tests.cases.demands.table import ask_for, perform
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, later, member
 from tests.pages import text
+from workflow.models import Proposal
 from workflow.proposals import decide
 
 KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
@@ -226,3 +227,57 @@ def test_only_firm_and_office_read_in_the_api_which_demands_came_together(town: 
     }
     same = {str(submission)}
     assert told == {"LEADER": {None}, "HANDLER": {None}, "ENTERPRISE_STAFF": same, "INTAKE": same}
+
+
+# --- what was answered before somebody was to keep out ---
+
+
+def test_a_repeated_request_of_who_keeps_out_by_now_is_answered_as_of_a_demand_that_is_not_there(
+    town: Town, clock: Any
+) -> None:
+    case, other = case_in("IN_PROGRESS", town=town, contacted=True), case_in("IN_PROGRESS", town=town)
+    clock.move_to(later(hours=3))
+    program, mine = Program(town.liaison), f"cases/{case.public_id}/note_internal/"
+    asks = {"lead": str(town.housing.public_id), "proposal_reason": "属于城建职责", "seen": case.head_seq}
+    sent = [
+        (mine, {"text": "我写的备注", "seen": case.head_seq}, "note"),
+        (f"cases/{case.public_id}/transfer/", asks | {"seen": case.head_seq + 1}, "transfer"),
+    ]
+    for address, body, key in sent:
+        assert program.post(address, body, key=key).status_code in (200, 202)
+    proposal = Proposal.objects.get().public_id
+    taken = f"proposals/{proposal}/take-back/"
+    assert program.post(taken, {}, key="back").status_code == 200
+    assert program.post(f"cases/{other.public_id}/note_internal/", {"text": "另一件"}, key="other").status_code == 200
+    deny(case, user=town.liaison.user, by=actor(town.intake, later(hours=3)))
+    for address, body, key in [*sent, (taken, {}, "back")]:
+        again = program.post(address, body, key=key)
+        unknown = address.replace(str(case.public_id), str(uuid4())).replace(str(proposal), str(uuid4()))
+        assert bare(again) == bare(program.post(unknown, body, key=f"{key} elsewhere"))
+        assert again.status_code == 404
+    kept = program.post(f"cases/{other.public_id}/note_internal/", {"text": "另一件"}, key="other")
+    assert (kept.status_code, kept["Idempotency-Replayed"]) == (200, "true")
+
+
+def test_the_result_of_a_batch_says_nothing_more_of_a_demand_that_one_keeps_out_of_by_now(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    first, second = case_in("DISPATCHED", town=town), case_in("DISPATCHED", town=town, title="第二件诉求")
+    perform("record_contact", first, by=actor(town.liaison, later(hours=1)), town=town)
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.liaison), Program(town.liaison)
+    rows = [{"id": str(case.public_id), "seen": case.head_seq} for case in (first, second)]
+    body = {"action": "acknowledge", "rows": rows, "inputs": {"handler": str(town.handler.public_id)}}
+    before = program.post("cases/batch/", body, key="batch").json()["results"]
+    assert [row["verdict"] for row in before] == ["CHANGED", "DONE"]
+    assert "本件刚刚有变动" in before[0]["detail"]
+    page = reverse("demands:batch_result", args=[BatchRun.objects.get().public_id])
+    assert "本件刚刚有变动" in browser.get(page).content.decode()
+    for case in (first, second):
+        deny(case, user=town.liaison.user, by=actor(town.intake, later(hours=3)))
+    after = program.post("cases/batch/", body, key="batch").json()["results"]
+    stranger = {"verdict": "REFUSED", "code": "not_found", "detail": "没有找到，或者您不能查看"}
+    assert after[0] == {"id": str(first.public_id)} | stranger
+    html = browser.get(page).content.decode()
+    for words in ("本件刚刚有变动", first.title, str(first.number), second.title, str(second.number)):
+        assert words not in html
