@@ -33,7 +33,7 @@ TO_TRY: dict[Role, Any] = {
     Role.DISPATCHER: _("派一件有裁决先例的诉求，用存好的筛选和批量操作"),
     Role.ARBITRATOR: _("裁决两件退单，其中一件已经超期"),
     Role.SUPERVISOR: _("看“撤回情况”里被标记的一件，决定一件不予受理"),
-    Role.DEPARTMENT_LIAISON: _("决定一件转办是否接收，签收或者退单，给重办的诉求指定承办人"),
+    Role.DEPARTMENT_LIAISON: _("决定一件转办是否接收，签收或者退单，更换自动签收的承办人"),
     Role.HANDLER: _("给隐名企业转递消息，办理一件重办，登记首联和方案，提交结果"),
     Role.DEPUTY_HEAD: _("决定一件转办是否接收，审签咨询和一般诉求的结果"),
     Role.DEPARTMENT_SECRETARY: _("审签复杂、疑难和重办诉求的结果"),
@@ -43,6 +43,10 @@ TO_TRY: dict[Role, Any] = {
     Role.AUDIT_ADMIN: _("每天收到一封封存邮件，用来核对台账"),
 }
 ORDER = list(TO_TRY)
+# A desk of one person has no colleague to propose anything.
+OF_SEVERAL: dict[tuple[Role, ...], Any] = {
+    (Role.INTAKE, Role.DISPATCHER): _("受理新诉求或者要求补正，认领热线来件"),
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def _account(kind: tuple[Role, ...], held: list[Membership], waiting: Callable[[
     place = places[0]
     if len(places) > 1:
         place = gettext("%(name)s等 %(n)s 家") % {"name": place, "n": len(places)}
-    hint = str(TO_TRY[kind[0]])
+    hint = str(OF_SEVERAL.get(kind, TO_TRY[kind[0]]))
     if len(held) > 1:
         hint = gettext("%(hint)s；有 %(n)s 个职务，可在右上角切换") % {"hint": hint, "n": len(held)}
     return Account(

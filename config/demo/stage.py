@@ -147,28 +147,35 @@ class Stage:
 
     def _rows(self, on: _OnStage, step: Step) -> dict[str, Any]:
         """The inputs of a step, with rows where the story names departments, offices, posts and files."""
-        town, story, inputs = self._town, on.story, dict(step.inputs)
-        if step.action == "dispatch":
-            inputs = {"lead": story.lead, "duty_item": story.duty.code} | inputs
-        elif step.action in ("acknowledge", "name", "replace"):
-            _name, at, place = step.by.partition("@")
-            inputs.setdefault("handler", ("other" if step.action == "replace" else "handler") + at + place)
-        elif step.action == "contact":
-            inputs["person"] = self.post(story, "firm").user.name
-        elif step.action == "release_attachment":
-            inputs["attachment"] = Attachment.objects.filter(case=on.pk).earliest("pk")
-        for name, rows in (("lead", town.departments), ("suggested", town.departments), ("office", town.offices)):
-            if name in inputs:
-                inputs[name] = rows[inputs[name]]
-        if "duty_item" in inputs:
-            inputs["duty_item"] = town.duties[inputs["duty_item"]]
-        if "handler" in inputs:
-            inputs["handler"] = self.post(story, inputs["handler"])
-        if "person" in inputs and step.action == "recuse":
-            inputs["person"] = self.post(story, inputs["person"]).user
-        if "uploads" in inputs:
-            inputs["uploads"] = made_files(inputs["uploads"])
+        rows: dict[str, Callable[[Any], Any]] = {
+            "lead": self._town.departments.__getitem__,
+            "suggested": self._town.departments.__getitem__,
+            "office": self._town.offices.__getitem__,
+            "duty_item": self._town.duties.__getitem__,
+            "handler": partial(self.post, on.story),
+            "person": lambda name: self.post(on.story, name).user,
+            "uploads": made_files,
+        }
+        named = self._usual(on, step) | dict(step.inputs)
+        inputs = {name: rows[name](value) if name in rows else value for name, value in named.items()}
+        if step.action == "contact":
+            inputs["person"] = inputs["person"].name
         return inputs
+
+    def _usual(self, on: _OnStage, step: Step) -> dict[str, Any]:
+        """What a step of this kind means where its words do not say otherwise."""
+        _by, at, place = step.by.partition("@")
+        if step.action == "dispatch":
+            return {"lead": on.story.lead, "duty_item": on.story.duty.code}
+        if step.action in ("acknowledge", "name"):
+            return {"handler": f"handler{at}{place}"}
+        if step.action == "replace":
+            return {"handler": f"other{at}{place}"}
+        if step.action == "contact":
+            return {"person": "firm"}
+        if step.action == "release_attachment":
+            return {"attachment": Attachment.objects.filter(case=on.pk).earliest("pk")}
+        return {}
 
     def _open(self, on: _OnStage, step: Step, by: Actor) -> None:
         text = on.story.text

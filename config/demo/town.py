@@ -136,7 +136,7 @@ class Town:
                 self._secretaries[line.party_name] = self._person(f"qy{line.serial:02d}sj", post)
 
     def _second_persons(self) -> None:
-        """Whoever consents to what another proposes: a supervisor everywhere, a head, here and there a second intake."""
+        """Whoever consents to what another proposes: supervisors, heads, here and there a second intake."""
         for code, office in self.offices.items():
             self._person(f"{DISTRICT_LETTERS[code]}-db", (office, Role.SUPERVISOR))
             if code in SECOND_INTAKE:
