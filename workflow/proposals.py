@@ -117,7 +117,7 @@ def decide(public_id: UUID, *, by: Actor, consent: bool, reason: str = "") -> Pr
         proposal, obj, spec = _locked(public_id, by)
         if sentence := not_the_second(obj, spec, by, proposal):
             raise NotYours(sentence)
-        _must_be_pending(proposal)
+        _must_be_pending(proposal, by)
         if len(reason) > LONGEST_REASON:
             raise Refused("reason", _("内容太长，最多 %(n)s 个字") % {"n": LONGEST_REASON})
         proposal.decision_reason, at = reason.strip(), _written_at(obj, by)
@@ -143,7 +143,7 @@ def take_back(public_id: UUID, *, by: Actor) -> Proposal:
         proposal, obj, spec = _locked(public_id, by)
         if proposal.by_id != by.user_id:
             raise NotYours(_("只有提出人可以收回"))
-        _must_be_pending(proposal)
+        _must_be_pending(proposal, by)
         obj.pending_proposal = ""
         event = _append(obj, TAKEN_BACK, by=by, text=lambda: f"收回提请“{spec.label}”")
         proposal.verdict, proposal.decided_at = Verdict.TAKEN_BACK, event.at
@@ -181,21 +181,25 @@ def _locked(public_id: UUID, by: Actor) -> tuple[Proposal, Subject, Spec]:
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=found.pk)
     spec = specs(model)[proposal.action]
     if obj is None:
-        # Who could open it only in order to decide is told that somebody was faster.
+        # Who could open it only in order to decide is told that somebody was faster; not who is kept out of it.
         assert spec.decided_by is not None
-        if by.organisation_id == proposal.decider_id and by.role in spec.decided_by.roles:
-            _must_be_pending(proposal)
+        kept = registry.kept_from(found.subject_kind, by)
+        out = kept is not None and model.objects.filter(pk=found.subject_id, pk__in=kept).exists()
+        if not out and by.organisation_id == proposal.decider_id and by.role in spec.decided_by.roles:
+            _must_be_pending(proposal, by)
         raise NotVisible(_("没有找到，或者您不能查看"))
     return proposal, obj, spec
 
 
-def _must_be_pending(proposal: Proposal) -> None:
+def _must_be_pending(proposal: Proposal, by: Actor) -> None:
     if proposal.verdict == Verdict.PENDING:
         return
     if proposal.verdict == Verdict.VOID:
         model: Any = registry.subject_model(proposal.subject_kind)
-        by = specs(model)[proposal.voided_by].label
-        raise WrongMoment(_("本件已经办理了“%(action)s”，这项提请随之失效") % {"action": by})
+        spec = specs(model)[proposal.voided_by]
+        if by.role in spec.kept_from:
+            raise WrongMoment(_("本件又有了变动，这项提请随之失效"))
+        raise WrongMoment(_("本件已经办理了“%(action)s”，这项提请随之失效") % {"action": spec.label})
     if proposal.verdict == Verdict.TAKEN_BACK:
         raise WrongMoment(_("这项提请已由提出人收回"))
     raise WrongMoment(_("这项提请已经有了决定"))

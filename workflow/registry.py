@@ -201,6 +201,12 @@ def register_kept_from(kind: str, kept: Callable[[Actor], Any]) -> None:
     KEPT_FROM[kind] = kept
 
 
+def kept_from(kind: str, actor: Actor) -> Any | None:
+    """The keys of the subjects of this kind that are kept from this actor in person; None when the kind keeps none."""
+    kept = KEPT_FROM.get(kind)
+    return kept(actor) if kept else None
+
+
 def register_message_kinds(*kinds: MessageKind) -> None:
     _message_kinds.update({kind.code: kind for kind in kinds})
 

@@ -58,13 +58,13 @@ def save_filter(
 
 def change_filter(public_id: UUID, *, by: Actor, name: str, shared: bool, pinned: bool) -> SavedFilter:
     """The filter has this name, and is or is not shared and pinned."""
-    name = _name(name)
 
     def write() -> SavedFilter:
         row = _mine(public_id, by)
+        kept = _name(name)
         if shared and not row.shared:
             _room_to_share(by)
-        row.name, row.shared, row.pinned = name, shared, pinned
+        row.name, row.shared, row.pinned = kept, shared, pinned
         row.save(update_fields=["name", "shared", "pinned"])
         return row
 

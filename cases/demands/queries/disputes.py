@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from cases.demands.models import Case, Return, ReturnVerdict, Withdrawal
+from cases.demands.models.visibility import kept_from, own_firms
 from parties.models import Department, District, Office
 from parties.roles import Role
 from workflow.actor import Actor
@@ -13,7 +14,7 @@ from workflow.models import Clock, Event
 
 MOST_PRECEDENTS = 5
 # Events by which a department or its handler speaks to the firm.
-CONTACTS = ("record_contact", "ask_firm", "reply_public")
+CONTACTS = ("record_contact", "ask_firm", "reply_public", "relay_to_firm")
 
 
 def state_of(case_id: int) -> str:
@@ -77,4 +78,5 @@ def withdrawals(actor: Actor) -> QuerySet[Withdrawal]:
     if actor.role != Role.SUPERVISOR:
         return Withdrawal.objects.none()
     told = Withdrawal.objects.filter(office_id=actor.organisation_id)
+    told = told.exclude(case_id__in=kept_from(actor)).exclude(case__enterprise_id__in=own_firms(actor))
     return told.select_related("case__lead").order_by("-id")

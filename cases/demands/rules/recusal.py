@@ -24,7 +24,13 @@ RECUSES = frozenset({Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_
 # A handler has the demand, and may still be needed for it.
 HANDLED = (CaseState.IN_PROGRESS, CaseState.WAIT_ENTERPRISE, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
 # A result is still to be signed.
-UNSIGNED = (CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.WAIT_ENTERPRISE, CaseState.RESULT_REVIEW)
+UNSIGNED = (
+    CaseState.DISPATCHED,
+    CaseState.RETURN_REVIEW,
+    CaseState.IN_PROGRESS,
+    CaseState.WAIT_ENTERPRISE,
+    CaseState.RESULT_REVIEW,
+)
 
 may_ask_recusal = Permission(FIRM, _("只有提出企业可以申请回避"))
 may_recuse = Permission(

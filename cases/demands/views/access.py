@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.demands import queries, reading
+from cases.demands.columns import chosen_columns
 from cases.demands.models import Case
-from cases.demands.views import words
+from cases.demands.views import table, words
 from foundation.counters import bounded_counts, counter_words
 from foundation.errors import NotVisible, NotYours
 from foundation.keyset import keyset_page
@@ -120,15 +121,17 @@ def shared_list(request: HttpRequest) -> HttpResponse:
     counts = bounded_counts(elsewhere(actor))
     found = queries.former_rows(actor) if former else queries.rows(Case.objects.granted_to(actor)).order_by("-id")
     page = keyset_page(found, after=request.GET.get("after", ""), size=PAGE)
+    columns = chosen_columns("")
     left = queries.left_on([row.pk for row in page.rows], actor) if former else {}
     rows: list[dict[str, Any]] = [{"case": row, "left_at": left.get(row.pk)} for row in page.rows]
     for row in () if former else rows:
-        row["line"] = words.line(row["case"], actor)
+        row["line"] = table.row(row["case"], actor, columns)
     return render(
         request,
         "demands/shared.html",
         {
             "former": former,
+            "columns": columns,
             "rows": rows,
             "granted_words": counter_words(counts["granted"]),
             "former_words": counter_words(counts["former"]),

@@ -196,7 +196,7 @@ def test_officials_choose_by_the_button_whether_the_firm_sees_a_file(town, sign_
 
 def listed(browser: Any, case: Case) -> list[str]:
     page = browser.get(page_of(case)).content.decode()
-    return re.findall(r'class="files-name"[^>]*>([^<]+)<', page)
+    return re.findall(r'class="att-name"[^>]*>([^<]+)<', page)
 
 
 def test_the_page_lists_the_files_that_are_for_the_reader_with_their_marks(town, sign_in):
@@ -214,8 +214,8 @@ def test_the_page_lists_the_files_that_are_for_the_reader_with_their_marks(town,
 
 def test_a_demand_without_files_has_no_such_section(town, sign_in):
     case = case_in("IN_PROGRESS", town=town, attached="attach_internal")
-    assert 'id="h-files"' not in sign_in(town.staff).get(page_of(case)).content.decode()
-    assert 'id="h-files"' in sign_in(town.liaison).get(page_of(case)).content.decode()
+    assert 'id="h-att"' not in sign_in(town.staff).get(page_of(case)).content.decode()
+    assert 'id="h-att"' in sign_in(town.liaison).get(page_of(case)).content.decode()
 
 
 def test_pictures_are_shown_small_and_nothing_else_is(town, sign_in):
@@ -233,7 +233,7 @@ def test_the_office_releases_from_the_list_and_the_department_then_sees_the_file
     assert "企业.pdf" not in lead.get(page_of(case)).content.decode()
     page = office.get(page_of(case)).content.decode()
     assert "承办部门还看不到" in page
-    assert f'class="files-do" href="{address(case, "release_attachment")}"' in page
+    assert f'class="att-do" href="{address(case, "release_attachment")}"' in page
     chosen = Attachment.objects.get(side="FIRM")
     assert press(office, case, "release_attachment", attachment=str(chosen.public_id)).status_code == 302
     assert "企业.pdf" in lead.get(page_of(case)).content.decode()

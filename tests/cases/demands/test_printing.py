@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from cases.demands import moves
-from cases.demands.enums import CaseState, Identity
+from cases.demands.enums import CaseState
 from cases.demands.models import CaseReading
 from parties.roles import Role
 from tests.factories import actor, case_in, later
@@ -124,7 +124,7 @@ def test_what_was_printed_is_on_record(town, sign_in):
 
 
 def test_a_hidden_firm_is_not_named_on_paper_of_the_department(town, sign_in):
-    case = case_in("IN_PROGRESS", town=town, identity=Identity.HIDDEN)
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
     browser = sign_in(town.handler)
     for address in (LIST, printed(case), f"{printed(case)}?outward=1"):
         assert town.firm.name not in page(browser, address)

@@ -17,7 +17,7 @@ from parties.models import Membership
 from parties.roles import Role
 from tests.api import Program
 from tests.cases.demands.invariants import assert_chain_holds
-from tests.cases.demands.table import perform
+from tests.cases.demands.table import ask_for, perform
 from tests.conftest import SignIn
 from tests.factories import NOW, Town, actor, case_in, later, member, system
 from tests.pages import text
@@ -321,3 +321,33 @@ def test_lists_cost_the_same_with_many_recusals(town: Town) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert list(queries.rows(Case.objects.at_hand(by))) == []
     assert len(captured) == 1
+
+
+def test_who_was_asked_to_consent_and_is_kept_out_is_told_nothing_of_it(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    receiver, colleague = town.at(town.housing, Role.DEPARTMENT_LIAISON), member(town.housing, Role.DEPARTMENT_LIAISON)
+    proposal = ask_for("transfer", case, by=actor(town.liaison, later(hours=1)), town=town)
+    address = reverse("demands:proposal", args=[proposal.public_id, "consent"])
+    clock.move_to(later(hours=3))
+    stranger = sign_in(receiver).post(reverse("demands:proposal", args=[NOT_THERE, "consent"]), {"reason": ""})
+    assert Case.objects.visible_to(actor(receiver, later(hours=1))).exists()
+    recuse(case, receiver, town, hours=2)
+    answer = sign_in(receiver).post(address, {"reason": ""})
+    found = bare(answer.content.decode()).replace(str(proposal.public_id), NOT_THERE)
+    assert (answer.status_code, found) == (404, bare(stranger.content.decode()))
+    asked = sign_in(colleague).post(address, {"reason": ""})
+    words = text(asked.content.decode())
+    assert (asked.status_code, "本件又有了变动，这项提请随之失效" in words, "回避" in words) == (409, True, False)
+
+
+def test_a_supervisor_who_is_kept_out_does_not_read_why_the_firm_withdrew(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    supervisor = town.at(town.office, Role.SUPERVISOR)
+    perform("withdraw", case, by=actor(town.staff, later(hours=1)), town=town)
+    assert queries.withdrawals(actor(supervisor, later(hours=2))).count() == 1
+    CaseAccess.objects.create(
+        case=case, user=supervisor.user, effect="DENY", source="RECUSAL", valid_from=later(hours=1)
+    )
+    assert queries.withdrawals(actor(supervisor, later(hours=2))).count() == 0
