@@ -179,7 +179,7 @@ def test_internal_note_and_public_reply_look_different(
     lines = page.get_by_role("region", name="流转记录").get_by_role("listitem")
     expect(lines.nth(0).locator(".tag")).to_have_text("公开")
     expect(lines.nth(1).locator(".tag")).to_have_text("内部")
-    picture(page, "lists-note-and-reply")
+    picture(page, "lists-note-and-reply", of=page.get_by_role("region", name="写一条"))
     assert faults_at(page, "case") == []
     firm = person(town.staff, PHONE)
     firm.goto(reverse("demands:case", args=[case.public_id]))

@@ -58,7 +58,7 @@ def test_a_firm_sends_photos_from_its_phone_and_everybody_reads_them_in_the_list
     with firm.expect_download() as download:
         firm.get_by_role("link", name="合同.pdf").click()
     assert Path(download.value.path()).read_bytes() == PDF
-    picture(firm, "files-phone")
+    picture(firm, "files-phone", of=firm.get_by_role("region", name="附件"))
 
 
 def test_the_list_with_all_its_marks_looks_well_at_both_widths(
