@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from cases.demands import moves, queries
+from cases.demands import moves, queries, reading
 from cases.demands.api import shapes
 from cases.demands.api.views import ERRORS, KEY, detail, visible_case
 from cases.demands.forms import FORMS, AttachForm
@@ -38,7 +38,9 @@ class FileView(ActorView):
         operation_id="cases_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS}
     )
     def get(self, request: Request, public_id: UUID, file_id: UUID) -> HttpResponseBase:
-        return answer(queries.file_of(public_id, file_id, self.actor))
+        attachment = queries.file_of(public_id, file_id, self.actor)
+        reading.note_many([attachment.case_id], self.actor, reading.Kind.EXPORT)
+        return answer(attachment.file)
 
 
 class AttachView(ActorView):

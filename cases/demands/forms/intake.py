@@ -26,7 +26,7 @@ class AcceptForm(DisclosingForm):
         label=_("职责清单事项"),
         required=False,
         empty_label=_("暂不选择，由派单员确定"),
-        help_text=_("只有一个责任部门的事项，受理后立即自动派单"),
+        help_text=_("只有一个责任部门的事项，受理后自动派单；派单规则另有规定的除外"),
     )
     duplicates_seen = forms.BooleanField(label=_("已核对该企业其他在办诉求，不是重复"), required=False)
     note = text_area(_("受理意见"), rows=2, required=False, most=500)

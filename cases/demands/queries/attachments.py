@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from cases.demands.enums import Side
 from cases.demands.models import Attachment, Case
 from foundation.errors import NotVisible
-from foundation.files.model import StoredFile
 from workflow.actor import Actor
 
 
@@ -17,8 +16,8 @@ def visible_attachments(case: Case, actor: Actor) -> list[Attachment]:
     return list(_with_files(Attachment.objects.visible_to(actor, case=case))) if case.attached else []
 
 
-def file_of(case_id: UUID, file_id: UUID, actor: Actor) -> StoredFile:
-    """The file behind the public ids of a case and an attachment; two statements.
+def file_of(case_id: UUID, file_id: UUID, actor: Actor) -> Attachment:
+    """The attachment, with its file, behind the public ids of a case and an attachment; two statements.
 
     Raises NotVisible, in the same words, for a case or a file that this actor may not know of, for a withdrawn one,
     and for one that is nowhere.
@@ -30,7 +29,7 @@ def file_of(case_id: UUID, file_id: UUID, actor: Actor) -> StoredFile:
         found = _with_files(seen).filter(public_id=file_id).first()
     if found is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    return found.file
+    return found
 
 
 def to_release(case: Case) -> QuerySet[Attachment]:

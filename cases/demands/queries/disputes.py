@@ -14,7 +14,7 @@ from workflow.models import Clock, Event
 
 MOST_PRECEDENTS = 5
 # Events by which a department or its handler speaks to the firm.
-CONTACTS = ("record_contact", "ask_firm", "reply_public")
+CONTACTS = ("record_contact", "ask_firm", "reply_public", "relay_to_firm")
 
 
 def state_of(case_id: int) -> str:

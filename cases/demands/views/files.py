@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases.demands import moves, queries, rules
+from cases.demands import moves, queries, reading, rules
 from cases.demands.enums import Side
 from cases.demands.forms import MoveForm
 from cases.demands.models import Attachment, Case
@@ -53,7 +53,11 @@ class Row:
 
 def download(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
     """The file, for those who may know of it; for anybody else there is none."""
-    return answer(queries.file_of(public_id, file_id, request.actor))
+    attachment = queries.file_of(public_id, file_id, request.actor)
+    # The page of the demand shows pictures by itself, which is reading it and not taking it out.
+    shown = request.headers.get("Sec-Fetch-Dest") == "image"
+    reading.note_many([attachment.case_id], request.actor, reading.Kind.OPEN if shown else reading.Kind.EXPORT)
+    return answer(attachment.file)
 
 
 def section(case: Case, actor: Actor) -> dict[str, Any]:

@@ -151,6 +151,13 @@ def test_a_withdrawal_soon_after_the_department_called_is_flagged(town: Town, ho
     assert Withdrawal.objects.get(case=case).contacted_before is flagged
 
 
+def test_a_message_through_the_platform_is_a_contact_too(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
+    case = perform("relay_to_firm", case, by=actor(town.handler, later(hours=2)), town=town)
+    perform("withdraw", case, by=actor(town.staff, later(hours=3)), town=town)
+    assert Withdrawal.objects.get(case=case).contacted_before
+
+
 def test_a_neighbour_withdraws_nothing(town: Town) -> None:
     case = case_in("IN_PROGRESS", town=town)
     other = next(m for m in town.everybody if m.organisation_id == town.neighbour.pk)

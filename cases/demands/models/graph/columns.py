@@ -15,7 +15,7 @@ class GraphColumns(models.Model):
         """Nothing that an earlier department did stands for the one that has the demand now."""
         self.handler_id, self.stand_in, self.acknowledged_at = None, "", None
         self.first_contact_at = self.first_contact_denied_at = self.planned_at = None
-        self.no_return = False
+        self.no_return = self.contact_relayed = False
 
     if TYPE_CHECKING:
         number: Any
