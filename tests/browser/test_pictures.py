@@ -167,7 +167,7 @@ def matter_of_the_department() -> DutyItem:
 
 
 def dispatched(item: DutyItem, **said: Any) -> Case:
-    """A demand of the firm, accepted and dispatched to the department of the liaison, by a rule or under this matter."""
+    """A demand of the firm, dispatched to the department of the liaison: by a rule, or under this matter."""
     firm = post(FIRM, Role.ENTERPRISE_STAFF)
     contact = {"contact_name": "何明辉", "contact_phone": "0477-5550100"}
     words = {"title": TITLE, "text": TEXT, "wanted": "11月30日 前明确由谁答复", **contact, **said}
