@@ -26,7 +26,6 @@ def send_back(
             seen=seen,
             proposal=proposal,
             say=f"退单，职责依据：{clause.strip()}" + (f"，建议由{suggested.name}办理" if suggested else ""),
-            note=proposal.reason,
             clause=clause,
             suggested=suggested,
         )
@@ -153,7 +152,6 @@ def transfer_case(case_id: int, *, by: Actor, seen: int, proposal: Proposal, lea
             seen=seen,
             proposal=proposal,
             say=f"转办给{lead.name}，接收部门已同意",
-            note=proposal.reason,
             lead=lead,
         )
         _begin_anew(before, case, by)
@@ -220,7 +218,6 @@ def report_up(case_id: int, *, by: Actor, seen: int, proposal: Proposal) -> Case
             seen=seen,
             proposal=proposal,
             say=f"上报市级，由{office.name}派单",
-            note=proposal.reason,
             office=office,
         )
         return _still_seen_by(before, case, by)

@@ -55,9 +55,14 @@ def contacted_since(case_id: int, moment: datetime) -> bool:
     return events.filter(at__gte=moment).exists()
 
 
-def precedents(duty_code: str, *, limit: int = MOST_PRECEDENTS) -> QuerySet[Return]:
-    """The last decisions about returns of this matter of the duty list, the newest first; one statement."""
+def precedents(duty_code: str, by: Actor, *, limit: int = MOST_PRECEDENTS) -> QuerySet[Return]:
+    """The last decisions about returns of this matter of the duty list, the newest first; one statement.
+
+    They are of all offices, and name no firm; what was decided about a demand that this actor keeps out of is not
+    among them.
+    """
     decided = Return.objects.filter(duty_code=duty_code).exclude(verdict=ReturnVerdict.PENDING)
+    decided = decided.exclude(case_id__in=kept_from(by)).exclude(case__enterprise_id__in=own_firms(by))
     return decided.select_related("department", "assigned_to", "suggested").order_by("-decided_at")[:limit]
 
 

@@ -180,17 +180,17 @@ def test_only_after_two_departments_sent_it_back_may_a_lead_be_assigned(town: To
 
 
 def test_the_next_dispatch_of_the_matter_is_told_how_returns_were_decided(town: Town) -> None:
-    assert list(queries.precedents(town.shared.code)) == []
+    assert list(queries.precedents(town.shared.code, actor(town.dispatcher))) == []
     case = case_in("RETURN_REVIEW", town=town)
-    assert list(queries.precedents(town.shared.code)) == []  # not decided yet
+    assert list(queries.precedents(town.shared.code, actor(town.dispatcher))) == []  # not decided yet
     perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
-    (found,) = queries.precedents(town.shared.code)
+    (found,) = queries.precedents(town.shared.code, actor(town.dispatcher))
     assert (found.department.name, found.get_verdict_display(), found.opinion) == (
         "市能源局",
         "同意退单",
         "管网配套归市住建局",
     )
-    assert list(queries.precedents(town.only_energy.code)) == []
+    assert list(queries.precedents(town.only_energy.code, actor(town.dispatcher))) == []
 
 
 # --- transfer ---
