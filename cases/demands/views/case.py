@@ -289,6 +289,7 @@ def draw(
         "label": specs(Case)[action].label,
         "icon": specs(Case)[action].icon,
         "form": form,
+        "seen": queries.last_seen([case.pk], actor).get(case.pk, case.head_seq),
         "key": random_key(),
         "consent": pending.whose_consent(case, specs(Case)[action]),
         "keeping": kept.keeping(case, action, form),
