@@ -197,12 +197,15 @@ def audience(kind: str) -> AudienceProvider:
 
 
 def register_kept_from(kind: str, kept: Callable[[Actor], Any]) -> None:
-    """Which subjects of this kind are kept from an actor in person, as a queryset of keys: nothing tells of them."""
+    """Which subjects of this kind are kept from an actor in the post they act in, as a queryset of keys.
+
+    Nothing tells of them.
+    """
     KEPT_FROM[kind] = kept
 
 
 def kept_from(kind: str, actor: Actor) -> Any | None:
-    """The keys of the subjects of this kind that are kept from this actor in person; None when the kind keeps none."""
+    """The keys of the subjects of this kind that are kept from this actor; None when the kind keeps none."""
     kept = KEPT_FROM.get(kind)
     return kept(actor) if kept else None
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from cases.demands import batch, queries
+from cases.demands import batch, moves, queries
 from cases.demands.models import BatchRun, Case
 from cases.demands.moves.access import deny, grant
 from foundation.errors import Refused
@@ -21,7 +21,8 @@ from tests.cases.demands.table import ask_for, perform
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, later, member
 from tests.pages import text
-from workflow.models import Proposal
+from workflow.models import OutboxMessage, Proposal
+from workflow.outbox import attempt
 from workflow.proposals import decide
 
 KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
@@ -281,3 +282,81 @@ def test_the_result_of_a_batch_says_nothing_more_of_a_demand_that_one_keeps_out_
     html = browser.get(page).content.decode()
     for words in ("本件刚刚有变动", first.title, str(first.number), second.title, str(second.number)):
         assert words not in html
+
+
+# --- events that are kept from a role ---
+
+
+def test_an_event_that_is_kept_from_a_department_changes_no_page_no_answer_and_no_forecast(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    """The firm asks for somebody to keep out: the department neither hears of it nor finds a number that went on."""
+    case = case_in("DISPATCHED", town=town)
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.liaison), Program(town.liaison)
+    pages = [reverse("demands:case", args=[case.public_id])]
+    pages += [reverse("demands:act", args=[case.public_id, action]) for action in ("acknowledge", "note_internal")]
+    picked = {"action": "acknowledge", "row": f"{case.public_id.hex}.{case.head_seq}"}
+
+    def answers() -> list[Any]:
+        return [
+            *(bare(browser.get(page)) for page in pages),
+            bare(browser.post(reverse("demands:batch"), picked)),
+            bare(program.get(f"cases/{case.public_id}/")),
+        ]
+
+    before = answers()
+    assert "您打开列表之后" not in before[3][1]
+    perform("ask_recusal", case, by=actor(town.staff, later(hours=3)), town=town, name=town.liaison.user.name)
+    assert answers() == before
+    handler = {"handler": str(town.handler.public_id), "seen": case.head_seq}
+    assert program.post(f"cases/{case.public_id}/acknowledge/", handler).status_code == 200
+    perform("reply_public", case, by=actor(town.handler, later(hours=4)), town=town)
+    assert "您打开列表之后" not in answers()[3][1]  # acknowledged by now, and refused as that
+
+
+def test_whom_the_firm_wants_kept_out_is_read_by_firm_and_office_alone(town: Town, sign_in: SignIn, clock: Any) -> None:
+    """A leader by a grant, and a supervisor who is to decide a proposal, open the whole demand but for that."""
+    case, leader = case_in("SUBMITTED", town=town), town.at(town.leaders, Role.LEADER)
+    supervisor = town.at(town.office, Role.SUPERVISOR)
+    perform("ask_recusal", case, by=actor(town.staff, later(hours=1)), town=town, name="王某某", reason="亲属关系在此")
+    case = Case.objects.get(pk=case.pk)
+    ask_for("decline", case, by=actor(town.intake, later(hours=2)), town=town)
+    desk = actor(town.second_intake, later(hours=2))
+    moves.recuse_case(case.pk, by=desk, seen=case.head_seq + 1, person=town.dispatcher.user, reason="登记的理由")
+    ask_for("decline", Case.objects.get(pk=case.pk), by=actor(town.intake, later(hours=2)), town=town)
+    grant(case, user=leader.user, source="MANUAL", by=actor(town.intake))
+    clock.move_to(later(hours=3))
+    page = reverse("demands:case", args=[case.public_id])
+    for post, reads in ((town.staff, True), (town.intake, True), (leader, False), (supervisor, False)):
+        answers = [sign_in(post).get(page), Program(post).get(f"cases/{case.public_id}/")]
+        for answer in answers:
+            assert answer.status_code == 200
+            assert ("王某某" in answer.content.decode(), "亲属关系在此" in answer.content.decode()) == (reads, reads)
+            assert ("登记回避" in text(answer.content.decode())) is (post == town.intake)
+
+
+# --- what was told before ---
+
+
+def test_an_official_who_comes_to_hold_a_post_in_the_firm_is_as_if_never_told(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.handler), Program(town.handler)
+    pages = [reverse("home"), reverse("workflow:notices"), f"{reverse('workflow:notices')}?all=1"]
+    before = [bare(browser.get(page)) for page in pages]
+    case_in("IN_PROGRESS", town=town)
+    for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
+        attempt(str(message.public_id), clock=lambda: later(hours=3))
+    assert program.get("notices/").json()["results"] != []
+    assert bare(browser.get(pages[2])) != before[2]
+    member(town.firm, Role.RESIDENT_LIAISON, person=town.handler.user)
+    assert [page for page, was in zip(pages[1:], before[1:], strict=True) if head(browser.get(page)) != head(was)] == []
+    assert program.get("notices/").json()["results"] == []
+
+
+def head(answer: Any) -> str:
+    """What a page says, but for the choice of posts in its head, in which the new post stands."""
+    html = answer[1] if isinstance(answer, tuple) else answer.content.decode()
+    return text(html[html.index("<main") :])
