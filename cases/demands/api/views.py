@@ -258,7 +258,7 @@ class HandlersView(ActorView):
         case = visible_case(self.actor, public_id)
         if self.actor.role in ENTERPRISE_ROLES:
             raise NotVisible(_("没有找到，或者您不能查看"))
-        found = queries.handlers(case, now=self.actor.now)
+        found = queries.fresh_handlers(case, now=self.actor.now)
         return Response([{"id": str(m.public_id), "name": m.user.name} for m in found])
 
 
