@@ -360,3 +360,60 @@ def head(answer: Any) -> str:
     """What a page says, but for the choice of posts in its head, in which the new post stands."""
     html = answer[1] if isinstance(answer, tuple) else answer.content.decode()
     return text(html[html.index("<main") :])
+
+
+# --- a department that has the demand no more ---
+
+
+def test_nothing_after_its_segment_reaches_a_department_that_has_the_demand_no_more(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    """Returned while its firm hides; then it goes all the way with another department, and the firm shows itself."""
+    case = case_in("RETURN_REVIEW", town=town, hidden=True, attached="attach")
+    case = perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
+    clock.move_to(later(days=3))
+    key, number = case.public_id, str(case.number)
+    file = case.attachments.get().public_id
+    pages = [reverse("demands:case", args=[key]), reverse("home"), reverse("demands:list") + "?state=ALL"]
+    pages += [reverse("demands:list") + f"?state=ALL&q={word}" for word in (number, case.title, "甲公司", case.alias)]
+    pages += [reverse("box", args=[box]) for box in ("todo", "done", "mine")]
+    pages += [reverse("demands:shared") + more for more in ("", "?which=former")]
+    pages += [reverse("demands:print_list") + "?state=ALL", reverse("workflow:notices") + "?all=1"]
+    pages += [reverse(f"demands:{name}", args=[key]) for name in ("print_case", "receipt", "durations", "readings")]
+    pages += [reverse("demands:file", args=[key, file]), reverse("demands:duty", args=[town.shared.public_id])]
+    calls = ["cases/", "cases/granted/", "cases/former/", f"cases/former/{key}/", f"cases/{key}/", "proposals/"]
+    calls += [f"cases/{key}/files/{file}/", f"cases/{key}/durations/", f"cases/{key}/handlers/", "notices/"]
+    posts = [town.at(town.energy, Role(role)) for role in ("DEPARTMENT_LIAISON", "HANDLER", "DEPARTMENT_HEAD")]
+    readers = [(post, sign_in(post), Program(post)) for post in posts]
+
+    def answers() -> list[Any]:
+        for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
+            attempt(str(message.public_id), clock=lambda: later(days=3))
+        found: list[Any] = []
+        for post, browser, program in readers:
+            found += [(post.role, page, *bare(browser.get(page))) for page in pages]
+            found += [(post.role, call, *bare(program.get(call))) for call in calls]
+            for action in ("note_internal", "acknowledge", "send_back", "relay_to_firm", "recuse", "transfer"):
+                sent = {"seen": 5, "text": "还想说一句", "reason": "理由"}
+                found.append((post.role, action, *bare(program.post(f"cases/{key}/{action}/", sent))))
+            picked = {"action": "note_internal", "rows": [{"id": str(key), "seen": 5}], "inputs": {}}
+            found.append((post.role, "batch", *bare(program.post("cases/batch/", picked))))
+        return found
+
+    before = answers()
+    assert {said[2] for said in before} >= {200, 404}
+    assert sum(case.alias in said[3] for said in before) >= 2 * len(posts)
+    lead = town.housing
+    case = perform("dispatch", case, by=actor(town.dispatcher, later(hours=3)), town=town, lead=lead)
+    liaison, handler = town.at(lead, Role.DEPARTMENT_LIAISON), town.at(lead, Role.HANDLER)
+    case = perform("acknowledge", case, by=actor(liaison, later(hours=4)), town=town, handler=handler)
+    case = perform("relay_to_firm", case, by=actor(handler, later(hours=5)), town=town, text="新的部门问您")
+    case = perform("relay_to_department", case, by=actor(town.staff, later(hours=6)), town=town, text="新的回答")
+    case = perform("release_attachment", case, by=actor(town.intake, later(hours=6)), town=town)
+    case = perform("attach_public", case, by=actor(handler, later(hours=7)), town=town)
+    case = perform("note_internal", case, by=actor(handler, later(hours=7)), town=town, text="新的备注")
+    ask_for("reclassify", case, by=actor(town.dispatcher, later(hours=8)), town=town)
+    case = perform("reveal_firm", Case.objects.get(pk=case.pk), by=actor(town.staff, later(hours=9)), town=town)
+    case = perform("withdraw", case, by=actor(town.staff, later(hours=10)), town=town, reason="不办了")
+    for was, now in zip(before, answers(), strict=True):
+        assert was == now
