@@ -12,7 +12,7 @@ class DemandsConfig(AppConfig):
 
         from auditlog.registry import auditlog
 
-        from cases.demands import audiences, drafting, models, moves, quarantine
+        from cases.demands import audiences, drafting, models, moves, quarantine, queries
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
@@ -35,6 +35,7 @@ class DemandsConfig(AppConfig):
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)
         registry.register_kept_from(Case.ledger_kind, kept_from_here)
+        registry.register_but_kept_out(Case.ledger_kind, queries.but_kept_out)
         registry.register_message_kinds(*KINDS)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)

@@ -417,3 +417,20 @@ def test_nothing_after_its_segment_reaches_a_department_that_has_the_demand_no_m
     case = perform("withdraw", case, by=actor(town.staff, later(hours=10)), town=town, reason="不办了")
     for was, now in zip(before, answers(), strict=True):
         assert was == now
+
+
+# --- who decides ---
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_who_keeps_out_is_not_counted_on_for_a_decision(town: Town, by_name: bool) -> None:
+    """By name, or by a post in the firm: a proposal that only they could decide would wait for nobody."""
+    case, head = case_in("DISPATCHED", town=town), town.at(town.energy, Role.DEPARTMENT_HEAD)
+    if by_name:
+        deny(case, user=head.user, by=actor(town.intake))
+    else:
+        member(town.firm, Role.RESIDENT_LIAISON, person=head.user)
+    with pytest.raises(Refused, match="除您以外没有人可以表示同意"):
+        ask_for("send_back", case, by=actor(town.liaison, later(hours=2)), town=town)
+    member(town.energy, Role.DEPARTMENT_HEAD)
+    assert ask_for("send_back", case, by=actor(town.liaison, later(hours=2)), town=town).verdict == "PENDING"
