@@ -282,7 +282,8 @@ def ways(readers: dict[str, Membership], sign_in: SignIn, clock: Any) -> dict[st
 def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
     """A demand in progress that stands in this relation to the readers."""
     firm = {"district": town.neighbour, "another": town.far_firm, "granted": town.far_firm}.get(kind, town.firm)
-    case, by = case_in("IN_PROGRESS", town=town, firm=firm, attached="attach"), actor(town.second_intake, later(hours=2))
+    case = case_in("IN_PROGRESS", town=town, firm=firm, attached="attach")
+    by = actor(town.second_intake, later(hours=2))
     if kind == "denied":
         for post in readers.values():
             if post.role not in FIRM:
