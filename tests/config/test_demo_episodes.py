@@ -192,7 +192,7 @@ class TestWhereItIsFound:
         assert {one.file.kind for one in files} == {"PDF", "PNG"}
         (internal,) = files.filter(public=False)
         address = reverse("demands:file", args=[internal.case.public_id, internal.public_id])
-        assert sign_in(post_of("nyj-cb2")).get(address).status_code == 200
+        assert sign_in(post_of("nyj-cb2")).get(address).getvalue().startswith(b"%PDF-")
         assert sign_in(post_of("qy07")).get(address).status_code == 404
 
     def test_a_handler_keeps_out_of_one_demand_and_another_has_it(self):
