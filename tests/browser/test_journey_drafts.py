@@ -75,7 +75,6 @@ def test_what_is_typed_is_kept_and_survives_the_end_of_the_session(
     expect(page.get_by_role("main")).to_contain_text("登录已失效，刚才没有提交")
     expect(page.get_by_role("main")).not_to_contain_text(TITLE)
     fits_a_phone(page, "sign in")
-    picture(page, "drafts-02-sign-in", whole=False)
     page.get_by_role("textbox", name="账号").fill(FIRM)
     page.get_by_label("密码").fill(SIGN_IN_WITH)
     page.get_by_role("button", name="登录").click()
@@ -84,7 +83,6 @@ def test_what_is_typed_is_kept_and_survives_the_end_of_the_session(
     expect(page.get_by_role("region", name="您填写的内容")).to_contain_text(TEXT)
     assert Case.objects.count() == cases
     fits_a_phone(page, "recovered")
-    picture(page, "drafts-03-recovered", whole=False)
     steps.press(page, "再提交一次")
     expect(page.get_by_role("heading", name="核对后提交")).to_be_visible()
     fits_a_phone(page, "check")
@@ -108,7 +106,6 @@ def test_two_windows_and_a_colleague(
     colleague.get_by_role("link", name="继续填写").click()
     expect(colleague.get_by_role("main")).to_contain_text(TITLE)
     fits_a_phone(colleague, "drafts")
-    picture(colleague, "drafts-04-list", whole=False)
     colleague.get_by_role("link", name=f"继续填写 {TITLE}").click()
     expect(colleague.get_by_label("一句话说明诉求")).to_have_value(TITLE)
     colleague.get_by_label("一句话说明诉求").fill("同事改的标题")
@@ -130,9 +127,7 @@ def test_two_windows_and_a_colleague(
     assert the_drafts() == {"title": TITLE, "text": TEXT}
 
 
-def test_a_handlers_words_are_there_again_after_the_window_was_closed(
-    person: Person, load_city: LoadCity, picture: Picture
-) -> None:
+def test_a_handlers_words_are_there_again_after_the_window_was_closed(person: Person, load_city: LoadCity) -> None:
     load_city(60)
     case = Case.objects.filter(state="IN_PROGRESS", handler__username=HANDLER).order_by("pk").first()
     assert case is not None
@@ -147,7 +142,6 @@ def test_a_handlers_words_are_there_again_after_the_window_was_closed(
     expect(page.get_by_role("textbox").last).to_have_value("管网施工单位明天到现场勘察。")
     expect(page.get_by_role("main")).to_contain_text("没有提交的内容都在下面")
     fits_a_phone(page, "act")
-    picture(page, "drafts-06-restored", whole=False)
     page.get_by_role("button", name=re.compile("公开答复")).click()
     expect(page.get_by_role("status").first).to_contain_text("已完成")
     assert FormDraft.objects.count() == 0

@@ -52,6 +52,8 @@ def test_a_message_of_the_hotline_becomes_a_demand_and_ends(
     firm.get_by_label("部分解决").check()
     firm.get_by_label("还想说的话").fill("第三个人的入住日期还没有定")
     steps.press(firm, "确认，办结")
+    expect(firm.get_by_role("region", name="没有完全解决，可以要求重办")).to_be_visible()
+    steps.press(firm, "同意办结")
     expect(firm.locator(".case-h")).to_contain_text("企业确认 部分解决")
     it_ended_as_the_firm_said()
 

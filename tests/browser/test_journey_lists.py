@@ -26,7 +26,7 @@ def current(page: Page) -> str:
 
 
 def test_somebody_with_a_keyboard_walks_picks_opens_and_asks_for_help(
-    waiting: list[Case], town: Town, person: Person, picture: Picture
+    waiting: list[Case], town: Town, person: Person
 ) -> None:
     page = person(town.dispatcher, DESK, scripts=True)
     page.goto(reverse("demands:list"))
@@ -43,7 +43,6 @@ def test_somebody_with_a_keyboard_walks_picks_opens_and_asks_for_help(
     page.keyboard.press("x")
     expect(page.locator("tr.cur input[type=checkbox]")).to_be_checked()
     expect(page.locator("[data-picked]")).to_have_text("已选 1")
-    picture(page, "lists-keys", whole=False)
     page.keyboard.press("?")
     help_box = page.get_by_role("dialog", name="键盘操作")
     expect(help_box).to_contain_text("勾选这一行")
@@ -96,7 +95,8 @@ def test_many_are_dispatched_without_a_script(
     page.get_by_label("职责清单事项").select_option(value=str(town.shared.public_id))
     page.get_by_label("主办部门").select_option(value=str(town.energy.public_id))
     assert sideways(page, "batch") == []
-    picture(page, f"lists-batch-{viewport['width']}")
+    if viewport == PHONE:
+        picture(page, "lists-batch-phone")
     page.get_by_role("button", name="派单 2 件").click()
     expect(page.get_by_role("status")).to_contain_text("已办 2 件")
     assert sideways(page, "result") == []
@@ -106,7 +106,7 @@ def test_many_are_dispatched_without_a_script(
 
 
 def test_a_filter_is_built_saved_and_taken_apart_on_a_phone_without_a_script(
-    waiting: list[Case], town: Town, person: Person, picture: Picture
+    waiting: list[Case], town: Town, person: Person
 ) -> None:
     page = person(town.dispatcher, PHONE)
     page.goto(reverse("demands:list"))
@@ -114,7 +114,6 @@ def test_a_filter_is_built_saved_and_taken_apart_on_a_phone_without_a_script(
     page.get_by_role("link", name="更多筛选").click()
     page.get_by_label("待派单").check()
     page.get_by_label("档次").select_option("复杂")
-    picture(page, "lists-filters-360")
     page.get_by_role("button", name="筛选").click()
     expect(page.locator(".chips")).to_contain_text("档次：复杂")
     page.locator("summary", has_text="存为筛选").click()
@@ -179,7 +178,7 @@ def test_internal_note_and_public_reply_look_different(
     lines = page.get_by_role("region", name="流转记录").get_by_role("listitem")
     expect(lines.nth(0).locator(".tag")).to_have_text("公开")
     expect(lines.nth(1).locator(".tag")).to_have_text("内部")
-    picture(page, "lists-note-and-reply")
+    picture(page, "lists-note-and-reply", of=page.get_by_role("region", name="写一条"))
     assert faults_at(page, "case") == []
     firm = person(town.staff, PHONE)
     firm.goto(reverse("demands:case", args=[case.public_id]))

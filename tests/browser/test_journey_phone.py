@@ -17,11 +17,11 @@ from workflow.models import Event
 FIRM, INTAKE, DISPATCHER = "qy02", "dsq-sl", "dsq-pd"
 LIAISON, HANDLER, SECRETARY = "nyj-ll", "nyj-cb1", "nyj-sj"
 
-TITLE = "二期厂房蒸汽管网接入没有答复"
-TEXT = "二期厂房 12 月试生产需要蒸汽，园区主管网离厂区 300 米。9 月提出接入申请，两个单位都说不归自己管。"
+TITLE = "二期厂房供热管网接入没有答复"
+TEXT = "二期厂房 12 月试生产需要用热，园区主管网离厂区 300 米。9 月提出接入申请，两个单位都说不归自己管。"
 WANTED = "11月30日前明确由谁答复，12月20日前通汽"
 CAPACITY = "需要每小时 4 吨蒸汽，现在没有接入"
-MATTER = "园区集中供热和蒸汽管网接入"  # two departments own it, so that a person dispatches
+MATTER = "园区集中供热和蒸汽管网接入"  # two departments own it and no rule names it, so that a person dispatches
 RESULT = "接入方案答复单已于 11月23日 送达贵公司：由市能源局牵头，12月18日 通汽。管网施工安排近期书面告知。"
 
 MINUTES = 60  # seconds
@@ -62,7 +62,7 @@ def the_firm_submits(page: Page, picture: Picture) -> tuple[str, str]:
     page.get_by_role("link", name="用电用能").click()
 
     page.get_by_label("一句话说明诉求").fill(TITLE)
-    page.get_by_label("情况说明").fill("没有蒸汽")
+    page.get_by_label("情况说明").fill("没有热源")
     page.get_by_label("希望结果").fill(WANTED)
     page.get_by_label("供热、蒸汽、燃气").check()
     page.get_by_label("现有和需要的容量").fill(CAPACITY)
@@ -96,7 +96,7 @@ def the_mistake_stands_beside_its_box_and_nothing_is_lost(page: Page) -> None:
     wrong = page.locator(".field.bad")
     expect(wrong).to_have_count(1)
     expect(wrong).to_contain_text("请写得具体些，至少 10 个字")
-    expect(wrong.get_by_label("情况说明")).to_have_value("没有蒸汽")
+    expect(wrong.get_by_label("情况说明")).to_have_value("没有热源")
     expect(wrong.get_by_label("情况说明")).to_have_accessible_description(re.compile("至少 10 个字"))
     expect(page.get_by_role("alert")).to_contain_text("有 1 处需要修改，已填内容都在")
     expect(page.get_by_label("一句话说明诉求")).to_have_value(TITLE)

@@ -22,7 +22,7 @@ TYPED = {
 }
 
 
-def test_pages_of_drafts_and_of_several_matters(town: Town, person: Person, picture: Picture) -> None:
+def test_pages_of_drafts_and_of_several_matters(town: Town, person: Person) -> None:
     by = actor(town.staff)
     draft = drafting.save_draft(by=by, category_code="ENERGY", version=1, typed=TYPED)
     drafting.save_draft(
@@ -32,17 +32,14 @@ def test_pages_of_drafts_and_of_several_matters(town: Town, person: Person, pict
     found = []
     page.goto(reverse("demands:submit"))
     found += looks.faults_at(page, "drafts")
-    picture(page, "matters-01-drafts")
     page.goto(reverse("demands:delete_draft", args=[draft.public_id]))
     found += looks.faults_at(page, "delete")
     page.goto(f"{reverse('demands:questions', args=['ENERGY'])}?draft={draft.public_id}&place=1")
     found += looks.faults_at(page, "second matter")
     steps.press(page, "下一步：核对")
     found += looks.faults_at(page, "check")
-    picture(page, "matters-02-check")
     steps.press(page, "提交诉求")
     found += looks.faults_at(page, "submitted")
-    picture(page, "matters-03-submitted")
     page.get_by_role("link", name="查看办理进度").first.click()
     found += looks.faults_at(page, "case")
     assert found == []
