@@ -1,10 +1,11 @@
 """A request that carries an Idempotency-Key is carried out once; a repeat within 24 hours gets the same answer."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import KeyReused, Refused
@@ -43,6 +44,13 @@ def once(
         status, response = do()
         mine.update(status=status, response=response)
         return status, response, False
+
+
+def forget(*, user_id: int, about: Iterable[str]) -> None:
+    """What this person was answered about any of these, by their names in an address or an answer, is not repeated."""
+    mine = IdempotencyRecord.objects.filter(user_id=user_id)
+    for name in about:
+        mine.filter(Q(route__contains=name) | Q(response__contains=name)).delete()
 
 
 def _is_first(record: IdempotencyRecord) -> bool:

@@ -11,8 +11,9 @@ from django.test import Client
 from cases.demands.models import Attachment, Case
 from foundation.identifiers import random_id
 from parties.models import ApiToken, Membership
-from tests.cases.demands.table import DECLINED
-from tests.factories import NOW, Town, case_in, later
+from tests.cases.demands.table import DECIDED_BY, DECLINED, perform
+from tests.factories import NOW, Town, actor, case_in, later
+from workflow.proposals import REASON
 
 ROOT = "/api/v1/"
 
@@ -53,7 +54,7 @@ class Setting:
     """Where a move can be made: the state and traits of the demand, and whose it is; names of persons are the town's.
 
     `not_theirs` sees the demand but may not make the move. `too_late` is a state and its traits in which `who` may
-    not, or not yet, make it.
+    not, or not yet, make it. `after` are moves, and by whom, that come between the state and this move.
     """
 
     state: str
@@ -61,14 +62,36 @@ class Setting:
     not_theirs: str
     too_late: tuple[str, dict[str, Any]]
     traits: dict[str, Any] = field(default_factory=dict)
+    after: tuple[tuple[str, str], ...] = ()
+    late_after: tuple[tuple[str, str], ...] = ()
 
     def case(self, town: Town) -> Case:
-        return case_in(self.state, town=town, **self.traits)
+        return moved(case_in(self.state, town=town, **self.traits), self.after, town)
+
+    def too_late_case(self, town: Town) -> Case:
+        state, traits = self.too_late
+        return moved(case_in(state, town=town, **traits), self.late_after, town)
+
+
+def moved(case: Case, steps: tuple[tuple[str, str], ...], town: Town) -> Case:
+    """The case after these moves, each by this person of the town, the last ones of the two hours after NOW.
+
+    A demand that comes to be dispatched anew goes to the other department.
+    """
+    for n, (action, who) in enumerate(steps):
+        inputs = {"lead": town.housing} if action == "dispatch" and case.sent_back else {}
+        by = actor(getattr(town, who), later(minutes=85 + n))
+        case = perform(action, case, by=by, town=town, **inputs)
+    return case
 
 
 CONTACTED, PLANNED = {"contacted": True}, {"contacted": True, "planned": True}
 
 HIDDEN = {"hidden": True}
+RETURNED_AGAIN = (("uphold_return", "arbitrator"), ("dispatch", "dispatcher"), ("send_back", "housing_liaison"))
+REPORTED = (("report_up", "dispatcher"),)
+DISPATCHED_BY_CITY = (*REPORTED, ("dispatch", "city_dispatcher"))
+
 TWICE_ASKED = {**PLANNED, "asked": 2}
 
 SETTINGS = {
@@ -106,6 +129,20 @@ SETTINGS = {
     ),
     "withdraw_attachment": Setting("IN_PROGRESS", "staff", "deputy", ("CLOSED", {}), {"attached": "attach"}),
     "withdraw_internal": Setting("IN_PROGRESS", "liaison", "staff", ("CLOSED", {}), {"attached": "attach_internal"}),
+    "send_back": Setting("DISPATCHED", "liaison", "handler", ("IN_PROGRESS", {})),
+    "uphold_return": Setting("RETURN_REVIEW", "arbitrator", "dispatcher", ("ACCEPTED", {})),
+    "reject_return": Setting("RETURN_REVIEW", "arbitrator", "liaison", ("IN_PROGRESS", {})),
+    "assign_lead": Setting("RETURN_REVIEW", "arbitrator", "intake", ("RETURN_REVIEW", {}), after=RETURNED_AGAIN),
+    "transfer": Setting("IN_PROGRESS", "liaison", "handler", ("DISPATCHED", {})),
+    "reassign": Setting("IN_PROGRESS", "dispatcher", "intake", ("DISPATCHED", {})),
+    "pass_down": Setting(
+        "ACCEPTED", "city_dispatcher", "city_intake", ("ACCEPTED", {}), after=REPORTED, late_after=DISPATCHED_BY_CITY
+    ),
+    "report_up": Setting("ACCEPTED", "dispatcher", "intake", ("DISPATCHED", {})),
+    "redo": Setting("AWAIT_CONFIRM", "staff", "handler", ("IN_PROGRESS", {})),
+    "withdraw": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
+    "undo_withdrawal": Setting("IN_PROGRESS", "staff", "handler", ("ENDED", {}), after=(("withdraw", "staff"),)),
+    "nudge": Setting("IN_PROGRESS", "staff", "handler", ("AWAIT_CONFIRM", {})),
 }
 
 
@@ -125,8 +162,8 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "complete": {"answer": "申请单编号为 2026-0831。"},
         "accept": {"category": "ENERGY", "klass": "COMPLEX", "urgent": False, "duplicates_seen": True},
         "dispatch": {"duty_item": str(town.shared.public_id), "lead": str(town.energy.public_id)},
-        "decline": {**DECLINED, "proposal_reason": "核对过材料"},
-        "reclassify": {"klass": "HARD", "reason": "涉及三个部门，需现场论证", "proposal_reason": "企业同意"},
+        "decline": DECLINED,
+        "reclassify": {"klass": "HARD", "reason": "涉及三个部门，需现场论证"},
         "acknowledge": {"handler": str(town.handler.public_id)},
         "name_handler": {"handler": str(town.second_handler.public_id), "reason": "原承办人出差"},
         "ask_firm": {"points": "现有变压器的容量\n增容申请单的编号"},
@@ -158,8 +195,24 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "recuse": {"person": str(town.second_handler.public_id), "reason": "与企业股东有亲属关系"},
         "lift_recusal": {"person": str(town.second_handler.public_id), "reason": "经核实没有利害关系"},
         **{action: {"attachment": attachment()} for action in ON_A_FILE},
+        "send_back": {"clause": "《电力法》第六条", "suggested": str(town.housing.public_id)},
+        "uphold_return": {"reason": "管网配套归市住建局"},
+        "reject_return": {"reason": "电力接入归市能源局"},
+        "assign_lead": {"lead": str(town.energy.public_id), "reason": "先办后议，由能源局牵头"},
+        "transfer": {"lead": str(town.housing.public_id)},
+        "reassign": {
+            "lead": str(town.housing.public_id),
+            "duty_item": str(town.shared.public_id),
+            "reason": "配套管网归市住建局",
+        },
+        "pass_down": {"office": str(town.office.public_id), "reason": "事项在东胜区办理"},
+        "report_up": {},
+        "redo": {"reason": "供电方案没有送达"},
+        "withdraw": {"reason": "已自行解决"},
+        "undo_withdrawal": {},
+        "nudge": {"text": "请尽快答复"},
     }
-    return good[action]
+    return good[action] | ({REASON: "核对过材料"} if action in DECIDED_BY else {})
 
 
 DEMAND = {

@@ -234,8 +234,20 @@ class Town:
         return self.at(self.office, Role.ARBITRATOR)
 
     @cached_property
+    def city_intake(self) -> Membership:
+        return self.at(self.city_office, Role.INTAKE)
+
+    @cached_property
+    def city_dispatcher(self) -> Membership:
+        return self.at(self.city_office, Role.DISPATCHER)
+
+    @cached_property
     def liaison(self) -> Membership:
         return self.at(self.energy, Role.DEPARTMENT_LIAISON)
+
+    @cached_property
+    def housing_liaison(self) -> Membership:
+        return self.at(self.housing, Role.DEPARTMENT_LIAISON)
 
     @cached_property
     def handler(self) -> Membership:

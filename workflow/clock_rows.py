@@ -16,6 +16,12 @@ from workflow.models.clocks import columns_of
 from workflow.versions import policy_named
 
 
+def due_of(subject_kind: str, subject_id: int, kind: ClockKind) -> datetime | None:
+    """When the running clock of this kind is due; None when none runs. One statement."""
+    running = Clock.objects.filter(subject_kind=subject_kind, subject_id=subject_id, kind=kind, stopped_at=None)
+    return running.values_list("due_at", flat=True).first()
+
+
 @dataclass
 class ClockBook:
     """The rows of the clocks that run, by kind. The caller holds the lock on the subject."""

@@ -103,18 +103,20 @@ def foreseen(action: str, cases: Collection[Case], seen: Mapping[UUID, int], act
                 found[case.pk] = refused.sentence
     if batched.looks_at_duplicates:
         able = [case for case in cases if case.pk not in found]
-        others = _others(able)
+        others = _others(able, actor)
         for case in able:
             if others.get(case.enterprise_id, 1) > 1:
                 found[case.pk] = _("该企业还有别的在办诉求，请单独受理并核对是否重复")
     return found
 
 
-def _others(cases: Iterable[Case]) -> dict[int, int]:
+def _others(cases: Iterable[Case], by: Actor) -> dict[int, int]:
+    """Firm → how many open demands of it this actor may open, the picked ones among them."""
     firms = {case.enterprise_id for case in cases}
     if not firms:
         return {}
-    rows = Case.objects.filter(enterprise_id__in=firms, state__in=OPEN_STATES).order_by().values("enterprise_id")
+    seen = Case.objects.visible_to(by).filter(enterprise_id__in=firms, state__in=OPEN_STATES)
+    rows = seen.order_by().values("enterprise_id")
     return dict(rows.annotate(n=Count("pk")).values_list("enterprise_id", "n"))
 
 
@@ -176,6 +178,18 @@ def _write_rows(run: BatchRun, rows: Sequence[Row], by: Actor) -> None:
         )
         for n, (public_id, seen) in enumerate(rows, start=1)
     )
+
+
+def told(rows: Sequence[BatchRow], by: Actor) -> Sequence[BatchRow]:
+    """The rows of a run as this actor may read them now: of a demand that they no longer see no sentence is left."""
+    keys = [row.case_id for row in rows if row.case_id and row.sentence]
+    if keys:
+        seen = set(Case.objects.visible_to(by).filter(pk__in=keys).values_list("pk", flat=True))
+        hidden = _as_verdict(NotVisible(_("没有找到，或者您不能查看")))
+        for row in rows:
+            if row.case_id and row.sentence and row.case_id not in seen:
+                row.verdict, row.code, row.sentence = hidden["verdict"], hidden["code"], hidden["sentence"]
+    return rows
 
 
 def _as_verdict(error: DomainError) -> dict[str, str]:

@@ -17,6 +17,8 @@ from parties.models import Membership, Organisation
 from parties.roles import Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
+from workflow.door import specs
+from workflow.models import Proposal
 
 # Stands on the sign-in page for everybody to read; set by load_demo and by nothing else.
 SIGN_IN_WITH = "Ordos-2026-demo"
@@ -25,21 +27,26 @@ SOURCE = "演示数据"
 
 # What there is to do, by role; a person of several roles is shown under the one that stands first here.
 TO_TRY: dict[Role, Any] = {
-    Role.ENTERPRISE_STAFF: _("提交一件诉求，补正或者补充一件，确认一件办理结果"),
+    Role.ENTERPRISE_STAFF: _("接着写草稿里的两件事，补正或者补充一件，确认或者申请重办一件结果"),
     Role.ENTERPRISE_SECRETARY: _("查看本企业诉求办到哪一步"),
-    Role.INTAKE: _("受理新诉求或者要求补正，认领热线来件"),
-    Role.DISPATCHER: _("按职责清单派单"),
-    Role.ARBITRATOR: _("查看本办公室的诉求，写内部备注"),
-    Role.DEPARTMENT_LIAISON: _("签收并指定承办人，更换自动签收的承办人"),
-    Role.HANDLER: _("登记首联和方案，请企业补充，提交结果"),
-    Role.DEPUTY_HEAD: _("审签咨询和一般诉求的结果"),
-    Role.DEPARTMENT_SECRETARY: _("审签复杂和疑难诉求的结果"),
-    Role.DEPARTMENT_HEAD: _("查看本部门的诉求"),
-    Role.SYSTEM_ADMIN: _("工作日历、时限规则、投递、消息模板、系统状态"),
-    Role.SECURITY_ADMIN: _("查看工作日历和时限规则；诉求内容一概看不到"),
+    Role.INTAKE: _("决定同事提请的一件不予受理，放行隐名企业的一个附件，受理新诉求，认领热线来件"),
+    Role.DISPATCHER: _("派一件有裁决先例的诉求，用存好的筛选和批量操作"),
+    Role.ARBITRATOR: _("裁决两件退单，其中一件已经超期"),
+    Role.SUPERVISOR: _("看“撤回情况”里被标记的一件，决定一件不予受理"),
+    Role.DEPARTMENT_LIAISON: _("决定一件转办是否接收，签收或者退单，更换自动签收的承办人"),
+    Role.HANDLER: _("给隐名企业转递消息，办理一件重办，登记首联和方案，提交结果"),
+    Role.DEPUTY_HEAD: _("决定一件转办是否接收，审签咨询和一般诉求的结果"),
+    Role.DEPARTMENT_SECRETARY: _("审签复杂、疑难和重办诉求的结果"),
+    Role.DEPARTMENT_HEAD: _("决定本部门的一件退单"),
+    Role.SYSTEM_ADMIN: _("职责清单、派单规则和问题集，工作日历、时限规则、投递、消息模板、系统状态"),
+    Role.SECURITY_ADMIN: _("查看职责清单、工作日历和时限规则；诉求内容一概看不到"),
     Role.AUDIT_ADMIN: _("每天收到一封封存邮件，用来核对台账"),
 }
 ORDER = list(TO_TRY)
+# A desk of one person has no colleague to propose anything.
+OF_SEVERAL: dict[tuple[Role, ...], Any] = {
+    (Role.INTAKE, Role.DISPATCHER): _("受理新诉求或者要求补正，认领热线来件"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def accounts() -> list[Account]:
     """One account for every kind of post, of firm, office and department the busiest; empty outside the demonstration.
 
     The firm belongs to the district of the office, so that one demand can be followed through all of them. Two
-    statements, none outside the demonstration.
+    statements for the demands and one for what waits for a second person, none outside the demonstration.
     """
     if not settings.DEMO:
         return []
@@ -86,7 +93,7 @@ def _account(kind: tuple[Role, ...], held: list[Membership], waiting: Callable[[
     place = places[0]
     if len(places) > 1:
         place = gettext("%(name)s等 %(n)s 家") % {"name": place, "n": len(places)}
-    hint = str(TO_TRY[kind[0]])
+    hint = str(OF_SEVERAL.get(kind, TO_TRY[kind[0]]))
     if len(held) > 1:
         hint = gettext("%(hint)s；有 %(n)s 个职务，可在右上角切换") % {"hint": hint, "n": len(held)}
     return Account(
@@ -100,7 +107,7 @@ def _account(kind: tuple[Role, ...], held: list[Membership], waiting: Callable[[
 
 
 class _Load:
-    """How many open demands wait for whom; one statement."""
+    """How many open demands, and moves that take two people, wait for whom; two statements."""
 
     def __init__(self, actor: Actor) -> None:
         rows = Case.objects.visible_to(actor).open().values_list("turn_org_id", "turn_role", "handler_id")
@@ -110,16 +117,25 @@ class _Load:
         for (organisation, role, _handler), count in self._turns.items():
             self._all[organisation] += count
             self._kinds.setdefault(organisation, set()).add(role)
+        waiting = Proposal.objects.pending().filter(subject_kind=Case.ledger_kind)
+        self._asked = list(waiting.values_list("decider_id", "action", "by_id"))
 
     def of(self, post: Membership) -> int:
         """What waits for the holder of this post, as their 待办 has it."""
         roles = TURNS.get(Role(post.role), (post.role,))
-        return sum(
+        return self._to_decide(post) + sum(
             count
             for (organisation, role, handler), count in self._turns.items()
             if organisation == post.organisation_id
             and role in roles
             and (role != Role.HANDLER or handler == post.user_id)
+        )
+
+    def _to_decide(self, post: Membership) -> int:
+        deciders = {action: spec.decided_by.roles for action, spec in specs(Case).items() if spec.decided_by}
+        return sum(
+            organisation == post.organisation_id and post.role in deciders[action] and by != post.user_id
+            for organisation, action, by in self._asked
         )
 
     def busiest(self, organisations: Iterable[Organisation]) -> set[int]:

@@ -38,6 +38,8 @@ ADMINISTRATORS = {"shi-xt": Role.SYSTEM_ADMIN, "shi-aq": Role.SECURITY_ADMIN, "s
 MAIL_DOMAIN = "example.org"
 # Where so few demands come in that one person both accepts and dispatches them: two posts, one account.
 ONE_PERSON_DESKS = frozenset({"150623", "150625"})
+# Where so many come in that two people accept them, each the second person of the other.
+SECOND_INTAKE = frozenset({CITY.code, "150602"})
 # The department whose party secretary is its head as well.
 SECRETARY_IS_HEAD = "nyj"
 

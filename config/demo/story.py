@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
-from cases.demands.enums import SECRETARY_SIGNS, Confirmation, ContactChannel, Klass, Outcome
+from cases.demands.enums import SECRETARY_SIGNS, Confirmation, ContactChannel, Identity, Klass, Outcome
 from config.demo import words
 from config.demo.casting import DUTIES, firms_for, texts_for
 from config.demo.city import CITY
@@ -75,6 +75,8 @@ class CaseStory:
     by_rule: bool
     handler: int  # 0 or 1: which of the two handlers of the lead
     steps: tuple[Step, ...]
+    identity: str = Identity.OPEN
+    submission: str = ""  # demands that name the same are sent together, in their order
 
     @property
     def signer(self) -> str:

@@ -17,6 +17,7 @@ from config.demo.people import (
     DISTRICT_LETTERS,
     MAIL_DOMAIN,
     ONE_PERSON_DESKS,
+    SECOND_INTAKE,
     SECRETARY_IS_HEAD,
     names,
 )
@@ -52,6 +53,7 @@ class Town:
         self._offices()
         self._departments()
         self._firms()
+        self._second_persons()
         self.categories = self._categories()
         self.duties = self._duty_list()
         self._save_people()
@@ -132,6 +134,16 @@ class Town:
                 self._held.append((self._secretaries[line.party_name], *post))
             else:
                 self._secretaries[line.party_name] = self._person(f"qy{line.serial:02d}sj", post)
+
+    def _second_persons(self) -> None:
+        """Whoever consents to what another proposes: supervisors, heads, here and there a second intake."""
+        for code, office in self.offices.items():
+            self._person(f"{DISTRICT_LETTERS[code]}-db", (office, Role.SUPERVISOR))
+            if code in SECOND_INTAKE:
+                self._person(f"{DISTRICT_LETTERS[code]}-sl2", (office, Role.INTAKE))
+        for code, department in self.departments.items():
+            if code != SECRETARY_IS_HEAD:
+                self._person(f"{code}-zr", (department, Role.DEPARTMENT_HEAD))
 
     def _party_organisations(self) -> None:
         found: dict[str, PartyOrganisation] = {}

@@ -13,6 +13,7 @@ from cases.demands.models import Case
 from cases.demands.questions import QUESTIONS
 from parties.models import User
 from parties.views import SignInView
+from tests.api import SETTINGS
 from tests.cases.demands.table import (
     DECIDED_BY,
     OF_THE_HIDDEN,
@@ -272,9 +273,9 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
         ("sign_off", "党组书记", "结果送企业确认"),
         ("confirm", "企业经办人", "企业确认：已解决"),
     ]
-    # A move that is new in the product has to be added here, or below if it is the system's or of a hidden firm.
-    elsewhere = {"register", *OF_THE_SYSTEM, *OF_THE_HIDDEN, *WITH_FILES, *ON_A_FILE, *DECIDED_BY}
-    assert {action for action, _who, _what in kept(case)} | elsewhere == set(specs(Case))
+    # A move that is new in the product has to be added here, or below.
+    made = {action for action, _who, _what in kept(case)}
+    assert made | {"register", *DISPUTED, *OF_THE_SYSTEM, *OF_THE_HIDDEN, *WITH_FILES, *ON_A_FILE} == set(specs(Case))
 
 
 def test_what_two_people_do_is_chinese_in_the_ledger_too(town, sign_in, clock, everybody_reads_english):
@@ -342,6 +343,39 @@ def test_files_are_chinese_in_the_ledger_too(town, sign_in, clock, everybody_rea
         ("withdraw_internal", "派单员", "撤回附件 1 个"),
     ]
     assert {action for action, _who, _what in kept(case)[before:]} == {*WITH_FILES, *ON_A_FILE}
+
+
+# What moves between departments, offices and rounds, and those of the firm, write; those of two people by the second.
+DISPUTED = {
+    "decline": ("受理员", "不予受理：非职责范围，请向鄂尔多斯供电公司反映（95598）"),
+    "reclassify": ("受理员", "由复杂升为疑难"),
+    "send_back": ("部门主要负责人", "退单，职责依据：《电力法》第六条"),
+    "uphold_return": ("裁决员", "同意退单，重新派单；占用时间计入平台"),
+    "reject_return": ("裁决员", "驳回退单，由原部门办理；占用时间计入部门"),
+    "assign_lead": ("裁决员", "先办后议，由市能源局办理；占用时间计入平台"),
+    "transfer": ("部门联络员", "转办给市住建局，接收部门已同意"),
+    "reassign": ("派单员", "平台转办，依据职责清单“配套管网协调”，主办市住建局"),
+    "pass_down": ("派单员", "市转旗区，由东胜区平台办公室派单"),
+    "report_up": ("派单员", "上报市级，由市平台办公室派单"),
+    "redo": ("企业经办人", "企业申请重办，由另一位承办人办理，党组书记审签"),
+    "withdraw": ("企业经办人", "企业撤回诉求"),
+    "undo_withdrawal": ("企业经办人", "企业恢复诉求，继续办理"),
+    "nudge": ("企业经办人", "催办"),
+}
+
+
+@pytest.mark.parametrize("action", DISPUTED)
+def test_a_dispute_and_what_is_proposed_are_chinese_in_the_ledger_too(town, action):
+    setting = SETTINGS[action]
+    with translation.override("en"):
+        case = setting.case(town)
+        perform(action, case, by=actor(getattr(town, setting.who), later(hours=2)), town=town)
+        *before, last = kept(case)
+    assert last == (action, *DISPUTED[action])
+    if action in DECIDED_BY:
+        assert before[-1][0] == "propose"
+    for _action, who, what in (*before, last):
+        assert not ENGLISH.search(who + what.replace(town.handler.user.name, "")), what
 
 
 def test_what_the_system_does_is_chinese_in_the_ledger_too(town):

@@ -80,7 +80,7 @@ class BatchView(ActorView):
             key=request.headers.get("Idempotency-Key", "") or random_id().hex,
             digest=hashlib.sha256(b"api:" + body).hexdigest(),
         )
-        return Response(_result(run))
+        return Response(_result(run, actor))
 
 
 def _rows(sent: Any) -> list[batch.Row]:
@@ -115,8 +115,8 @@ def _inputs(action: str, rows: list[batch.Row], sent: Any, actor: Actor) -> dict
     return form.cleaned_data
 
 
-def _result(run: BatchRun) -> dict[str, Any]:
-    rows = list(run.rows.all())
+def _result(run: BatchRun, actor: Actor) -> dict[str, Any]:
+    rows = batch.told(list(run.rows.all()), actor)
     numbers = {verdict: sum(row.verdict == verdict for row in rows) for verdict in Verdict}
     return {
         "done": numbers[Verdict.DONE],

@@ -24,7 +24,7 @@ from cases.demands.models import Case, Category, IntakeItem, Result
 from cases.demands.questions import COMMON_KEYS
 from cases.demands.why import INTERNAL_CLOCKS, held, why
 from foundation.errors import NotVisible, NotYours, Refused
-from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, Role
+from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
 from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
 from workflow.api_shapes import ErrorShape
@@ -69,7 +69,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
             for o in offers(case, actor)
         ],
     )
-    if actor.role in DEPARTMENT_ROLES:  # which other demands the firm sent is nothing to the department
+    if actor.role not in ENTERPRISE_ROLES | OFFICE_ROLES:  # which other demands the firm sent is nothing to others
         shown.submission = None
     if firm:
         shown.outcome = next((r.outcome for r in reversed(shown.results) if r.round == case.round), "")
@@ -257,7 +257,7 @@ class HandlersView(ActorView):
         case = visible_case(self.actor, public_id)
         if self.actor.role in ENTERPRISE_ROLES:
             raise NotVisible(_("没有找到，或者您不能查看"))
-        found = queries.handlers(case, now=self.actor.now)
+        found = queries.fresh_handlers(case, now=self.actor.now)
         return Response([{"id": str(m.public_id), "name": m.user.name} for m in found])
 
 

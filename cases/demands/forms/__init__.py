@@ -15,6 +15,7 @@ from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, Sig
 from cases.demands.forms.disputes import (
     AssignLeadForm,
     PassDownForm,
+    ReasonedForm,
     ReassignForm,
     RejectForm,
     ReportUpForm,
@@ -57,7 +58,14 @@ from cases.demands.forms.recusal import AskRecusalForm, LiftRecusalForm, PersonC
 from cases.demands.forms.relay import NAMED, DisclosingForm, RelayToDepartmentForm, RelayToFirmForm, RevealForm
 from cases.demands.forms.restoring import F, restored
 from cases.demands.forms.second_person import DeclineForm, ReclassifyForm
-from cases.demands.forms.submission import ClaimForm, NumberText, SubmitForm, identity_field, question_field
+from cases.demands.forms.submission import (
+    ClaimForm,
+    NumberText,
+    SubmissionFiles,
+    SubmitForm,
+    identity_field,
+    question_field,
+)
 from cases.demands.forms.table import FORMS
 
 __all__ = [
@@ -107,6 +115,7 @@ __all__ = [
     "PublicIdChoice",
     "QuestionForm",
     "QuestionRows",
+    "ReasonedForm",
     "ReassignForm",
     "ReclassifyForm",
     "RecuseForm",
@@ -124,6 +133,7 @@ __all__ = [
     "SignForm",
     "StepsField",
     "StepsWidget",
+    "SubmissionFiles",
     "SubmitForm",
     "TransferForm",
     "UndoWithdrawalForm",

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.forms.fields import DutyChoice, MoveForm, PublicIdChoice, text_area
+from cases.demands.identity import knows_firm
+from cases.demands.naming import places_named
 from parties.models import Department, Office
+from workflow.proposals import REASON
 
 
 def opinion(label: Any) -> Any:
@@ -17,7 +20,27 @@ def opinion(label: Any) -> Any:
     )
 
 
-class SendBackForm(MoveForm):
+class ReasonedForm(MoveForm):
+    """Words that become a precedent, which offices read that may not open the demand: no firm stands in them by name.
+
+    Only those are told who know the firm: to anybody else it would say whether a guess is right.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not knows_firm(self.case, self.actor):
+            return data
+        firm = queries.names_of(self.case)
+        texts = {name: data[name] for name in ("clause", REASON, "reason") if data.get(name)}
+        for place in places_named(texts, firm):
+            if place.words in (firm.name, firm.credit_code, firm.contact_phone):
+                self.add_error(
+                    place.field, _("以后派同一事项的人会看到这段话，请不要写%(what)s") % {"what": place.what}
+                )
+        return data
+
+
+class SendBackForm(ReasonedForm):
     clause = forms.CharField(
         label=_("职责依据"), max_length=300, help_text=_("哪部法规、哪项“三定”职责说明不归本部门，写到条款")
     )
@@ -29,7 +52,7 @@ class SendBackForm(MoveForm):
         self.fields["suggested"].queryset = queries.active_departments().exclude(pk=self.case.lead_id)
 
 
-class UpholdForm(MoveForm):
+class UpholdForm(ReasonedForm):
     reason = opinion(_("裁决理由"))
 
 
@@ -37,7 +60,7 @@ class RejectForm(UpholdForm):
     pass
 
 
-class AssignLeadForm(MoveForm):
+class AssignLeadForm(ReasonedForm):
     lead = PublicIdChoice(Department.objects.none(), label=_("先行办理的部门"), empty_label=_("请选择"))
     reason = opinion(_("裁决理由"))
 

@@ -17,16 +17,12 @@ class AcknowledgeForm(MoveForm):
 
     def prepare(self) -> None:
         field = self.fields["handler"]
-        field.queryset = queries.handlers(self.case, now=self.actor.now)
+        field.queryset = queries.fresh_handlers(self.case, now=self.actor.now)
         field.label_from_instance = lambda membership: membership.user.name
 
 
 class NameHandlerForm(AcknowledgeForm):
     reason = text_area(_("更换原因"), rows=2, most=500)
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.fields["handler"].queryset = queries.fresh_handlers(self.case, now=self.actor.now)
 
 
 class AskFirmForm(MoveForm):

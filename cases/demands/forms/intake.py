@@ -34,7 +34,7 @@ class AcceptForm(DisclosingForm):
     def prepare(self) -> None:
         super().prepare()
         self.initial.setdefault("category", self.case.category_id)
-        self.others = list(queries.open_siblings(self.case.pk)[:5])
+        self.others = list(queries.open_siblings(self.case.pk, self.actor)[:5])
         if not self.others:
             del self.fields["duplicates_seen"]
 

@@ -1,16 +1,18 @@
 """What a firm fills in to submit a demand, and intake to register one."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import question_sets, rules
 from cases.demands.enums import Identity
+from cases.demands.forms.attachments import FilesField
 from cases.demands.forms.fields import CHINESE_DATE, DateInput, PublicIdChoice
 from cases.demands.models import Category, QuestionSet
 from cases.demands.questions import COMMON_KEYS, Question
+from foundation.files.storing import Upload
 from parties.models import Enterprise
 
 
@@ -122,6 +124,19 @@ class SubmitForm(forms.Form):
             "contact_name": data.get("contact_name", ""),
             "contact_phone": data.get("contact_phone", ""),
         }
+
+
+class SubmissionFiles(forms.Form):
+    """Photos and files that go with the matter of the check page; each is judged by itself."""
+
+    use_required_attribute = False
+
+    uploads = FilesField(required=False, label=_("照片和附件"))
+
+    @property
+    def accepted(self) -> tuple[Upload, ...]:
+        """Those that are taken, also when others are refused."""
+        return cast("FilesField", self.fields["uploads"]).accepted
 
 
 class ClaimForm(forms.Form):

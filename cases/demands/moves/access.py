@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from cases.demands.models import Case, CaseAccess
 from cases.demands.models.access import AccessQuerySet
 from foundation.errors import Refused
+from foundation.idempotency import forget
 from parties.models import Organisation, User
 from workflow.actor import Actor
+from workflow.models import Proposal
 
 Effect, Source = CaseAccess.Effect, CaseAccess.Source
 
@@ -64,7 +66,12 @@ def revoke(
 
 
 def deny(case: Case, *, user: User, source: str = Source.RECUSAL, by: Actor, reason: str = "") -> CaseAccess:
-    """This person sees nothing of the demand from now on, whatever their posts and whatever was granted."""
+    """This person sees nothing of the demand from now on, whatever their posts and whatever was granted.
+
+    Nor are they told again what they were answered before: a repeated request meets what a new one does.
+    """
+    proposals = Proposal.objects.of(case).filter(Q(by_id=user.pk) | Q(decided_by_id=user.pk))
+    forget(user_id=user.pk, about=[str(case.public_id), *map(str, proposals.values_list("public_id", flat=True))])
     _end(_open(case, user=user, effect=Effect.DENY, source=source), by)
     return CaseAccess.objects.create(
         case=case,

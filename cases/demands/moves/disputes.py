@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from cases.demands import queries
-from cases.demands.models import Case, ChargedTo, DutyItem, Return, ReturnVerdict
+from cases.demands.models import Case, ChargedTo, DutyItem, PlanStep, Return, ReturnVerdict
 from cases.demands.moves.access import CaseAccess, grant, leave
 from parties.models import Department, Office
 from workflow.actor import Actor
@@ -26,7 +26,6 @@ def send_back(
             seen=seen,
             proposal=proposal,
             say=f"退单，职责依据：{clause.strip()}" + (f"，建议由{suggested.name}办理" if suggested else ""),
-            note=proposal.reason,
             clause=clause,
             suggested=suggested,
         )
@@ -153,11 +152,9 @@ def transfer_case(case_id: int, *, by: Actor, seen: int, proposal: Proposal, lea
             seen=seen,
             proposal=proposal,
             say=f"转办给{lead.name}，接收部门已同意",
-            note=proposal.reason,
             lead=lead,
         )
-        if before is not None:
-            leave(case, organisation=before, until_seq=case.head_seq - 1, by=by)
+        _begin_anew(before, case, by)
         return case
 
 
@@ -179,9 +176,15 @@ def reassign_case(case_id: int, *, by: Actor, seen: int, lead: Department, duty_
             reason=reason,
             dispatcher=by.user_id,
         )
-        if before is not None:
-            leave(case, organisation=before, until_seq=case.head_seq - 1, by=by)
+        _begin_anew(before, case, by)
         return case
+
+
+def _begin_anew(before: Department | None, case: Case, by: Actor) -> None:
+    """Another department has it: the plan of the one before stands in the ledger alone."""
+    PlanStep.objects.filter(case=case, round=case.round).delete()
+    if before is not None:
+        leave(case, organisation=before, until_seq=case.head_seq - 1, by=by)
 
 
 def pass_down(case_id: int, *, by: Actor, seen: int, office: Office, reason: str) -> Case:
@@ -215,7 +218,6 @@ def report_up(case_id: int, *, by: Actor, seen: int, proposal: Proposal) -> Case
             seen=seen,
             proposal=proposal,
             say=f"上报市级，由{office.name}派单",
-            note=proposal.reason,
             office=office,
         )
         return _still_seen_by(before, case, by)

@@ -36,9 +36,10 @@ def withdraw_case(case_id: int, *, by: Actor, seen: int, reason: str) -> Case:
     The reason lies beside the ledger and not in it, since whoever sees the demand reads the ledger.
     """
     with transaction.atomic():
-        before = queries.state_of(case_id)
+        before = queries.locked_state_of(case_id)
         contacted = queries.contacted_since(case_id, by.now - rules.CONTACT_BEFORE)
-        case = move(Case, case_id, "withdraw", by=by, seen=seen, say="企业撤回诉求", reason=reason)
+        record = {"stopped": [kind.value for kind in queries.running_clocks(case_id)]}
+        case = move(Case, case_id, "withdraw", by=by, seen=seen, say="企业撤回诉求", record=record, reason=reason)
         Withdrawal.objects.create(
             case=case,
             office_id=case.office_id,
@@ -55,7 +56,7 @@ def undo_withdrawal(case_id: int, *, by: Actor, seen: int) -> Case:
     with transaction.atomic():
         withdrawn = Withdrawal.objects.filter(case_id=case_id, undone_at=None).first()
         back_to = withdrawn.state_before if withdrawn else ""
-        effects: list[Reopen | PauseClock] = [Reopen(kind) for kind in queries.stopped_by_the_ending(case_id)]
+        effects: list[Reopen | PauseClock] = [Reopen(kind) for kind in queries.stopped_by_the_withdrawal(case_id)]
         if back_to == CaseState.WAIT_ENTERPRISE:
             effects.append(PauseClock(ClockKind.RESOLVE))
         case = move(

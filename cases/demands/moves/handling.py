@@ -27,6 +27,7 @@ def acknowledge_case(case_id: int, *, by: Actor, seen: int, handler: Membership)
             seen=seen,
             say=f"承办人 {handler.user.name}",
             handler=handler,
+            others=queries.has_fresh_handlers(case_id, now=by.now),
         )
         return _without_conflict(case, handler, by)
 

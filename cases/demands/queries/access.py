@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.demands.identity import organisation_words
+from cases.demands.identity import knows_firm, organisation_words
 from cases.demands.models import Case, CaseAccess
 from cases.demands.queries.history import bodies_of
 from cases.demands.queries.people import posts_in_force, whole_or_former_viewers_of
@@ -17,6 +17,7 @@ from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
 
 Source = CaseAccess.Source
+HIDDEN_FIRM = [("", str(role), 0) for role in ENTERPRISE_ROLES]  # name, role and person, as of any firm
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,12 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     """Who sees the case now, the firm first, with all that lets them in. Two statements."""
     now = actor.now
     posts = whole_or_former_viewers_of(case, now=now)
-    found: dict[int, list[tuple[str, str, int]]] = {}
+    known = knows_firm(case, actor)
+    # Of a firm that hides even its line says nothing: not who is in it, nor whether anybody is.
+    found: dict[int, list[tuple[str, str, int]]] = {} if known else {case.enterprise_id: HIDDEN_FIRM}
     for organisation, name, role, user in posts.values_list("organisation_id", "organisation__name", "role", "user_id"):
+        if organisation == case.enterprise_id and not known:
+            continue
         found.setdefault(organisation, []).append((name, role, user))
     rows = list(case.access.live(now).select_related("organisation", "user").order_by("pk"))
     order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}

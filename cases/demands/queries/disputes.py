@@ -1,5 +1,6 @@
 """What moves between departments, offices and rounds read: who has it, what is due, what was decided before."""
 
+import json
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -17,8 +18,9 @@ MOST_PRECEDENTS = 5
 CONTACTS = ("record_contact", "ask_firm", "reply_public", "relay_to_firm")
 
 
-def state_of(case_id: int) -> str:
-    return Case.objects.filter(pk=case_id).values_list("state", flat=True).first() or ""
+def locked_state_of(case_id: int) -> str:
+    """The state, which nobody changes before this transaction ends; one statement."""
+    return Case.objects.select_for_update().filter(pk=case_id).values_list("state", flat=True).first() or ""
 
 
 def lead_of(case_id: int) -> Department | None:
@@ -31,17 +33,20 @@ def office_of(case_id: int) -> Office | None:
     return Office.objects.filter(pk__in=Case.objects.filter(pk=case_id).values("office_id")).first()
 
 
-def due_of(case_id: int, kind: ClockKind) -> datetime | None:
-    """When the running clock of this kind is due; None when none runs."""
-    running = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, kind=kind, stopped_at=None)
-    return running.values_list("due_at", flat=True).first()
+def running_clocks(case_id: int) -> list[ClockKind]:
+    """The kinds of the clocks that run, in the order in which they started; one statement."""
+    running = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, stopped_at=None)
+    return [ClockKind(kind) for kind in running.order_by("started_seq", "kind").values_list("kind", flat=True)]
 
 
-def stopped_by_the_ending(case_id: int) -> list[ClockKind]:
-    """The kinds of clock that the ending of the demand stopped."""
-    ended = Case.objects.filter(pk=case_id).values("ended_at")
-    stopped = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, stopped_at__in=ended)
-    return [ClockKind(kind) for kind in stopped.order_by("started_seq", "kind").values_list("kind", flat=True)]
+def stopped_by_the_withdrawal(case_id: int) -> list[ClockKind]:
+    """The kinds of clock that the last withdrawal stopped, as its event names them; one statement.
+
+    When they were stopped does not tell: a move of the same moment may have stopped others.
+    """
+    withdrawals = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action="withdraw")
+    body = withdrawals.order_by("-seq").values_list("body__text", flat=True).first()
+    return [ClockKind(kind) for kind in json.loads(body)["stopped"]] if body else []
 
 
 def contacted_since(case_id: int, moment: datetime) -> bool:
@@ -50,9 +55,14 @@ def contacted_since(case_id: int, moment: datetime) -> bool:
     return events.filter(at__gte=moment).exists()
 
 
-def precedents(duty_code: str, *, limit: int = MOST_PRECEDENTS) -> QuerySet[Return]:
-    """The last decisions about returns of this matter of the duty list, the newest first; one statement."""
+def precedents(duty_code: str, by: Actor, *, limit: int = MOST_PRECEDENTS) -> QuerySet[Return]:
+    """The last decisions about returns of this matter of the duty list, the newest first; one statement.
+
+    They are of all offices, and name no firm; what was decided about a demand that this actor keeps out of is not
+    among them.
+    """
     decided = Return.objects.filter(duty_code=duty_code).exclude(verdict=ReturnVerdict.PENDING)
+    decided = decided.exclude(case_id__in=kept_from(by)).exclude(case__enterprise_id__in=own_firms(by))
     return decided.select_related("department", "assigned_to", "suggested").order_by("-decided_at")[:limit]
 
 

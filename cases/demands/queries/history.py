@@ -44,10 +44,14 @@ def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
     return running.values_list("reminded_at", flat=True).first()
 
 
-def open_siblings(case_id: int) -> QuerySet[Case]:
-    """Other open demands of the same firm: what intake must look at before accepting (possible duplicates)."""
+def open_siblings(case_id: int, by: Actor) -> QuerySet[Case]:
+    """Other open demands of the same firm that this actor may open: the possible duplicates of the one to be accepted.
+
+    Those that lie with another office, and those that this person keeps out of, neither count nor show.
+    """
     firm = Case.objects.filter(pk=case_id).values("enterprise_id")
-    return Case.objects.filter(enterprise_id__in=firm, state__in=OPEN_STATES).exclude(pk=case_id).order_by("-id")
+    seen = Case.objects.visible_to(by).filter(enterprise_id__in=firm, state__in=OPEN_STATES)
+    return seen.exclude(pk=case_id).order_by("-id")
 
 
 @dataclass(frozen=True)
@@ -60,29 +64,34 @@ class Line:
     at: datetime
     who: str
     text: str
-    note: str
+    note: str  # what was said with it; of a move that took two people else why it was proposed, not for the firm
     internal: bool
     body: dict[str, Any]
     proposer: str = ""  # of a move that took two people; empty for the firm
 
 
-def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line]:
-    """The events of a case, newest first, without those kept from this role, up to `until`. One statement."""
+def timeline(case: Case, actor: Actor, *, until: int | None = None, outward: bool = False) -> list[Line]:
+    """The events of a case, newest first, without those kept from this role, up to `until`. One statement.
+
+    Who proposed a move that takes two people and why is nothing for the firm, nor for paper that goes out to it
+    (`outward`, which has no internal events either).
+    """
     events = (
         Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk).select_related("body").order_by("-seq")
     )
     if until is not None:
         events = events.filter(seq__lte=until)
-    firm = actor.role in ENTERPRISE_ROLES
+    firm = outward or actor.role in ENTERPRISE_ROLES
     lines = []
     for event in events:
         internal = is_internal(Case, event.action)
-        if actor.role in kept_from(Case, event.action):
+        if actor.role in kept_from(Case, event.action) or (outward and internal):
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
         erased = not hasattr(event, "body")
         who = json.loads(event.actor)
         body: dict[str, Any] = {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
+        proposal: dict[str, str] = {} if firm else body.get("proposal", {})
         lines.append(
             Line(
                 event.seq,
@@ -91,10 +100,10 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None) -> list[Line
                 event.at,
                 f"{who['role_text']} · {case.organisation_shown(who, actor)}",
                 body.get("text", ""),
-                body.get("note", ""),
+                body.get("note", "") or proposal.get("reason", ""),
                 internal,
                 body,
-                "" if firm else body.get("proposal", {}).get("proposer", ""),
+                proposal.get("proposer", ""),
             )
         )
     return lines

@@ -9,6 +9,7 @@ from cases.demands.rules.texts import check_text
 from foundation.errors import Refused, WrongMoment
 from parties.roles import Role
 from workflow.actor import Actor
+from workflow.clock_rows import due_of
 from workflow.clocks import ClockKind
 from workflow.rules import NAMED, Permission, condition, moment, restriction
 
@@ -98,6 +99,10 @@ def was_not_reported_up(case: "Case") -> bool:
 
 
 def check_send_back(case: "Case", actor: Actor, *, clause: str, suggested: "Department | None") -> None:
+    """The moment `acknowledge_term_runs` sees the clock that is due first, which may be another one that is late."""
+    due = due_of(case.ledger_kind, case.pk, ClockKind.ACKNOWLEDGE)
+    if due is not None and actor.now > due:
+        raise WrongMoment(acknowledge_term_runs.sentence)
     check_text("clause", clause, least=SHORTEST_REASON, most=300)
     if suggested is not None and suggested.pk == case.lead_id:
         raise Refused("suggested", _("请建议本部门以外的责任部门"))

@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 # liaison): those who may name a handler, and where a department has none of them, a handler who then simply has it.
 STANDS_IN = (Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.HANDLER)
 RECUSES = frozenset({Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD, Role.DEPARTMENT_SECRETARY})
-# A handler has the demand, and may still be needed for it.
-HANDLED = (CaseState.IN_PROGRESS, CaseState.WAIT_ENTERPRISE, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
+# A handler has the demand, and may still be needed for it: also after a withdrawal, which the firm can undo.
+HANDLED = (
+    CaseState.IN_PROGRESS,
+    CaseState.WAIT_ENTERPRISE,
+    CaseState.RESULT_REVIEW,
+    CaseState.AWAIT_CONFIRM,
+    CaseState.ENDED,
+)
 # A result is still to be signed.
 UNSIGNED = (
     CaseState.DISPATCHED,

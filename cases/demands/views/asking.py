@@ -9,6 +9,7 @@ from cases.demands.enums import Confirmation
 from cases.demands.forms import MoveForm
 from cases.demands.models import Case
 from cases.demands.views.once import random_key
+from workflow.actor import Actor
 from workflow.door import refusal
 
 # Moves that name a department by a matter of the duty list: they show how returns of that matter were decided.
@@ -26,7 +27,7 @@ def first(request: HttpRequest, case: Case, action: str, form: MoveForm) -> dict
     posted = request.POST
     if action in BY_DUTY:
         code = form.cleaned_data["duty_item"].code
-        if posted.get("precedents_of") == code or not (found := list(queries.precedents(code))):
+        if posted.get("precedents_of") == code or not (found := list(queries.precedents(code, request.actor))):
             return None
         return {"precedents": found, "precedents_of": code, "asked_again": True}
     if action == "confirm" and form.cleaned_data["confirmation"] in NOT_SOLVED and "agreed" not in posted:
@@ -35,11 +36,11 @@ def first(request: HttpRequest, case: Case, action: str, form: MoveForm) -> dict
     return None
 
 
-def beside(case: Case, action: str) -> dict[str, Any]:
+def beside(case: Case, action: str, actor: Actor) -> dict[str, Any]:
     """What the page of a move shows beside its form; at most two statements, none for most moves."""
     if action in ARBITRATION and (sent := queries.open_return(case)) is not None:
-        return {"sent_back": sent, "precedents": list(queries.precedents(sent.duty_code))}
+        return {"sent_back": sent, "precedents": list(queries.precedents(sent.duty_code, actor))}
     if action in BY_DUTY and case.duty_item is not None:
-        found = list(queries.precedents(case.duty_item.code))
+        found = list(queries.precedents(case.duty_item.code, actor))
         return {"precedents": found, "precedents_of": case.duty_item.code if found else ""}
     return {}

@@ -138,7 +138,7 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     run = BatchRun.objects.visible_to(actor).filter(public_id=public_id).first()
     if run is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    rows = list(run.rows.all())
+    rows = batch.told(list(run.rows.all()), actor)
     there = Case.objects.visible_to(actor).filter(pk__in=[row.case_id for row in rows if row.case_id])
     cases = {case.pk: case for case in queries.rows(there, more=["head_seq"])}
     counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in Verdict}

@@ -294,7 +294,7 @@ def draw(
         "keeping": kept.keeping(case, action, form),
         "others": [words.line(row, actor) for row in getattr(form, "others", [])],
         "suggestions": getattr(form, "suggestions", []),
-        **asking.beside(case, action),
+        **asking.beside(case, action, actor),
         **(more or {}),
     }
     if action in signing.ACTIONS:

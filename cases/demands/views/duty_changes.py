@@ -70,7 +70,8 @@ class DutyForm(forms.Form):
     law_url = forms.CharField(label=gettext_lazy("条文网址"), max_length=LONGEST["law_url"], required=False)
     klass = forms.ChoiceField(label=gettext_lazy("通常档次"), choices=Klass.choices, widget=forms.RadioSelect)
     owners = Departments(
-        label=gettext_lazy("责任部门"), help_text=gettext_lazy("只有一个责任部门的事项，受理后自动派单；派单规则另有规定的除外")
+        label=gettext_lazy("责任部门"),
+        help_text=gettext_lazy("只有一个责任部门的事项，受理后自动派单；派单规则另有规定的除外"),
     )
     source = forms.CharField(
         label=gettext_lazy("变更依据"),

@@ -53,7 +53,7 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "result": signed.first() if outward else result_for(case, actor),
         "requests": queries.info_requests(case),
         "plan_steps": list(case.plan_steps.filter(round=case.round)),
-        "lines": [line for line in queries.timeline(case, actor) if not (outward and line.internal)],
+        "lines": queries.timeline(case, actor, outward=outward),
         "clocks": [clocks.shown(row, now=actor.now, explained=False) for row in rows],
         "is_firm": outward,
         "may_be_inward": not firm,

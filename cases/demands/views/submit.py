@@ -9,15 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import drafting, queries, question_sets, reading
+from cases.demands import drafting, moves, queries, question_sets, reading
 from cases.demands.drafting import MOST_MATTERS, SavedElsewhere
 from cases.demands.enums import CaseState, Identity
-from cases.demands.forms import SubmitForm
+from cases.demands.forms import SubmissionFiles, SubmitForm
 from cases.demands.forms.restoring import restored
 from cases.demands.models import Case, Category, Draft
 from cases.demands.questions import answer_lines
@@ -233,6 +234,7 @@ def _check(request: HttpRequest, here: Here, form: SubmitForm, *, status: int = 
         "others": others,
         "room": here.draft is not None and len(here.draft.matters) < MOST_MATTERS,
         "numbered": numbered_matters(form.cleaned_data.get("text") or ""),
+        "files": SubmissionFiles(),
         "key": random_key(),
         "step": 3,
     }
@@ -333,7 +335,26 @@ def _send(request: HttpRequest, category: Category) -> str:
             raise _Again(_check(request, here, form, status=422)) from None
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
         raise _Again(_questions(request, here, form, status=422)) from None
+    _attach(request, cases[sorted(forms).index(here.place)])
     return reverse("demands:submitted", args=[cases[0].public_id])
+
+
+def _attach(request: HttpRequest, case: Case) -> None:
+    """The photos and files chosen on the check page are with the matter of that page; a refused one is named.
+
+    A file that cannot be taken does not hold the demand back: it is mended on the page of the demand.
+    """
+    chosen = SubmissionFiles(files=request.FILES)
+    chosen.is_valid()
+    refused = [str(sentence) for sentence in chosen.errors.get("uploads") or ()]
+    if uploads := chosen.accepted:
+        try:
+            with transaction.atomic():
+                moves.attach_files(case.pk, by=request.actor, uploads=uploads)
+        except Refused as error:
+            refused.append(str(error.sentence))
+    for sentence in refused:
+        messages.warning(request, _("%(sentence)s。诉求已经提交，可以在诉求页重新添加附件") % {"sentence": sentence})
 
 
 # --- step 4 ---

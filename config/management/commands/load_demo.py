@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD", help=_("演示停在哪一天的早晨，默认今天")
         )
         parser.add_argument("--seed", type=int, default=1, help=_("同一个种子和日期得到同样的演示"))
-        parser.add_argument("--demands", type=int, default=100, help=_("诉求件数，最多 %(n)s") % {"n": MOST})
+        parser.add_argument("--demands", type=int, default=loader.USUAL, help=_("诉求件数，最多 %(n)s") % {"n": MOST})
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()

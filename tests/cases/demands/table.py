@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from cases.demands import moves
 from cases.demands.models import Attachment, Case
 from foundation.files.model import StoredFile
-from parties.models import Membership
+from parties.models import Department, Membership
 from parties.roles import Role
 from tests.factories import POINTS, Town, actor
 from tests.files import upload
@@ -111,13 +111,14 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     ),
     "withdraw_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "撤回内部附件"),
 }
-# Moves that take two people: the table above says who proposes, this one who decides.
+# Moves that take two people: the table above says who proposes, this one who decides. The decider is the organisation
+# that the proposal names: the department that would take the demand over, the office of the city.
 DECIDED_BY: dict[str, dict[str, str]] = {
     "decline": {"office": "INTAKE SUPERVISOR"},
     "reclassify": {"office": "INTAKE SUPERVISOR"},
     "send_back": {"lead": "DEPARTMENT_HEAD"},
-    "transfer": {"asked": "DEPARTMENT_LIAISON DEPUTY_HEAD DEPARTMENT_HEAD"},
-    "report_up": {"asked": "DISPATCHER ARBITRATOR"},
+    "transfer": {"decider": "DEPARTMENT_LIAISON DEPUTY_HEAD DEPARTMENT_HEAD"},
+    "report_up": {"decider": "DISPATCHER ARBITRATOR"},
 }
 # Moves under a restriction beyond role and organisation: the handler of the case, the signer of its class.
 RESTRICTED = {
@@ -176,23 +177,24 @@ def perform(action: str, case: Case, *, by: Actor, town: Town, seen: int | None 
     """
     if action in DECIDED_BY:
         proposal = ask_for(action, case, by=by, town=town, seen=seen, **changes)
-        second = second_person(action, by, town)
+        second = second_person(action, case, by, town, lead=changes.get("lead"))
         decide(proposal.public_id, by=actor(second, by.now), consent=True)
         return Case.objects.get(pk=case.pk)
     function, inputs = _INPUTS[action](town, by)
     return function(case.pk, by=by, seen=case.head_seq if seen is None else seen, **{**inputs, **changes})
 
 
-def second_person(action: str, by: Actor, town: Town) -> Membership:
-    """Whoever consents to what `by` proposes."""
-    others = {
-        "send_back": lambda: town.at(town.energy, Role.DEPARTMENT_HEAD),
-        "transfer": lambda: town.at(town.housing, Role.DEPARTMENT_LIAISON),
-        "report_up": lambda: town.at(town.city_office, Role.DISPATCHER),
-    }
-    if action in others:
-        return others[action]()
-    return town.intake if by.user_id == town.second_intake.user_id else town.second_intake
+def second_person(action: str, case: Case, by: Actor, town: Town, *, lead: Department | None = None) -> Membership:
+    """Whoever consents to what `by` proposes; `lead` is the department that would take the demand over."""
+    case = Case.objects.select_related("lead", "office").get(pk=case.pk)
+    if action == "send_back":
+        return town.at(case.lead, Role.DEPARTMENT_HEAD)
+    if action == "transfer":
+        return town.at(lead or town.housing, Role.DEPARTMENT_LIAISON)
+    if action == "report_up":
+        return town.at(town.city_office, Role.DISPATCHER)
+    posts = [m for m in town.everybody if m.organisation_id == case.office_id and m.role == Role.INTAKE]
+    return next(m for m in reversed(posts) if m.user_id != by.user_id)
 
 
 def ask_for(
@@ -237,7 +239,7 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         moves.name_handler,
         {"handler": town.second_handler, "reason": "原承办人出差"},
     ),
-    "send_back": lambda town, by: (moves.send_back, {"clause": "《电力法》第六条", "suggested": town.housing}),
+    "send_back": lambda town, by: (moves.send_back, {"clause": "《电力法》第六条", "suggested": None}),
     "uphold_return": lambda town, by: (moves.uphold_return, {"reason": "管网配套归市住建局"}),
     "reject_return": lambda town, by: (moves.reject_return, {"reason": "电力接入归市能源局"}),
     "assign_lead": lambda town, by: (moves.assign_lead, {"lead": town.energy, "reason": "先办后议，由能源局牵头"}),

@@ -96,7 +96,15 @@ def test_the_offers_are_those_of_the_reader_with_their_refusals(town: Town) -> N
     }
     assert offered(town.second_handler)["save_plan"] == "本件由另一位承办人办理"
     assert offered(town.arbitrator) == {"note_internal": None}
-    assert offered(town.staff) == {"deny_contact": "主办部门还没有登记首联"}
+    assert offered(town.staff) == {"deny_contact": "主办部门还没有登记首联", "withdraw": None, "nudge": None}
+    assert offered(town.dispatcher) == {"reclassify": None, "reassign": None, "note_internal": None}
+    assert offered(town.liaison) == {
+        "name_handler": None,
+        "record_contact": None,
+        "transfer": None,
+        "note_internal": None,
+        "reply_public": None,
+    }
 
 
 # --- what a firm never reads ---
@@ -212,7 +220,7 @@ def test_no_integer_key_stands_in_any_answer(town: Town, clock: Any, monkeypatch
     answers += [Program(town.staff).post("cases/", DEMAND)]
     made = set(keys())
     assert {str(row.pk) for row in (*Case.objects.all(), *Event.objects.all(), *town.everybody, town.firm)} <= made
-    assert {response.status_code for response in answers} == {200, 201, 400, 404, 409}
+    assert {response.status_code for response in answers} == {200, 201, 202, 400, 404, 409}
     text = "\n".join(f"{response.headers} {response.content.decode()}" for response in answers)
     assert [key for key in made if key in text] == []
 

@@ -36,6 +36,8 @@ def target(name: str, town: Town) -> tuple[Program, str, dict[str, Any]]:
 
 def is_an_answer(response: HttpResponse) -> bool:
     """A demand, or a refusal with the one body of refusals; and nothing moved when it is a refusal."""
+    if response.status_code == 202:
+        return response.json()["verdict"] == "PENDING"
     if response.status_code in (200, 201):
         return bool(response.json()["number"])
     return said(response) in {(400, "bad_input"), (409, "changed")}

@@ -180,17 +180,17 @@ def test_only_after_two_departments_sent_it_back_may_a_lead_be_assigned(town: To
 
 
 def test_the_next_dispatch_of_the_matter_is_told_how_returns_were_decided(town: Town) -> None:
-    assert list(queries.precedents(town.shared.code)) == []
+    assert list(queries.precedents(town.shared.code, actor(town.dispatcher))) == []
     case = case_in("RETURN_REVIEW", town=town)
-    assert list(queries.precedents(town.shared.code)) == []  # not decided yet
+    assert list(queries.precedents(town.shared.code, actor(town.dispatcher))) == []  # not decided yet
     perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
-    (found,) = queries.precedents(town.shared.code)
+    (found,) = queries.precedents(town.shared.code, actor(town.dispatcher))
     assert (found.department.name, found.get_verdict_display(), found.opinion) == (
         "市能源局",
         "同意退单",
         "管网配套归市住建局",
     )
-    assert list(queries.precedents(town.only_energy.code)) == []
+    assert list(queries.precedents(town.only_energy.code, actor(town.dispatcher))) == []
 
 
 # --- transfer ---
@@ -240,6 +240,39 @@ def test_the_former_lead_sees_the_demand_up_to_the_end_of_its_part(town: Town, i
     last = Event.objects.filter(subject_id=case.pk).order_by("-seq").first()
     assert last is not None
     assert (row.source, row.until_seq) == ("FORMER_LEAD", last.seq - 1)
+
+
+def test_the_next_department_plans_anew(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, contacted=True, planned=True)
+    case = perform("reassign", case, by=actor(town.dispatcher, later(hours=2)), town=town)
+    assert not case.plan_steps.exists()
+    there, handler = town.at(town.housing, Role.DEPARTMENT_LIAISON), town.at(town.housing, Role.HANDLER)
+    case = perform("acknowledge", case, by=actor(there, later(hours=3)), town=town, handler=handler)
+    case = sound(perform("save_plan", case, by=actor(handler, later(hours=4)), town=town))
+    assert [step.text for step in case.plan_steps.all()] == ["现场勘察"]
+
+
+def test_the_right_to_return_is_lost_also_while_another_clock_is_due_before(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, klass="INQUIRY")
+    case = perform("reassign", case, by=actor(town.dispatcher, later(days=7)), town=town)
+    assert case.next_clock == "RESOLVE"
+    there = town.at(town.housing, Role.DEPARTMENT_LIAISON)
+    with pytest.raises(WrongMoment, match="签收时限已过，不能再退单"):
+        ask_for("send_back", case, by=actor(there, later(days=9)), town=town)
+
+
+def test_after_a_redo_the_former_handler_is_not_named_at_an_acknowledgement_either(town: Town) -> None:
+    case = case_in("AWAIT_CONFIRM", town=town)
+    case = perform("redo", case, by=actor(town.staff, later(hours=2)), town=town)
+    case = perform("reassign", case, by=actor(town.dispatcher, later(hours=3)), town=town)
+    there = actor(town.at(town.housing, Role.DEPARTMENT_LIAISON), later(hours=4))
+    case = perform("acknowledge", case, by=there, town=town, handler=town.at(town.housing, Role.HANDLER))
+    case = perform("reassign", case, by=actor(town.dispatcher, later(hours=5)), town=town, lead=town.energy)
+    back = actor(town.liaison, later(hours=6))
+    with pytest.raises(Refused, match="重办须由另一位承办人办理"):
+        perform("acknowledge", case, by=back, town=town, handler=town.handler)
+    case = sound(perform("acknowledge", case, by=back, town=town, handler=town.second_handler))
+    assert case.handler_id == town.second_handler.user_id
 
 
 def test_a_department_passes_a_demand_on_once(town: Town, in_hand: Case) -> None:

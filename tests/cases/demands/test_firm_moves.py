@@ -183,3 +183,13 @@ def test_a_nudge_neither_moves_the_demand_nor_refuses_who_did_not_see_it(town: T
     seen = case.head_seq
     nudged = perform("nudge", case, by=actor(town.staff, later(hours=2)), town=town, seen=seen)
     assert (nudged.state, nudged.next_due_at, nudged.turn_role) == (case.state, case.next_due_at, case.turn_role)
+
+
+def test_clocks_that_stopped_at_the_moment_of_the_withdrawal_stay_stopped(town: Town) -> None:
+    case = case_in("SUBMITTED", town=town)
+    at = later(hours=1)
+    case = perform("accept", case, by=actor(town.intake, at), town=town)
+    before = running(case)
+    case = perform("withdraw", case, by=actor(town.staff, at), town=town)
+    case = sound(perform("undo_withdrawal", case, by=actor(town.staff, later(hours=2)), town=town))
+    assert running(case) == before

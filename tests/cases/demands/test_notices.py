@@ -134,6 +134,17 @@ def test_nobody_is_in_an_audience_who_may_not_see_the_case(town: Town) -> None:
             assert Case.objects.visible_to(actor(post)).filter(pk=case.pk).exists()
 
 
+def test_the_department_that_has_a_demand_no_more_is_told_nothing_that_it_could_not_open(town: Town) -> None:
+    """Its liaison reads the demand up to the end of its part and not whole, so no message leads there."""
+    case = case_in("RETURN_REVIEW", town=town)
+    case = perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
+    assert case.former_lead_id == town.energy.pk
+    found = people(case.pk, ["former_lead", "turn"], later(hours=2))
+    assert found is not None
+    assert posts(*found.people["former_lead"]) == posts()
+    assert posts(*found.people["turn"]) == posts(town.dispatcher)
+
+
 def test_the_audience_costs_two_statements_however_many_are_told(town: Town) -> None:
     case = case_in("IN_PROGRESS", town=town, urgent=True)
     for more in (0, 10):

@@ -283,10 +283,37 @@ def test_the_firm_reads_the_result_and_confirms_it(town, sign_in):
     page = browser.get(address(case, "confirm")).content.decode()
     assert "供电方案已于十一月二十日送达企业。" in page
     assert "供电方案答复单一份" not in page
-    answer = press(browser, case, "confirm", confirmation="PARTLY", note="还差并网时间")
+    answer = press(browser, case, "confirm", confirmation="SOLVED", note="谢谢")
     assert answer.status_code == 302
     assert "本件已办结" in browser.get(answer.url).content.decode()
-    assert Case.objects.get(pk=case.pk).confirmation == "PARTLY"
+    assert Case.objects.get(pk=case.pk).confirmation == "SOLVED"
+
+
+@pytest.mark.parametrize("said", ["PARTLY", "UNSOLVED"])
+def test_what_is_not_solved_is_offered_a_redo_first_and_closed_by_a_second_press(town, sign_in, said):
+    case = case_in("AWAIT_CONFIRM", town=town)
+    browser = sign_in(town.staff)
+    first = press(browser, case, "confirm", confirmation=said, note="还差并网时间")
+    page = first.content.decode()
+    assert (first.status_code, state_of(case)) == (200, "AWAIT_CONFIRM")
+    assert "没有完全解决，可以要求重办" in page
+    assert page.index("申请重办") < page.index("同意办结")
+    assert page.count("还差并网时间") == 2  # kept in its own field, and beside 申请重办
+    again = browser.post(address(case, "confirm"), fields(page) | {"confirmation": said, "note": "还差并网时间"})
+    assert again.status_code == 302
+    assert "本件已办结" in browser.get(again.url).content.decode()
+    assert Case.objects.get(pk=case.pk).confirmation == said
+
+
+def test_the_redo_that_is_offered_first_begins_another_round(town, sign_in):
+    case = case_in("AWAIT_CONFIRM", town=town)
+    browser = sign_in(town.staff)
+    page = press(browser, case, "confirm", confirmation="PARTLY").content.decode()
+    form = page.split('<form id="redo"')[1].split("</form>")[0]
+    answer = browser.post(address(case, "redo"), fields(form) | {"reason": "供电方案没有送达"})
+    assert answer.status_code == 302
+    after = Case.objects.get(pk=case.pk)
+    assert (after.state, after.round, after.confirmation) == ("IN_PROGRESS", 2, "")
 
 
 def test_confirming_without_a_choice_says_so_beside_the_choices(town, sign_in):

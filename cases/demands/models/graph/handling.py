@@ -35,7 +35,7 @@ class HandlingGraph(GraphColumns):
             "primary": True,
         },
     )
-    def acknowledge(self, *, at: "datetime", handler: Membership) -> None:
+    def acknowledge(self, *, at: "datetime", handler: Membership, others: bool) -> None:
         self.handler_id, self.acknowledged_at = handler.user_id, at
 
     @transition(

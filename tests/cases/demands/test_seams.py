@@ -1,0 +1,283 @@
+"""What one part of the product could tell of what another part hides: each time the thing that could leak is there.
+
+An answer is compared with the one that is given where it never was: byte for byte, but for chance.
+"""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from cases.demands import batch, queries
+from cases.demands.models import BatchRun, Case
+from cases.demands.moves.access import deny, grant
+from foundation.errors import Refused
+from parties.models import Membership
+from parties.roles import Role
+from tests.api import Program
+from tests.cases.demands.table import ask_for, perform
+from tests.conftest import SignIn
+from tests.factories import Town, actor, case_in, later, member
+from tests.pages import text
+from workflow.models import Proposal
+from workflow.proposals import decide
+
+KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
+
+
+def bare(answer: Any) -> tuple[int, str]:
+    """Status and body of an answer, without the keys that every drawing of a form has of its own."""
+    return answer.status_code, KEYS.sub(r"\1", answer.content.decode())
+
+
+# --- possible duplicates, at 受理 ---
+
+
+def elsewhere(town: Town) -> Case:
+    """An open demand of the town's firm that lies with another office."""
+    case = case_in("IN_PROGRESS", town=town, title="另一办公室的同一家企业")
+    Case.objects.filter(pk=case.pk).update(office=town.other_office)
+    return case
+
+
+def kept_from_intake(town: Town) -> Case:
+    """An open demand of the town's firm that its intake officer keeps out of."""
+    case = case_in("IN_PROGRESS", town=town, title="受理员回避的同一家企业")
+    deny(case, user=town.intake.user, by=actor(town.second_intake))
+    return case
+
+
+@pytest.mark.parametrize("make", [elsewhere, kept_from_intake])
+def test_a_demand_that_intake_may_not_open_is_no_possible_duplicate(
+    town: Town, sign_in: SignIn, clock: Any, make: Any
+) -> None:
+    case = case_in("SUBMITTED", town=town)
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.intake), Program(town.intake)
+    page = reverse("demands:act", args=[case.public_id, "accept"])
+    short = {"category": "ENERGY", "klass": "COMPLEX", "seen": case.head_seq}
+
+    def answers() -> list[Any]:
+        by = actor(town.intake, later(hours=3))
+        seen = {case.public_id: case.head_seq}
+        return [
+            bare(browser.get(page)),
+            bare(browser.post(page, {"seen": "1"})),
+            bare(program.post(f"cases/{case.public_id}/accept/", short | {"klass": ""})),
+            batch.foreseen("accept", [Case.objects.get(pk=case.pk)], seen, by),
+        ]
+
+    before = answers()
+    other = make(town)
+    assert answers() == before
+    assert before[-1] == {}
+    assert queries.open_siblings(case.pk, actor(town.second_intake)).count() == (make is kept_from_intake)
+    if make is kept_from_intake:  # a colleague is asked to look at it, and shown it
+        assert other.title in text(sign_in(town.second_intake).get(page).content.decode())
+        with pytest.raises(Refused, match="该企业还有 1 件在办诉求"):
+            perform("accept", case, by=actor(town.second_intake), town=town, duplicates_seen=False)
+    assert program.post(f"cases/{case.public_id}/accept/", short).status_code == 200
+
+
+# --- precedents ---
+
+
+def decided_return(town: Town, *, opinion: str = "管网配套属于城建职责") -> Case:
+    """A demand whose return was upheld: a precedent of the matter that several departments own."""
+    case = case_in("RETURN_REVIEW", town=town, firm=town.neighbour, title="先例里的那件诉求")
+    by = actor(town.arbitrator, later(hours=2))
+    return perform("uphold_return", case, by=by, town=town, reason=opinion)
+
+
+def test_a_precedent_of_a_demand_that_a_dispatcher_keeps_out_of_is_none_for_them(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    case = case_in("ACCEPTED", town=town)
+    Case.objects.filter(pk=case.pk).update(duty_item=town.shared)
+    clock.move_to(later(hours=3))
+    browser = sign_in(town.dispatcher)
+    page = reverse("demands:act", args=[case.public_id, "dispatch"])
+    typed = {"duty_item": str(town.shared.public_id), "lead": "", "seen": str(case.head_seq)}
+
+    def answers() -> list[Any]:
+        return [bare(browser.get(page)), bare(browser.post(page, typed))]
+
+    before = answers()
+    precedent = decided_return(town)
+    assert "管网配套属于城建职责" in answers()[0][1]
+    deny(precedent, user=town.dispatcher.user, by=actor(town.intake))
+    assert answers() == before
+    # Nor does it hold up the move.
+    sent = typed | {"lead": str(town.energy.public_id)}
+    assert browser.post(page, sent | {"idempotency_key": "dispatch"}).status_code == 302
+
+
+def test_a_precedent_of_the_firm_in_which_a_dispatcher_holds_a_post_is_none_for_them(town: Town, clock: Any) -> None:
+    decided_return(town)
+    code = town.shared.code
+    assert len(queries.precedents(code, actor(town.dispatcher))) == 1
+    member(town.neighbour, Role.RESIDENT_LIAISON, person=town.dispatcher.user)
+    assert len(queries.precedents(code, actor(town.dispatcher))) == 0
+
+
+@pytest.mark.parametrize("told", ["乙公司", "91150602MA0", "0477-5550100"])
+def test_no_firm_is_named_in_what_becomes_a_precedent(town: Town, sign_in: SignIn, clock: Any, told: str) -> None:
+    """Offices read it that may not open the demand; who does not know the firm is not told that a guess is right."""
+    words = f"{town.neighbour.credit_code if told[0] == '9' else told}的事不归本部门管理"
+    sentence = "以后派同一事项的人会看到这段话"
+    clock.move_to(later(hours=1))
+    for hidden in (False, True):
+        case = case_in("DISPATCHED", town=town, firm=town.neighbour, hidden=hidden)
+        page = reverse("demands:act", args=[case.public_id, "send_back"])
+        typed = {"clause": "《电力法》第六条", "proposal_reason": words, "seen": str(case.head_seq)}
+        answer = sign_in(town.liaison).post(page, typed | {"idempotency_key": f"{hidden}"})
+        assert (answer.status_code, sentence in answer.content.decode()) == ((302, False) if hidden else (422, True))
+        case = case_in("RETURN_REVIEW", town=town, firm=town.neighbour, hidden=hidden)
+        for action in ("uphold_return", "reject_return"):
+            page = reverse("demands:act", args=[case.public_id, action])
+            answer = sign_in(town.arbitrator).post(page, {"reason": words, "seen": str(case.head_seq)})
+            assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+
+
+# --- why a move that takes two people was proposed ---
+
+WHY = "这句话企业看不到"  # so the form promises
+
+
+def sent_back(town: Town) -> Case:
+    case = case_in("DISPATCHED", town=town)
+    head = town.at(town.energy, Role.DEPARTMENT_HEAD)
+    return consented("send_back", case, town, asks=town.liaison, decides=head)
+
+
+def transferred(town: Town) -> Case:
+    case = case_in("IN_PROGRESS", town=town, contacted=True)
+    return consented("transfer", case, town, asks=town.liaison, decides=town.at(town.housing, Role.DEPUTY_HEAD))
+
+
+def reported_up(town: Town) -> Case:
+    decides = town.at(town.city_office, Role.DISPATCHER)
+    return consented("report_up", case_in("ACCEPTED", town=town), town, asks=town.dispatcher, decides=decides)
+
+
+def consented(action: str, case: Case, town: Town, *, asks: Membership, decides: Membership) -> Case:
+    proposal = ask_for(action, case, by=actor(asks, later(hours=2)), town=town, reason=WHY)
+    decide(proposal.public_id, by=actor(decides, later(hours=2)), consent=True)
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.parametrize("make", [sent_back, transferred, reported_up])
+def test_the_firm_never_reads_why_a_move_was_proposed(town: Town, sign_in: SignIn, clock: Any, make: Any) -> None:
+    case = make(town)
+    clock.move_to(later(hours=3))
+    paper = reverse("demands:print_case", args=[case.public_id])
+    pages = [reverse("demands:case", args=[case.public_id]), paper]
+    for post in (town.staff, town.firm_secretary):
+        for address in pages:
+            page = sign_in(post).get(address).content.decode()
+            assert (WHY in page, "提请" in page) == (False, False)
+        assert WHY not in Program(post).get(f"cases/{case.public_id}/").content.decode()
+    for address in pages:
+        assert text(sign_in(town.intake).get(address).content.decode()).count(WHY) == 2  # asked for, and consented to
+    outward = text(sign_in(town.intake).get(f"{paper}?outward=1").content.decode())
+    assert (WHY in outward, "提请" in outward) == (False, False)
+
+
+# --- 谁能看到这件诉求, of a firm that hides ---
+
+
+def test_who_is_in_a_firm_that_hides_is_nothing_to_its_department(town: Town, sign_in: SignIn, clock: Any) -> None:
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
+    clock.move_to(later(hours=3))
+    browser, page = sign_in(town.handler), reverse("demands:case", args=[case.public_id])
+
+    def shown() -> list[tuple[str, str]]:
+        html = browser.get(page).content.decode()
+        panel = text(html[html.index('id="h-see"') :])
+        return [("", panel), *((one.organisation, str(one.roles)) for one in queries.seen_by(case, by).viewers)]
+
+    by = actor(town.handler, later(hours=3))
+    before = shown()
+    assert case.alias in before[0][1]
+    town.staff.delete()  # a firm without staff, and one in which nobody is left
+    assert shown() == before
+    town.firm_secretary.delete()
+    assert shown() == before
+    assert town.firm.name not in str(before)
+    office = queries.seen_by(case, actor(town.intake, later(hours=3))).viewers
+    assert town.firm.name not in [one.organisation for one in office]  # who knows the firm reads what is so
+
+
+# --- which demands came together ---
+
+
+def test_only_firm_and_office_read_in_the_api_which_demands_came_together(town: Town, clock: Any) -> None:
+    """A leader to whom two hidden demands are granted would learn from it that one firm made them."""
+    leader, submission = town.at(town.leaders, Role.LEADER), uuid4()
+    cases = [case_in("IN_PROGRESS", town=town, hidden=True, title=f"同批的第{n}件") for n in (1, 2)]
+    for case in cases:
+        Case.objects.filter(pk=case.pk).update(submission=submission)
+        grant(case, user=leader.user, source="MANUAL", by=actor(town.intake))
+    clock.move_to(later(hours=3))
+    told = {
+        post.role: {Program(post).get(f"cases/{case.public_id}/").json()["submission"] for case in cases}
+        for post in (leader, town.handler, town.staff, town.intake)
+    }
+    same = {str(submission)}
+    assert told == {"LEADER": {None}, "HANDLER": {None}, "ENTERPRISE_STAFF": same, "INTAKE": same}
+
+
+# --- what was answered before somebody was to keep out ---
+
+
+def test_a_repeated_request_of_who_keeps_out_by_now_is_answered_as_of_a_demand_that_is_not_there(
+    town: Town, clock: Any
+) -> None:
+    case, other = case_in("IN_PROGRESS", town=town, contacted=True), case_in("IN_PROGRESS", town=town)
+    clock.move_to(later(hours=3))
+    program, mine = Program(town.liaison), f"cases/{case.public_id}/note_internal/"
+    asks = {"lead": str(town.housing.public_id), "proposal_reason": "属于城建职责", "seen": case.head_seq}
+    sent = [
+        (mine, {"text": "我写的备注", "seen": case.head_seq}, "note"),
+        (f"cases/{case.public_id}/transfer/", asks | {"seen": case.head_seq + 1}, "transfer"),
+    ]
+    for address, body, key in sent:
+        assert program.post(address, body, key=key).status_code in (200, 202)
+    proposal = Proposal.objects.get().public_id
+    taken = f"proposals/{proposal}/take-back/"
+    assert program.post(taken, {}, key="back").status_code == 200
+    assert program.post(f"cases/{other.public_id}/note_internal/", {"text": "另一件"}, key="other").status_code == 200
+    deny(case, user=town.liaison.user, by=actor(town.intake, later(hours=3)))
+    for address, body, key in [*sent, (taken, {}, "back")]:
+        again = program.post(address, body, key=key)
+        unknown = address.replace(str(case.public_id), str(uuid4())).replace(str(proposal), str(uuid4()))
+        assert bare(again) == bare(program.post(unknown, body, key=f"{key} elsewhere"))
+        assert again.status_code == 404
+    kept = program.post(f"cases/{other.public_id}/note_internal/", {"text": "另一件"}, key="other")
+    assert (kept.status_code, kept["Idempotency-Replayed"]) == (200, "true")
+
+
+def test_the_result_of_a_batch_says_nothing_more_of_a_demand_that_one_keeps_out_of_by_now(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    first, second = case_in("DISPATCHED", town=town), case_in("DISPATCHED", town=town, title="第二件诉求")
+    perform("record_contact", first, by=actor(town.liaison, later(hours=1)), town=town)
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.liaison), Program(town.liaison)
+    rows = [{"id": str(case.public_id), "seen": case.head_seq} for case in (first, second)]
+    body = {"action": "acknowledge", "rows": rows, "inputs": {"handler": str(town.handler.public_id)}}
+    before = program.post("cases/batch/", body, key="batch").json()["results"]
+    assert [row["verdict"] for row in before] == ["CHANGED", "DONE"]
+    assert "本件刚刚有变动" in before[0]["detail"]
+    page = reverse("demands:batch_result", args=[BatchRun.objects.get().public_id])
+    assert "本件刚刚有变动" in browser.get(page).content.decode()
+    for case in (first, second):
+        deny(case, user=town.liaison.user, by=actor(town.intake, later(hours=3)))
+    after = program.post("cases/batch/", body, key="batch").json()["results"]
+    stranger = {"verdict": "REFUSED", "code": "not_found", "detail": "没有找到，或者您不能查看"}
+    assert after[0] == {"id": str(first.public_id)} | stranger
+    html = browser.get(page).content.decode()
+    for words in ("本件刚刚有变动", first.title, str(first.number), second.title, str(second.number)):
+        assert words not in html
