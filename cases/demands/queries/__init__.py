@@ -1,6 +1,7 @@
 """Reads that span tables. Fixed numbers of statements."""
 
 from cases.demands.queries.access import (
+    HIDDEN_FIRM,
     Seen,
     Source,
     Viewer,
@@ -10,7 +11,7 @@ from cases.demands.queries.access import (
     recused,
     seen_by,
 )
-from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments
+from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments, waits_for_release
 from cases.demands.queries.boxes import TURNS, done, mine, todo, unclaimed
 from cases.demands.queries.disputes import (
     CONTACTS,
@@ -73,6 +74,7 @@ from cases.demands.queries.submission import sent_together
 __all__ = [
     "CONTACTS",
     "FORMER_ROW",
+    "HIDDEN_FIRM",
     "MOST_PRECEDENTS",
     "NAMED_BY",
     "NAME_OF",
@@ -146,6 +148,7 @@ __all__ = [
     "unclaimed",
     "viewers_of",
     "visible_attachments",
+    "waits_for_release",
     "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",
