@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from cases.demands import queries
@@ -15,12 +16,13 @@ from workflow.proposals import DECIDERS, PROPOSER, deciding_roles
 from workflow.registry import Reached
 from workflow.roster import outside_hours, shifts_at
 
+FORMER = "former_lead"
 # Audience → the column that names its organisation, and the roles in it.
 OF: dict[str, tuple[str, frozenset[Role]]] = {
     "firm": ("enterprise_id", ENTERPRISE_ROLES),
     "handler": ("lead_id", frozenset({Role.HANDLER})),
     "liaison": ("lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
-    "former_lead": ("former_lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
+    FORMER: ("former_lead_id", frozenset({Role.DEPARTMENT_LIAISON})),
     "deputy_head": ("lead_id", frozenset({Role.DEPUTY_HEAD})),
     "head": ("lead_id", frozenset({Role.DEPARTMENT_HEAD})),
     "secretary": ("lead_id", frozenset({Role.DEPARTMENT_SECRETARY})),
@@ -34,7 +36,8 @@ AUDIENCES = frozenset({TURN, *OF_PROPOSALS, *OF})
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
-    """The posts to tell, two statements, and one more about a proposal. Only those who may open the case now are in it.
+    """The posts to tell, two statements, and one more each about a proposal and of a former lead. Only those who may
+    open the case now are in it; of a former lead also those who see it up to the end of their part.
 
     Urgent terms run by night too: outside working hours what is urgent goes to those on duty in the organisation, if
     anybody is, and to the whole audience otherwise. A handler is told of the cases in their own hands alone.
@@ -53,16 +56,16 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
     for org, names in wanted.values():
         roles |= Q(organisation_id=org, role__in=names)
     running = shifts_at(now).filter(organisation_id=OuterRef("organisation_id"), user_id=OuterRef("user_id"))
-    posts = list(
-        queries.viewers_of(case, now=now)
-        .annotate(watch=Exists(running))
-        .filter(roles | Q(organisation_id__in=offices, watch=True))
-        .select_related("user", "organisation")
-        .order_by("pk")
-    )
+
+    def among(viewers: QuerySet[Membership]) -> list[Any]:
+        here = viewers.annotate(watch=Exists(running)).filter(roles | Q(organisation_id__in=offices, watch=True))
+        return list(here.select_related("user", "organisation").order_by("pk"))
+
+    posts = among(queries.viewers_of(case, now=now))
+    former = among(queries.former_viewers_of(case, now=now)) if wanted.get(FORMER, (None,))[0] else []
     found: dict[str, Sequence[Membership]] = {}
     for name, (org, names) in wanted.items():
-        here = [post for post in posts if post.organisation_id == org]
+        here = [post for post in (*posts, *(former if name == FORMER else ())) if post.organisation_id == org]
         if name in asked:
             found[name] = [post for post in here if post.role in names and _concerned(proposal, post, name)]
             continue

@@ -84,7 +84,7 @@ STARTS = {
     "close_unanswered": ("sign_off",),
 }
 # What is possible nearly everywhere, and so is drawn less often.
-COMMON = {*APPENDS, *RECUSALS, *OF_THE_HIDDEN, "withdraw", "archive"}
+COMMON = {*APPENDS - OF_THE_HIDDEN, *RECUSALS, "withdraw", "archive"}
 # The ends of a demand, from which it is archived.
 ENDS = ("confirm", "close_unanswered", "end_incomplete", "decline", "withdraw")
 # The departments that have demands here, and their share in the moves between departments.
@@ -466,13 +466,15 @@ def choose(model: Model, step: Step, town: Town) -> tuple[str, Membership | None
     moves when a time is over. None stands for the system.
     """
     head = len(model.events)
+    people = [*town.everybody, None]
+    places = {post: (Role(post.role) if post else None, model.place_of(post, town)) for post in people}
 
     def is_of(kind: str, action: str, post: Membership | None) -> bool:
         if kind == "any":
             return True
         if kind == "system":
             return post is None and action in {*STARTS, "archive"} and is_its_moment(action, model.state)
-        theirs = is_theirs(action, Role(post.role) if post else None, model.place_of(post, town))
+        theirs = is_theirs(action, *places[post])
         if kind == "theirs" or not theirs:
             return theirs
         inputs = inputs_of(action, step, town, model)
@@ -480,7 +482,7 @@ def choose(model: Model, step: Step, town: Town) -> tuple[str, Membership | None
         return allowed if kind == "allowed" else not allowed and is_its_moment(action, model.state)
 
     for kind in (step.kind, "theirs", "any"):
-        ways = {action: [who for who in (*town.everybody, None) if is_of(kind, action, who)] for action in DRAWN}
+        ways = {action: [who for who in people if is_of(kind, action, who)] for action in DRAWN}
         if found := [way for way in sorted(ways.items()) if way[1] for _n in range(1 if way[0] in COMMON else 4)]:
             break
     action, posts = found[step.which % len(found)]
@@ -516,6 +518,9 @@ BEGINNINGS = (
     ("accept", "reclassify", "dispatch"),
     (*LINE[:6], "return_result"),
     (*LINE[:3], "ask_firm", "answer", "nudge"),
+    (*LINE[:4], "deny_contact"),
+    (*LINE[:4], "relay_to_department", "reveal_firm"),
+    (*LINE[:3], "recuse", "lift_recusal"),
 )
 
 
@@ -561,7 +566,8 @@ def pass_time(model: Model, step: Step, case: Case) -> None:
 
 def walk(town: Town, lots: Random, beginning: Sequence[str]) -> tuple[list[str], set[str]]:
     """One history; after every step, made or refused, the demand is what the model says. The moves made, the states."""
-    case, model = begun(town, beginning, hidden=lots.random() < 0.3)
+    can_be_hidden = "deny_contact" not in beginning and lots.random() < 0.4
+    case, model = begun(town, beginning, hidden=can_be_hidden or "reveal_firm" in beginning)
     reached = {model.state}
     waiting: tuple[Membership, dict[str, Any]] | None = None  # who consents to what waits, and its inputs
     for _n in range(STEPS):
@@ -667,5 +673,6 @@ def test_only_what_the_table_allows_ever_happens(town: Town) -> None:
             raise
         made.update(events)
         reached.update(states)
+    print({a: made[a] for a in DRAWN if not any(a in b for b in BEGINNINGS)}, sorted(reached.items(), key=lambda x: x[1])[:4])
     assert {state: reached[state] for state in TURNS if reached[state] < OFTEN} == {}
     assert {action: made[action] for action in DRAWN if made[action] < OFTEN} == {}

@@ -134,15 +134,38 @@ def test_nobody_is_in_an_audience_who_may_not_see_the_case(town: Town) -> None:
             assert Case.objects.visible_to(actor(post)).filter(pk=case.pk).exists()
 
 
-def test_the_department_that_has_a_demand_no_more_is_told_nothing_that_it_could_not_open(town: Town) -> None:
-    """Its liaison reads the demand up to the end of its part and not whole, so no message leads there."""
-    case = case_in("RETURN_REVIEW", town=town)
-    case = perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
+@pytest.mark.parametrize(
+    ("state", "action", "who", "kind"),
+    [
+        ("RETURN_REVIEW", "uphold_return", "arbitrator", "return_upheld"),
+        ("IN_PROGRESS", "reassign", "dispatcher", "reassigned"),
+    ],
+)
+def test_the_department_that_has_a_demand_no_more_is_told_and_opens_its_part(
+    town: Town, sign_in: Any, clock: Any, state: str, action: str, who: str, kind: str
+) -> None:
+    case = case_in(state, town=town)
+    case = perform(action, case, by=actor(getattr(town, who), later(hours=2)), town=town)
     assert case.former_lead_id == town.energy.pk
-    found = people(case.pk, ["former_lead", "turn"], later(hours=2))
+    deliver(later(hours=2))
+    notice = Notice.objects.get(kind=kind)
+    assert told([notice]) == posts(town.liaison)
+    clock.move_to(later(hours=3))
+    assert sign_in(town.liaison).get(notice.address).status_code == 200
+    assert not Case.objects.visible_to(actor(town.liaison, later(hours=3))).filter(pk=case.pk).exists()
+
+
+def test_of_a_former_lead_nobody_is_told_who_is_kept_out_nor_anything_meant_for_others(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    case = perform("reassign", case, by=actor(town.dispatcher, later(hours=2)), town=town)
+    found = people(case.pk, AUDIENCES, later(hours=2))
     assert found is not None
-    assert posts(*found.people["former_lead"]) == posts()
-    assert posts(*found.people["turn"]) == posts(town.dispatcher)
+    assert {name for name, group in found.people.items() if town.liaison in group} == {"former_lead"}
+    out = {"person": town.liaison.user}
+    perform("recuse", case, by=actor(town.dispatcher, later(hours=3)), town=town, **out)
+    found = people(case.pk, AUDIENCES, later(hours=3))
+    assert found is not None
+    assert found.people["former_lead"] == []
 
 
 def test_the_audience_costs_two_statements_however_many_are_told(town: Town) -> None:
@@ -156,6 +179,19 @@ def test_the_audience_costs_two_statements_however_many_are_told(town: Town) -> 
         with CaptureQueriesContext(connection) as captured:
             people(case.pk, AUDIENCES, NIGHT)
         assert len(captured.captured_queries) == 3  # the proposal
+
+
+def test_the_people_of_a_former_lead_cost_one_statement_more(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town)
+    perform("reassign", case, by=actor(town.dispatcher, later(hours=2)), town=town)
+    for more in (0, 2):
+        for _ in range(more):
+            member(town.energy, Role.DEPARTMENT_LIAISON)
+        with CaptureQueriesContext(connection) as captured:
+            found = people(case.pk, ["former_lead", "firm"], later(hours=2))
+        assert len(captured.captured_queries) == 3
+        assert found is not None
+        assert len(found.people["former_lead"]) == 1 + more
 
 
 def test_who_left_before_the_delivery_hears_nothing(town: Town) -> None:
