@@ -1,6 +1,7 @@
 """Reads that span tables. Fixed numbers of statements."""
 
 from cases.demands.queries.access import (
+    HIDDEN_FIRM,
     Seen,
     Source,
     Viewer,
@@ -72,6 +73,7 @@ from cases.demands.queries.submission import sent_together
 __all__ = [
     "CONTACTS",
     "FORMER_ROW",
+    "HIDDEN_FIRM",
     "MOST_PRECEDENTS",
     "NAMED_BY",
     "NAME_OF",

@@ -58,7 +58,7 @@ COSTS = [
     ("close_unanswered", "AWAIT_CONFIRM", "system", 11),
     ("archive", "CLOSED", "system", 6),
     ("ask_recusal", "IN_PROGRESS", "staff", 7),
-    ("recuse", "IN_PROGRESS", "liaison", 9),
+    ("recuse", "IN_PROGRESS", "liaison", 11),
     ("lift_recusal", "IN_PROGRESS", "intake", 9),
     ("attach", "IN_PROGRESS", "staff", 9),
     ("attach_public", "IN_PROGRESS", "liaison", 9),
