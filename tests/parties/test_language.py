@@ -345,7 +345,7 @@ def test_files_are_chinese_in_the_ledger_too(town, sign_in, clock, everybody_rea
     assert {action for action, _who, _what in kept(case)[before:]} == {*WITH_FILES, *ON_A_FILE}
 
 
-# What moves between departments, offices and rounds, and those of the firm, write; those of two people by the second.
+# What moves between departments, offices and rounds, those of the firm, and recusals write; those of two people by the second.
 DISPUTED = {
     "decline": ("受理员", "不予受理：非职责范围，请向鄂尔多斯供电公司反映（95598）"),
     "reclassify": ("受理员", "由复杂升为疑难"),
@@ -361,6 +361,9 @@ DISPUTED = {
     "withdraw": ("企业经办人", "企业撤回诉求"),
     "undo_withdrawal": ("企业经办人", "企业恢复诉求，继续办理"),
     "nudge": ("企业经办人", "催办"),
+    "ask_recusal": ("企业经办人", "申请回避：王某（市能源局）"),
+    "recuse": ("部门联络员", "登记回避 1 人"),
+    "lift_recusal": ("受理员", "解除回避 1 人"),
 }
 
 

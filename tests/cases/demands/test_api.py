@@ -95,15 +95,22 @@ def test_the_offers_are_those_of_the_reader_with_their_refusals(town: Town) -> N
         "submit_result": "请先登记首联，再提交结果",
     }
     assert offered(town.second_handler)["save_plan"] == "本件由另一位承办人办理"
-    assert offered(town.arbitrator) == {"note_internal": None}
-    assert offered(town.staff) == {"deny_contact": "主办部门还没有登记首联", "withdraw": None, "nudge": None}
-    assert offered(town.dispatcher) == {"reclassify": None, "reassign": None, "note_internal": None}
+    office = {"note_internal": None, "recuse": None, "lift_recusal": None}
+    assert offered(town.arbitrator) == office
+    assert offered(town.staff) == {
+        "deny_contact": "主办部门还没有登记首联",
+        "withdraw": None,
+        "nudge": None,
+        "ask_recusal": None,
+    }
+    assert offered(town.dispatcher) == {**office, "reclassify": None, "reassign": None}
     assert offered(town.liaison) == {
         "name_handler": None,
         "record_contact": None,
         "transfer": None,
         "note_internal": None,
         "reply_public": None,
+        "recuse": None,
     }
 
 
@@ -298,14 +305,14 @@ def test_a_list_takes_three_statements_whatever_its_length(town: Town, rows: int
 
 @pytest.mark.parametrize("notes", [0, 30])
 @pytest.mark.parametrize("state", ["SUBMITTED", "IN_PROGRESS", "CLOSED"])
-def test_a_demand_takes_seven_statements_whatever_happened_to_it(town: Town, state: str, notes: int) -> None:
+def test_a_demand_takes_eight_statements_whatever_happened_to_it(town: Town, state: str, notes: int) -> None:
     case = case_in("SUBMITTED", town=town)
     for _n in range(notes):
         moves.add_internal_note(case.pk, by=actor(town.arbitrator, later(hours=1)), text="一句话")
     if state != "SUBMITTED":
         case = case_in(state, town=town)
     for who in (town.intake, town.staff):
-        assert statements(Program(who), of(case)) == 7  # token, post, demand, results, plan, clocks, timeline
+        assert statements(Program(who), of(case)) == 8  # token, post, demand, reading, timeline, results, plan, clocks
 
 
 @pytest.mark.parametrize("more", [0, 2])

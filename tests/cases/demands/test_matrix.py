@@ -114,7 +114,7 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
 def test_who_consents_to_a_move_of_two_people_is_who_the_design_names(action: str) -> None:
     """Every state, role and place again, of somebody else and of the very person who proposed it."""
     (where, roles) = next(iter(DECIDED_BY[action].items()))
-    asked_of = {"asked": "elsewhere"}.get(where, where)  # whom the proposal names is no organisation of the case
+    asked_of = {"decider": "elsewhere"}.get(where, where)  # whom the proposal names is no organisation of the case
     for proposer in (SOMEBODY_ELSE, ME):
         proposal = Proposal(action=action, by_id=proposer, decider_id=PLACES[asked_of])
         found, wanted = {}, {}
@@ -329,6 +329,7 @@ def test_a_liaison_who_stands_in_can_name_a_handler() -> None:
         ("record_contact", None),
         ("note_internal", None),
         ("reply_public", None),
+        ("recuse", None),
     ]
 
 
@@ -415,7 +416,9 @@ def test_the_moves_of_the_page_are_those_of_the_design() -> None:
         if action_decides := DECIDED_BY.get(spec.action):
             ((where, names),) = action_decides.items()
             roles = "、".join(str(role.label) for role in Role if role in names.split())
-            house = {"office": "办公室", "lead": "政府部门", "asked": "the organisation that the proposal names"}[where]
+            house = {"office": "办公室", "lead": "政府部门", "decider": "the organisation that the proposal names"}[
+                where
+            ]
             assert spec.decided_by is not None
             assert row[3].endswith(f"<br>decides, another person:<br>{house}：{roles}<br>“{spec.decided_by.sentence}”")
         assert ("two persons" in row[6]) == (spec.action in DECIDED_BY)

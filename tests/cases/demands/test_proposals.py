@@ -389,7 +389,7 @@ def test_a_supervisor_opens_the_case_only_while_it_waits_for_them(case: Case, pr
 def test_the_deciders_of_the_design_are_those_of_the_graph() -> None:
     found = {
         action: {
-            {NAMED: "asked"}.get(name, name.removesuffix("_id")): " ".join(role for role in Role if role in roles)
+            {NAMED: "decider"}.get(name, name.removesuffix("_id")): " ".join(role for role in Role if role in roles)
             for name, roles in spec.decided_by.of.items()
         }
         for action, spec in specs(Case).items()
