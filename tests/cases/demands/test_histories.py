@@ -674,12 +674,5 @@ def test_only_what_the_table_allows_ever_happens(town: Town) -> None:
             raise
         made.update(events)
         reached.update(states)
-<<<<<<< HEAD
-    print(
-        {a: made[a] for a in DRAWN if not any(a in b for b in BEGINNINGS)},
-        sorted(reached.items(), key=lambda x: x[1])[:4],
-    )
-=======
->>>>>>> histmerge
     assert {state: reached[state] for state in TURNS if reached[state] < OFTEN} == {}
     assert {action: made[action] for action in DRAWN if made[action] < OFTEN} == {}
