@@ -14,12 +14,12 @@ from cases.demands import batch, moves, queries
 from cases.demands.models import BatchRun, Case
 from cases.demands.moves.access import deny, grant
 from foundation.errors import Refused
-from parties.models import Membership
+from parties.models import Membership, User
 from parties.roles import Role
 from tests.api import Program
 from tests.cases.demands.table import ask_for, perform
 from tests.conftest import SignIn
-from tests.factories import Town, actor, case_in, later, member
+from tests.factories import Town, actor, case_in, later, member, untold
 from tests.pages import text
 from workflow.models import OutboxMessage, Proposal
 from workflow.outbox import attempt
@@ -434,3 +434,24 @@ def test_who_keeps_out_is_not_counted_on_for_a_decision(town: Town, by_name: boo
         ask_for("send_back", case, by=actor(town.liaison, later(hours=2)), town=town)
     member(town.energy, Role.DEPARTMENT_HEAD)
     assert ask_for("send_back", case, by=actor(town.liaison, later(hours=2)), town=town).verdict == "PENDING"
+
+
+# --- mail that waits ---
+
+
+def test_no_mail_goes_to_who_has_come_to_keep_out_while_it_waited(town: Town, mailoutbox: Any) -> None:
+    """The mail server was away: the message was written for the handler before the recusal."""
+    User.objects.filter(pk=town.handler.user_id).update(email="someone@example.org")
+    case = case_in("IN_PROGRESS", town=town, contacted=True)
+    untold(case)
+    perform("nudge", case, by=actor(town.staff, later(hours=3)), town=town)
+    (told,) = OutboxMessage.objects.filter(channel="announce")
+    assert attempt(str(told.public_id), clock=lambda: later(hours=3))
+    (mail,) = OutboxMessage.objects.filter(channel="mail")
+    assert mail.payload["user"] == town.handler.user_id
+    OutboxMessage.objects.filter(pk=mail.pk).update(state="WAITING", next_at=later(hours=5), done_at=None)
+    mailoutbox.clear()
+    deny(case, user=town.handler.user, by=actor(town.intake, later(hours=4)))
+    attempt(str(mail.public_id), clock=lambda: later(hours=5))
+    mail.refresh_from_db()
+    assert (mailoutbox, mail.state) == ([], "DEAD")
