@@ -29,7 +29,16 @@ OF_ITS_CASE = ("id", "case_id")
 # What is known of a demand before its first move.
 OPENED = (
     *("origin", "enterprise_id", "district_id", "office_id", "opened_by_id", "category_id", "title", "text", "wanted"),
-    *("answers", "questions_of", "questions_version", "submission", "contact_name", "contact_phone"),
+    *(
+        "answers",
+        "questions_of",
+        "questions_version",
+        "submission",
+        "contact_name",
+        "contact_phone",
+        "identity",
+        "alias",
+    ),
 )
 
 
@@ -45,7 +54,7 @@ def inputs(case: Case, event: Event, body: dict[str, Any]) -> dict[str, Any]:
             "duty_item": None,  # the dispatcher names it
             "duplicates_seen": True,
         },
-        "dispatch": lambda: {"lead": case.lead, "duty_item": case.duty_item},
+        "dispatch": lambda: {"lead": case.lead, "duty_item": case.duty_item, "dispatcher": event.user_id},
         "acknowledge": lambda: {"handler": Membership.objects.filter(user_id=case.handler_id).get()},
         "record_contact": lambda: {
             "contacted_at": case.first_contact_at,

@@ -82,7 +82,7 @@ def has_no_plan(case: "Case") -> bool:
     return case.planned_at is None
 
 
-def check_acknowledge(case: "Case", actor: Actor, *, handler: Any, others: bool) -> None:
+def check_acknowledge(case: "Case", actor: Actor, *, handler: Any, others: bool = True) -> None:
     """`others` says whether the department has a handler who had the demand in no earlier round."""
     if handler.organisation_id != case.lead_id or handler.role != Role.HANDLER:
         raise Refused("handler", _("请从本部门的承办人中选择"))
@@ -132,7 +132,7 @@ def check_deny_contact(case: "Case", actor: Actor, *, reason: str) -> None:
     check_text("reason", reason, least=2, most=500)
 
 
-def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str, others: bool) -> None:
+def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str, others: bool = True) -> None:
     check_acknowledge(case, actor, handler=handler, others=others)
     if handler.user_id == case.handler_id and not case.stand_in:
         raise Refused("handler", _("这位已经是承办人"))

@@ -144,7 +144,7 @@ class IntakeGraph(GraphColumns):
             "primary": True,
         },
     )
-    def dispatch(self, *, at: "datetime", lead: Department, duty_item: DutyItem, dispatcher: int | None) -> None:
+    def dispatch(self, *, at: "datetime", lead: Department, duty_item: DutyItem, dispatcher: int | None = None) -> None:
         self.lead, self.duty_item, self.dispatched_at, self.dispatched_by_id = lead, duty_item, at, dispatcher
         self.begin_segment()
         if self.first_lead_id is None:
