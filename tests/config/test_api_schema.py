@@ -67,7 +67,9 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         if "seen" in shape.get("properties", {}) and "seen" not in shape.get("required", [])
     }
     assert free == {
+        "AskRecusalInputRequest",
         "NoteInternalInputRequest",
+        "NudgeInputRequest",
         "RelayToDepartmentInputRequest",
         "RelayToFirmInputRequest",
         "ReplyPublicInputRequest",
