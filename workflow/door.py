@@ -178,6 +178,11 @@ def kept_from(model: type[Subject], action: str) -> frozenset[Role]:
     return ENTERPRISE_ROLES if BESIDE[action].internal else NOBODY
 
 
+def hidden_from(model: type[Subject], role: Role | None) -> list[str]:
+    """The actions whose events did not happen for this role."""
+    return [action for action in (*specs(model), *BESIDE) if role in kept_from(model, action)]
+
+
 def refusal(obj: Subject, action: str, by: Actor, proposal: Proposal | None = None) -> DomainError | None:
     """The error this actor would meet now, or None. It never promises that any input will do.
 
@@ -322,7 +327,8 @@ def move(
         )
         obj.save(update_fields=_changed(obj, columns))
         if told := spec.tells if tells is None else tells:
-            due = next((clock.due_at for clock in clocks if tells and clock.kind == effects[-1].kind), obj.next_due_at)
+            moved = effects[-1].kind if tells and effects else None
+            due = next((clock.due_at for clock in clocks if clock.kind == moved), obj.next_due_at)
             announce(obj, tells=told, seq=event.seq, at=written_at, due_at=due, request_id=by.request_id)
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
@@ -387,8 +393,7 @@ def compare(obj: Subject, seen: int | None, *, by: Actor) -> None:
     if seen > obj.head_seq:
         raise Refused("seen", _("seen 不是本件的流转序号，请刷新后再办"))
     since = Event.objects.filter(subject_kind=obj.ledger_kind, subject_id=obj.pk, seq__gt=seen)
-    if hidden := [action for action in (*specs(type(obj)), *BESIDE) if by.role in kept_from(type(obj), action)]:
-        since = since.exclude(action__in=hidden)
+    since = since.exclude(action__in=hidden_from(type(obj), by.role))
     last = since.order_by("-seq").first()
     if last is None:
         return

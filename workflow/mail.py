@@ -1,19 +1,31 @@
 """Mail: at least once, and every time with the same Message-ID, so that the receiver's server can tell."""
 
 import smtplib
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError, EmailMessage
 from django.core.validators import validate_email
 
 from parties.models import Membership, User
+from workflow import registry
 from workflow.calendar import ZONE
 from workflow.models import OutboxMessage
 from workflow.outbox import Undeliverable
 
 PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: the same request will be refused again
+
+
+def _still_theirs(facts: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the person still holds the post that was told, and need not keep out of what it was told of since."""
+    posts: Any = Membership.objects.in_force(now.astimezone(ZONE).date()).filter(pk=facts["membership"])
+    if "about" in facts:
+        kind, subject_id = facts["about"]
+        posts = registry.but_kept_out(kind, posts, subject_id, now=now)
+    return bool(posts.exists())
 
 
 def send(message: OutboxMessage, now: datetime) -> None:
@@ -25,8 +37,7 @@ def send(message: OutboxMessage, now: datetime) -> None:
     person = User.objects.filter(pk=facts["user"], is_active=True).only("email").first()
     if person is None or not person.email:
         raise Undeliverable("no mail address")
-    posts = Membership.objects.in_force(now.astimezone(ZONE).date())
-    if "membership" in facts and not posts.filter(pk=facts["membership"]).exists():
+    if "membership" in facts and not _still_theirs(facts, now):
         raise Undeliverable("no longer in this post")
     try:
         validate_email(person.email)

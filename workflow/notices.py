@@ -163,6 +163,7 @@ class _Told:
             return {
                 "user": self.post.user_id,
                 "membership": self.post.pk,
+                "about": [self.message.payload["subject_kind"], self.message.payload["subject_id"]],
                 "number": self.number,
                 "message_id": new_message_id(),
                 "subject": words.fill_line(text.subject, given),

@@ -229,6 +229,7 @@ def _decider(obj: Subject, spec: Spec, asked: int | None, by: Actor) -> Organisa
     house = Organisation.objects.get(pk=asked)
     roles = deciding_roles(obj, spec.action, house.pk)
     posts = Membership.objects.in_force(by.now.astimezone(ZONE).date()).filter(organisation=house, role__in=roles)
+    posts = registry.but_kept_out(obj.ledger_kind, posts, obj.pk, now=by.now)
     if not posts.exclude(user_id=by.user_id).exists():
         raise Refused(
             "", _("%(organisation)s除您以外没有人可以表示同意，请先请管理员设置岗位") % {"organisation": house.name}

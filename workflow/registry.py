@@ -127,6 +127,7 @@ _menu: list[MenuItem] = []
 _recalculations: dict[str, Recalculation] = {}
 _consents: dict[tuple[str, str], Consent] = {}
 _audiences: dict[str, AudienceProvider] = {}
+_but_kept_out: dict[str, Callable[..., Any]] = {}
 _message_kinds: dict[str, MessageKind] = {}
 _system_moves: dict[tuple[str, str], SystemMove] = {}
 _classes: dict[str, Any] = {}
@@ -197,14 +198,28 @@ def audience(kind: str) -> AudienceProvider:
 
 
 def register_kept_from(kind: str, kept: Callable[[Actor], Any]) -> None:
-    """Which subjects of this kind are kept from an actor in person, as a queryset of keys: nothing tells of them."""
+    """Which subjects of this kind are kept from an actor in the post they act in, as a queryset of keys.
+
+    Nothing tells of them.
+    """
     KEPT_FROM[kind] = kept
 
 
 def kept_from(kind: str, actor: Actor) -> Any | None:
-    """The keys of the subjects of this kind that are kept from this actor in person; None when the kind keeps none."""
+    """The keys of the subjects of this kind that are kept from this actor; None when the kind keeps none."""
     kept = KEPT_FROM.get(kind)
     return kept(actor) if kept else None
+
+
+def register_but_kept_out(kind: str, narrow: Callable[..., Any]) -> None:
+    """How posts are narrowed to those whose holders need not keep out of a subject: narrow(posts, subject_id, now=)."""
+    _but_kept_out[kind] = narrow
+
+
+def but_kept_out(kind: str, posts: Any, subject_id: int, *, now: datetime) -> Any:
+    """These posts without those who are to keep out of this subject; all of them when the kind keeps nobody out."""
+    narrow = _but_kept_out.get(kind)
+    return narrow(posts, subject_id, now=now) if narrow else posts
 
 
 def register_message_kinds(*kinds: MessageKind) -> None:

@@ -12,7 +12,7 @@ class DemandsConfig(AppConfig):
 
         from auditlog.registry import auditlog
 
-        from cases.demands import audiences, drafting, models, moves, quarantine
+        from cases.demands import audiences, drafting, models, moves, quarantine, queries
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
@@ -21,7 +21,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.menu import ITEMS
         from cases.demands.message_kinds import KINDS
         from cases.demands.models import Case
-        from cases.demands.models.visibility import kept_from
+        from cases.demands.models.visibility import kept_from_here
         from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
         from foundation.files import scanning
@@ -34,7 +34,8 @@ class DemandsConfig(AppConfig):
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)
-        registry.register_kept_from(Case.ledger_kind, kept_from)
+        registry.register_kept_from(Case.ledger_kind, kept_from_here)
+        registry.register_but_kept_out(Case.ledger_kind, queries.but_kept_out)
         registry.register_message_kinds(*KINDS)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Case.ledger_kind, action, move)

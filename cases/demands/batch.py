@@ -14,6 +14,7 @@ from cases.demands import moves
 from cases.demands.enums import OPEN_STATES
 from cases.demands.forms import FORMS, MoveForm
 from cases.demands.models import BatchRow, BatchRun, Case, Verdict
+from cases.demands.queries import last_seen
 from foundation.errors import Changed, DomainError, KeyReused, NotVisible, Refused
 from foundation.idempotency import LONGEST_KEY
 from workflow.actor import Actor
@@ -84,17 +85,21 @@ def form_for(action: str, data: Any, *, case: Case, actor: Actor) -> MoveForm:
 
 
 def foreseen(action: str, cases: Collection[Case], seen: Mapping[UUID, int], actor: Actor) -> dict[int, Any]:
-    """Key of the case → the sentence that would refuse it now; what can be done is left out. At most one statement.
+    """Key of the case → the sentence that would refuse it now; what can be done is left out. At most two statements.
+
+    What is kept from the actor's role has not happened for this forecast either.
 
     A promise it is not: the inputs are checked row by row, and a case may move meanwhile.
     """
     spec, batched = specs(Case)[action], BATCH[action]
     found: dict[int, Any] = {}
+    older = [case.pk for case in cases if not spec.appends and seen.get(case.public_id, case.head_seq) < case.head_seq]
+    last = last_seen(older, actor) if older else {}
     for case in cases:
         error = refusal(case, action, actor)
         if error is not None:
             found[case.pk] = error.sentence
-        elif not spec.appends and seen.get(case.public_id, case.head_seq) != case.head_seq:
+        elif last.get(case.pk, 0) > seen.get(case.public_id, case.head_seq):
             found[case.pk] = _("您打开列表之后，本件有了变动")
         else:
             try:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,14 +16,18 @@ from django.test.utils import CaptureQueriesContext
 from cases.demands.models import Case, Category, DutyItem, IntakeItem, IntakeRun
 from config.demo import loader
 from config.demo.enterprises import ENTERPRISES
+from config.demo.episodes import EPISODES, tell_episodes
 from config.demo.fates import FATES
 from config.demo.loader import load
+from config.demo.stage import Stage
 from config.demo.story import MOST, in_order, tell
+from config.demo.town import Town as TownOfTheDemo
 from parties.models import District, Enterprise, Membership, Organisation, User
+from tests.config.test_demo_episodes import STATES
 from tests.factories import Town, case_in, department, district
 from workflow import triggers
 from workflow.calendar import ZONE
-from workflow.models import Clock, Event, Seal
+from workflow.models import Clock, Event, Proposal, Seal
 
 MONDAY = date(2026, 11, 23)
 FEW = 12  # demands; enough where it does not matter which
@@ -155,6 +160,23 @@ class TestLoading:
         ]
         played = Event.objects.exclude(user_id=None).order_by("pk").values_list("at", "action")
         assert list(played) == told
+
+    @pytest.mark.parametrize(
+        "day",
+        [
+            pytest.param(date(2026, 10, 4), id="in the middle of the national holiday"),
+            pytest.param(date(2026, 2, 24), id="on the first working day after the spring festival"),
+            pytest.param(date(2025, 3, 3), id="at the beginning of the calendar"),
+        ],
+    )
+    def test_whatever_the_day_every_episode_ends_as_told(self, day: date):
+        people = TownOfTheDemo(Random("people"), since=date(day.year - 1, 1, 1))
+        Stage(people, tell_episodes(as_of=day)).play(day, quiet)
+        titles = {episode.text.title: episode.shows for episode in EPISODES}
+        states = Case.objects.values_list("title", "state")
+        assert {titles[title]: state for title, state in states} == STATES
+        waiting = Proposal.objects.pending().values_list("action", flat=True)
+        assert sorted(waiting) == ["decline", "send_back", "transfer"]
 
 
 # --- the story -------------------------------------------------------------------------------------------------------

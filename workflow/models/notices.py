@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workflow.actor import Actor
 
 
-# Kind of subject → the keys of those that are kept from an actor in person; filled through workflow.registry.
+# Kind of subject → the keys of those that are kept from an actor; filled through workflow.registry.
 KEPT_FROM: dict[str, Callable[["Actor"], Any]] = {}
 
 
@@ -22,7 +22,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: "Actor") -> Self:
         """This person's own, of the posts they hold now; a program sees those of its one post.
 
-        Of a subject that is kept from them in person they are as if they had never been told.
+        Of a subject that is kept from them in the post they act in they are as if they had never been told.
         """
         one = (actor.post,) if actor.post else ()
         posts = one if actor.channel == "API" else actor.posts

@@ -61,6 +61,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         answers=[{"label": label, "text": text} for label, text in question_sets.told(case)],
         clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
         attachments=queries.visible_attachments(case, actor),
+        head_seq=lines[0].seq if lines else case.head_seq,  # not that of an event that is kept from the reader
         timeline=lines,
         dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),
         proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,

@@ -80,6 +80,15 @@ def own_firms(actor: Actor) -> list[int]:
     )
 
 
+def kept_from_here(actor: Actor) -> Any:
+    """The keys of the demands that this person is to keep out of in the post they act in: nothing tells of them."""
+    denied = kept_from(actor)
+    if not (firms := own_firms(actor)):
+        return denied
+    cases = apps.get_model("demands", "Case").objects
+    return cases.filter(Q(pk__in=denied) | Q(enterprise_id__in=firms)).values("pk")
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """The cases this actor may open whole; what detail, moves, API and print begin with.

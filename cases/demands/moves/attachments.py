@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands import queries
 from cases.demands.enums import Side
 from cases.demands.models import Attachment, Case
 from foundation.errors import WrongMoment
@@ -13,6 +14,9 @@ from foundation.files.storing import Upload, store
 from workflow.actor import Actor
 from workflow.door import move
 from workflow.file_scans import queue_scans
+
+# A hidden firm's files are told to the office, which releases them; the department hears of them then.
+TO_RELEASE = {"intake": "file_added", "dispatcher": "file_added"}
 
 
 def attach_files(
@@ -79,6 +83,7 @@ def _attach(
             action,
             by=by,
             seen=seen,
+            tells=TO_RELEASE if action == "attach" and queries.waits_for_release(case_id) else None,
             say=f"附件 {len(uploads)} 个",
             record={"files": [upload.facts() for upload in uploads], "description": description.strip()},
             uploads=uploads,

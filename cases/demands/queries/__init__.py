@@ -11,7 +11,7 @@ from cases.demands.queries.access import (
     recused,
     seen_by,
 )
-from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments
+from cases.demands.queries.attachments import file_of, to_release, to_withdraw, visible_attachments, waits_for_release
 from cases.demands.queries.boxes import TURNS, done, mine, todo, unclaimed
 from cases.demands.queries.disputes import (
     CONTACTS,
@@ -35,6 +35,7 @@ from cases.demands.queries.history import (
     clocks,
     head_of,
     info_requests,
+    last_seen,
     open_siblings,
     over_before,
     reminded_at,
@@ -110,6 +111,7 @@ __all__ = [
     "info_requests",
     "kept_out_posts",
     "last_proposal",
+    "last_seen",
     "lead_of",
     "left_on",
     "limit_of_running",
@@ -146,6 +148,7 @@ __all__ = [
     "unclaimed",
     "viewers_of",
     "visible_attachments",
+    "waits_for_release",
     "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",

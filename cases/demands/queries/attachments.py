@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.demands.enums import Side
+from cases.demands.enums import Identity, Side
 from cases.demands.models import Attachment, Case
 from foundation.errors import NotVisible
 from workflow.actor import Actor
@@ -30,6 +30,11 @@ def file_of(case_id: UUID, file_id: UUID, actor: Actor) -> Attachment:
     if found is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return found
+
+
+def waits_for_release(case_id: int) -> bool:
+    """Whether the firm's files of this demand reach the department only when the office releases them."""
+    return Case.objects.filter(pk=case_id).exclude(identity=Identity.OPEN).exists()
 
 
 def to_release(case: Case) -> QuerySet[Attachment]:

@@ -72,7 +72,6 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
-    lines = queries.timeline(case, actor)
     boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
     return render(
         request,
@@ -289,6 +288,7 @@ def draw(
         "label": specs(Case)[action].label,
         "icon": specs(Case)[action].icon,
         "form": form,
+        "seen": queries.last_seen([case.pk], actor).get(case.pk, case.head_seq),
         "key": random_key(),
         "consent": pending.whose_consent(case, specs(Case)[action]),
         "keeping": kept.keeping(case, action, form),

@@ -130,8 +130,9 @@ def _number(request: HttpRequest, name: str) -> int:
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """One rule stands higher, lower or no longer there; or the whole draft is given up."""
-    actor, seen = request.actor, _number(request, "seen")
+    actor = request.actor
     for_administrators(actor)
+    seen = _number(request, "seen")
     match request.POST.get("what"):
         case "up" | "down" as way:
             drafts.shift_rule(_number(request, "position"), up=way == "up", seen=seen, by=actor)

@@ -291,6 +291,14 @@ def test_who_can_do_something_with_a_new_file_hears_of_it(town: Town, who: str, 
     assert told(case) == wanted
 
 
+def test_files_of_a_hidden_firm_are_told_to_the_office_and_to_the_department_when_it_may_see_them(town: Town) -> None:
+    case = untold(case_in("IN_PROGRESS", town=town, hidden=True))
+    perform("attach", case, by=actor(town.staff, later(hours=2)), town=town)
+    assert told(case) == {("INTAKE", "file_added"), ("DISPATCHER", "file_added")}
+    perform("release_attachment", case, by=actor(town.intake, later(hours=3)), town=town, seen=case.head_seq + 1)
+    assert ("HANDLER", "file_added") in told(case)
+
+
 # --- scanned ---
 
 

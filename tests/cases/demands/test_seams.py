@@ -10,18 +10,19 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from cases.demands import batch, queries
+from cases.demands import batch, moves, queries
 from cases.demands.models import BatchRun, Case
 from cases.demands.moves.access import deny, grant
 from foundation.errors import Refused
-from parties.models import Membership
+from parties.models import Membership, User
 from parties.roles import Role
 from tests.api import Program
 from tests.cases.demands.table import ask_for, perform
 from tests.conftest import SignIn
-from tests.factories import Town, actor, case_in, later, member
+from tests.factories import Town, actor, case_in, later, member, untold
 from tests.pages import text
-from workflow.models import Proposal
+from workflow.models import OutboxMessage, Proposal
+from workflow.outbox import attempt
 from workflow.proposals import decide
 
 KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
@@ -281,3 +282,176 @@ def test_the_result_of_a_batch_says_nothing_more_of_a_demand_that_one_keeps_out_
     html = browser.get(page).content.decode()
     for words in ("本件刚刚有变动", first.title, str(first.number), second.title, str(second.number)):
         assert words not in html
+
+
+# --- events that are kept from a role ---
+
+
+def test_an_event_that_is_kept_from_a_department_changes_no_page_no_answer_and_no_forecast(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    """The firm asks for somebody to keep out: the department neither hears of it nor finds a number that went on."""
+    case = case_in("DISPATCHED", town=town)
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.liaison), Program(town.liaison)
+    pages = [reverse("demands:case", args=[case.public_id])]
+    pages += [reverse("demands:act", args=[case.public_id, action]) for action in ("acknowledge", "note_internal")]
+    picked = {"action": "acknowledge", "row": f"{case.public_id.hex}.{case.head_seq}"}
+
+    def answers() -> list[Any]:
+        return [
+            *(bare(browser.get(page)) for page in pages),
+            bare(browser.post(reverse("demands:batch"), picked)),
+            bare(program.get(f"cases/{case.public_id}/")),
+        ]
+
+    before = answers()
+    assert "您打开列表之后" not in before[3][1]
+    perform("ask_recusal", case, by=actor(town.staff, later(hours=3)), town=town, name=town.liaison.user.name)
+    assert answers() == before
+    handler = {"handler": str(town.handler.public_id), "seen": case.head_seq}
+    assert program.post(f"cases/{case.public_id}/acknowledge/", handler).status_code == 200
+    perform("reply_public", case, by=actor(town.handler, later(hours=4)), town=town)
+    assert "您打开列表之后" not in answers()[3][1]  # acknowledged by now, and refused as that
+
+
+def test_whom_the_firm_wants_kept_out_is_read_by_firm_and_office_alone(town: Town, sign_in: SignIn, clock: Any) -> None:
+    """A leader by a grant, and a supervisor who is to decide a proposal, open the whole demand but for that."""
+    case, leader = case_in("SUBMITTED", town=town), town.at(town.leaders, Role.LEADER)
+    supervisor = town.at(town.office, Role.SUPERVISOR)
+    perform("ask_recusal", case, by=actor(town.staff, later(hours=1)), town=town, name="王某某", reason="亲属关系在此")
+    case = Case.objects.get(pk=case.pk)
+    ask_for("decline", case, by=actor(town.intake, later(hours=2)), town=town)
+    desk = actor(town.second_intake, later(hours=2))
+    moves.recuse_case(case.pk, by=desk, seen=case.head_seq + 1, person=town.dispatcher.user, reason="登记的理由")
+    ask_for("decline", Case.objects.get(pk=case.pk), by=actor(town.intake, later(hours=2)), town=town)
+    grant(case, user=leader.user, source="MANUAL", by=actor(town.intake))
+    clock.move_to(later(hours=3))
+    page = reverse("demands:case", args=[case.public_id])
+    for post, reads in ((town.staff, True), (town.intake, True), (leader, False), (supervisor, False)):
+        answers = [sign_in(post).get(page), Program(post).get(f"cases/{case.public_id}/")]
+        for answer in answers:
+            assert answer.status_code == 200
+            assert ("王某某" in answer.content.decode(), "亲属关系在此" in answer.content.decode()) == (reads, reads)
+            assert ("登记回避" in text(answer.content.decode())) is (post == town.intake)
+
+
+# --- what was told before ---
+
+
+def test_an_official_who_comes_to_hold_a_post_in_the_firm_is_as_if_never_told(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    clock.move_to(later(hours=3))
+    browser, program = sign_in(town.handler), Program(town.handler)
+    pages = [reverse("home"), reverse("workflow:notices"), f"{reverse('workflow:notices')}?all=1"]
+    before = [bare(browser.get(page)) for page in pages]
+    case_in("IN_PROGRESS", town=town)
+    for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
+        attempt(str(message.public_id), clock=lambda: later(hours=3))
+    assert program.get("notices/").json()["results"] != []
+    assert bare(browser.get(pages[2])) != before[2]
+    member(town.firm, Role.RESIDENT_LIAISON, person=town.handler.user)
+    assert [page for page, was in zip(pages[1:], before[1:], strict=True) if head(browser.get(page)) != head(was)] == []
+    assert program.get("notices/").json()["results"] == []
+
+
+def head(answer: Any) -> str:
+    """What a page says, but for the choice of posts in its head, in which the new post stands."""
+    html = answer[1] if isinstance(answer, tuple) else answer.content.decode()
+    return text(html[html.index("<main") :])
+
+
+# --- a department that has the demand no more ---
+
+
+def test_nothing_after_its_segment_reaches_a_department_that_has_the_demand_no_more(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    """Returned while its firm hides; then it goes all the way with another department, and the firm shows itself."""
+    case = case_in("RETURN_REVIEW", town=town, hidden=True, attached="attach")
+    case = perform("uphold_return", case, by=actor(town.arbitrator, later(hours=2)), town=town)
+    clock.move_to(later(days=3))
+    key, number = case.public_id, str(case.number)
+    file = case.attachments.get().public_id
+    pages = [reverse("demands:case", args=[key]), reverse("home"), reverse("demands:list") + "?state=ALL"]
+    pages += [reverse("demands:list") + f"?state=ALL&q={word}" for word in (number, case.title, "甲公司", case.alias)]
+    pages += [reverse("box", args=[box]) for box in ("todo", "done", "mine")]
+    pages += [reverse("demands:shared") + more for more in ("", "?which=former")]
+    pages += [reverse("demands:print_list") + "?state=ALL", reverse("workflow:notices") + "?all=1"]
+    pages += [reverse(f"demands:{name}", args=[key]) for name in ("print_case", "receipt", "durations", "readings")]
+    pages += [reverse("demands:file", args=[key, file]), reverse("demands:duty", args=[town.shared.public_id])]
+    calls = ["cases/", "cases/granted/", "cases/former/", f"cases/former/{key}/", f"cases/{key}/", "proposals/"]
+    calls += [f"cases/{key}/files/{file}/", f"cases/{key}/durations/", f"cases/{key}/handlers/", "notices/"]
+    posts = [town.at(town.energy, Role(role)) for role in ("DEPARTMENT_LIAISON", "HANDLER", "DEPARTMENT_HEAD")]
+    readers = [(post, sign_in(post), Program(post)) for post in posts]
+
+    def answers() -> list[Any]:
+        for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
+            attempt(str(message.public_id), clock=lambda: later(days=3))
+        found: list[Any] = []
+        for post, browser, program in readers:
+            found += [(post.role, page, *bare(browser.get(page))) for page in pages]
+            found += [(post.role, call, *bare(program.get(call))) for call in calls]
+            for action in ("note_internal", "acknowledge", "send_back", "relay_to_firm", "recuse", "transfer"):
+                sent = {"seen": 5, "text": "还想说一句", "reason": "理由"}
+                found.append((post.role, action, *bare(program.post(f"cases/{key}/{action}/", sent))))
+            picked = {"action": "note_internal", "rows": [{"id": str(key), "seen": 5}], "inputs": {}}
+            found.append((post.role, "batch", *bare(program.post("cases/batch/", picked))))
+        return found
+
+    before = answers()
+    assert {said[2] for said in before} >= {200, 404}
+    assert sum(case.alias in said[3] for said in before) >= 2 * len(posts)
+    lead = town.housing
+    case = perform("dispatch", case, by=actor(town.dispatcher, later(hours=3)), town=town, lead=lead)
+    liaison, handler = town.at(lead, Role.DEPARTMENT_LIAISON), town.at(lead, Role.HANDLER)
+    case = perform("acknowledge", case, by=actor(liaison, later(hours=4)), town=town, handler=handler)
+    case = perform("relay_to_firm", case, by=actor(handler, later(hours=5)), town=town, text="新的部门问您")
+    case = perform("relay_to_department", case, by=actor(town.staff, later(hours=6)), town=town, text="新的回答")
+    case = perform("release_attachment", case, by=actor(town.intake, later(hours=6)), town=town)
+    case = perform("attach_public", case, by=actor(handler, later(hours=7)), town=town)
+    case = perform("note_internal", case, by=actor(handler, later(hours=7)), town=town, text="新的备注")
+    ask_for("reclassify", case, by=actor(town.dispatcher, later(hours=8)), town=town)
+    case = perform("reveal_firm", Case.objects.get(pk=case.pk), by=actor(town.staff, later(hours=9)), town=town)
+    case = perform("withdraw", case, by=actor(town.staff, later(hours=10)), town=town, reason="不办了")
+    for was, now in zip(before, answers(), strict=True):
+        assert was == now
+
+
+# --- who decides ---
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_who_keeps_out_is_not_counted_on_for_a_decision(town: Town, by_name: bool) -> None:
+    """By name, or by a post in the firm: a proposal that only they could decide would wait for nobody."""
+    case, head = case_in("DISPATCHED", town=town), town.at(town.energy, Role.DEPARTMENT_HEAD)
+    if by_name:
+        deny(case, user=head.user, by=actor(town.intake))
+    else:
+        member(town.firm, Role.RESIDENT_LIAISON, person=head.user)
+    with pytest.raises(Refused, match="除您以外没有人可以表示同意"):
+        ask_for("send_back", case, by=actor(town.liaison, later(hours=2)), town=town)
+    member(town.energy, Role.DEPARTMENT_HEAD)
+    assert ask_for("send_back", case, by=actor(town.liaison, later(hours=2)), town=town).verdict == "PENDING"
+
+
+# --- mail that waits ---
+
+
+def test_no_mail_goes_to_who_has_come_to_keep_out_while_it_waited(town: Town, mailoutbox: Any) -> None:
+    """The mail server was away: the message was written for the handler before the recusal."""
+    User.objects.filter(pk=town.handler.user_id).update(email="someone@example.org")
+    case = case_in("IN_PROGRESS", town=town, contacted=True)
+    untold(case)
+    perform("nudge", case, by=actor(town.staff, later(hours=3)), town=town)
+    (told,) = OutboxMessage.objects.filter(channel="announce")
+    assert attempt(str(told.public_id), clock=lambda: later(hours=3))
+    (mail,) = OutboxMessage.objects.filter(channel="mail")
+    assert mail.payload["user"] == town.handler.user_id
+    OutboxMessage.objects.filter(pk=mail.pk).update(state="WAITING", next_at=later(hours=5), done_at=None)
+    mailoutbox.clear()
+    deny(case, user=town.handler.user, by=actor(town.intake, later(hours=4)))
+    attempt(str(mail.public_id), clock=lambda: later(hours=5))
+    mail.refresh_from_db()
+    assert (mailoutbox, mail.state) == ([], "DEAD")

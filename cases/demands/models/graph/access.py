@@ -8,7 +8,7 @@ from django_fsm import transition
 from cases.demands import rules
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models.graph.columns import GraphColumns
-from parties.roles import DEPARTMENT_ROLES, Role
+from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from parties.models import Membership, User
 
+# Only the firm and the office read of it; nor does who sees the demand for a while, or by a grant.
+OTHERS = frozenset(Role) - ENTERPRISE_ROLES - OFFICE_ROLES
 NOT_FILED = [*OPEN_STATES, CaseState.CLOSED, CaseState.ENDED]
 
 
@@ -34,7 +36,7 @@ class AccessGraph(GraphColumns):
             "tells": {"intake": "recusal_asked", "dispatcher": "recusal_asked", "arbitrator": "recusal_asked"},
             "icon": "user",
             "appends": True,
-            "kept_from": DEPARTMENT_ROLES,
+            "kept_from": OTHERS,
         },
     )
     def ask_recusal(self, *, at: "datetime", name: str, unit: str, reason: str) -> None:
@@ -50,7 +52,7 @@ class AccessGraph(GraphColumns):
             "run": "recuse_case",
             "icon": "lock",
             "internal": True,
-            "kept_from": DEPARTMENT_ROLES,
+            "kept_from": OTHERS,
         },
     )
     def recuse(
@@ -79,7 +81,7 @@ class AccessGraph(GraphColumns):
             "run": "lift_recusal",
             "icon": "undo",
             "internal": True,
-            "kept_from": DEPARTMENT_ROLES,
+            "kept_from": OTHERS,
         },
     )
     def lift_recusal(
