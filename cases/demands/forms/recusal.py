@@ -15,7 +15,7 @@ class PersonChoice(PublicIdChoice):
     """A person by one of their posts."""
 
     def label_from_instance(self, post: Membership) -> str:
-        return f"{post.user.name}（{post.organisation.name} · {post.get_role_display()}）"
+        return f"{post.user.name} · {post.organisation.name} · {post.get_role_display()}"
 
 
 class AskRecusalForm(MoveForm):

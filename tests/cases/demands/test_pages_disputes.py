@@ -175,5 +175,5 @@ def test_a_matter_without_precedents_is_dispatched_at_once(town, sign_in):
 def test_the_page_names_whose_consent_is_needed_also_where_the_proposal_names_it(town, sign_in, action):
     case = SETTINGS[action].case(town)
     page = sign_in(getattr(town, SETTINGS[action].who)).get(address(case, action)).content.decode()
-    assert "这件事须两人决定：由接收单位的" in page
+    assert "这件事须由另一人同意后才办理：对方单位的" in page
     assert "由的" not in page

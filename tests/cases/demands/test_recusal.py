@@ -305,12 +305,12 @@ def test_the_form_offers_those_who_see_the_demand_and_says_what_the_firm_asked(t
     names = [label for _key, label in office.context["form"].fields["person"].choices][1:]
     expected = [m for m in town.everybody if m.organisation_id in (town.office.pk, town.energy.pk)]
     seeing = [m for m in expected if m.role != Role.SUPERVISOR]
-    assert sorted(names) == sorted(f"{m.user.name}（{m.organisation.name} · {m.get_role_display()}）" for m in seeing)
+    assert sorted(names) == sorted(f"{m.user.name} · {m.organisation.name} · {m.get_role_display()}" for m in seeing)
     assert "申请回避：王某（市能源局）。与我公司有经济往来" in text(office.content.decode())
     department = sign_in(town.liaison).get(address)
     labels = [label for _key, label in department.context["form"].fields["person"].choices][1:]
     assert sorted(labels) == sorted(
-        f"{m.user.name}（市能源局 · {m.get_role_display()}）" for m in seeing if m.organisation_id == town.energy.pk
+        f"{m.user.name} · 市能源局 · {m.get_role_display()}" for m in seeing if m.organisation_id == town.energy.pk
     )
     assert "王某" not in department.content.decode()
     assert set(department.context["form"].fields) == {"person", "reason"}
