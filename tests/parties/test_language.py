@@ -345,12 +345,8 @@ def test_files_are_chinese_in_the_ledger_too(town, sign_in, clock, everybody_rea
     assert {action for action, _who, _what in kept(case)[before:]} == {*WITH_FILES, *ON_A_FILE}
 
 
-<<<<<<< HEAD
-# What moves between departments, offices and rounds, those of the firm, and recusals write; of two people the second.
-=======
 # What moves between departments, offices and rounds, those of the firm, and recusals write; those of two people by the
 # second.
->>>>>>> histmerge
 DISPUTED = {
     "decline": ("受理员", "不予受理：非职责范围，请向鄂尔多斯供电公司反映（95598）"),
     "reclassify": ("受理员", "由复杂升为疑难"),
