@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands import moves
+from cases.demands import moves, queries
 from cases.demands.enums import OPEN_STATES
-from cases.demands.forms import FORMS, MoveForm
+from cases.demands.forms import FORMS, DisclosingForm, MoveForm
+from cases.demands.identity import knows_firm
 from cases.demands.models import BatchRow, BatchRun, Case, Verdict
+from cases.demands.naming import places_named, sentence
 from cases.demands.queries import last_seen
 from foundation.errors import Changed, DomainError, KeyReused, NotVisible, Refused
 from foundation.idempotency import LONGEST_KEY
@@ -202,6 +204,20 @@ def _as_verdict(error: DomainError) -> dict[str, str]:
     return {"verdict": verdict, "code": error.code, "sentence": str(error.sentence)[:500]}
 
 
+def _check_names(case: Case, action: str, inputs: Mapping[str, Any], by: Actor) -> None:
+    """Words given once for all rows do not name the firm of one that hides: nobody has said that they mean to.
+
+    Raises Refused. No statement unless the firm hides.
+    """
+    form_class = FORMS[action]
+    if not issubclass(form_class, DisclosingForm) or not case.hides_firm or not knows_firm(case, by):
+        return
+    texts = {name: str(inputs.get(name) or "") for name in form_class.free_text}
+    if places := places_named(texts, queries.names_of(case)):
+        words = _("里面能看出是哪家企业：%(what)s。请单独办理这一件") % {"what": sentence(places)}
+        raise Refused(places[0].field, words)
+
+
 def _carry_out(pk: int, action: str, inputs: Mapping[str, Any], by: Actor) -> None:
     """One row: move and verdict in one transaction; a refusal undoes the move alone."""
     with transaction.atomic():
@@ -213,6 +229,7 @@ def _carry_out(pk: int, action: str, inputs: Mapping[str, Any], by: Actor) -> No
                 case = Case.objects.visible_to(by).select_related("category").filter(pk=row.case_id).first()
                 if case is None:
                     raise NotVisible(_("没有找到，或者您不能查看"))
+                _check_names(case, action, inputs, by)
                 run = getattr(moves, specs(Case)[action].run)
                 run(case.pk, by=by, seen=row.seen, **{**inputs, **BATCH[action].own(case)})
             row.verdict = Verdict.DONE

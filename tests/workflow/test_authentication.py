@@ -52,7 +52,7 @@ def api_patterns(
 def address_of(name: str, pattern: URLPattern, public_id: UUID) -> str:
     """The address of this name, about the object of this id; other parts of it are any word."""
     parts = pattern.pattern.regex.groupindex
-    return reverse(name, kwargs={part: public_id if part == "public_id" else "resolve-2" for part in parts})
+    return reverse(name, kwargs={part: public_id if part.endswith("_id") else "resolve-2" for part in parts})
 
 
 def test_no_address_of_the_api_answers_somebody_unknown(db: None) -> None:

@@ -333,8 +333,10 @@ def test_a_page_with_files_costs_one_statement_more_however_many_there_are(town,
     assert len(statements(browser, page_of(case))) == before + 1
 
 
-def test_a_download_costs_two_statements(town, sign_in):
+def test_a_download_costs_three_statements(town, sign_in):
     case = full_case(town)
     one = Attachment.objects.filter(case=case).select_related("case")[0]
     browser = sign_in(town.handler)
-    assert len(statements(browser, file_of(one))) == FRAME - 1 + 2  # a file has no bell to count notices for
+    assert (
+        len(statements(browser, file_of(one))) == FRAME - 1 + 3
+    )  # the reading; a file has no bell to count notices for

@@ -60,7 +60,7 @@ COSTS = [
     ("ask_recusal", "IN_PROGRESS", "staff", 7),
     ("recuse", "IN_PROGRESS", "liaison", 11),
     ("lift_recusal", "IN_PROGRESS", "intake", 9),
-    ("attach", "IN_PROGRESS", "staff", 9),
+    ("attach", "IN_PROGRESS", "staff", 10),
     ("attach_public", "IN_PROGRESS", "liaison", 9),
     ("attach_internal", "IN_PROGRESS", "liaison", 7),
     ("release_attachment", "IN_PROGRESS", "intake", 8),
