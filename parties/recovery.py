@@ -7,6 +7,7 @@ goes along is sealed, so that the sign-in page shows it to nobody; files and pas
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -31,6 +32,7 @@ SEAT_KEPT = timedelta(days=7)
 SESSION_KEY = "post"  # what else the lost session knew: in which post the person acted
 NOT_TEXT = ("_", "seen", "idempotency_key", "step")  # how the names begin of what a page sends along by itself
 LOST = "lost_session"  # the attribute of a request in which a session ended
+CODE = re.compile(r"[A-Z][A-Z0-9_]*")  # how the value of a choice looks
 SHORTEST_SHOWN = 4  # characters of a value that the page shows
 
 
@@ -45,8 +47,10 @@ class Carried:
 
     @property
     def texts(self) -> list[str]:
-        """What a person typed, as far as it can be told from what the page sent along by itself."""
-        return [text for name, text in self.fields if not name.startswith(NOT_TEXT) and len(text) >= SHORTEST_SHOWN]
+        """What a person typed, as far as it can be told from what the page sent along by itself and from choices,
+        whose values are codes."""
+        typed = (text for name, text in self.fields if not name.startswith(NOT_TEXT))
+        return [text for text in typed if len(text) >= SHORTEST_SHOWN and not CODE.fullmatch(text)]
 
 
 @lru_cache(maxsize=1)
