@@ -151,6 +151,7 @@ def pages_of(town, sign_in):
     yield "claim", read(browser, reverse("demands:claim", args=[item.public_id]), firm=town.firm.name)
 
 
+@pytest.mark.every_page
 def test_no_page_in_english_has_a_chinese_word_of_the_interface(town, sign_in, clock, everybody_reads_english):
     clock.move_to(later(hours=3))
     pages = list(pages_of(town, sign_in))
@@ -158,6 +159,7 @@ def test_no_page_in_english_has_a_chinese_word_of_the_interface(town, sign_in, c
     assert {address: words for address, page in pages if (words := words_in(page, CHINESE, data=data))} == {}
 
 
+@pytest.mark.every_page
 def test_no_page_in_chinese_has_an_english_word(town, sign_in, clock):
     clock.move_to(later(hours=3))
     pages = list(pages_of(town, sign_in))

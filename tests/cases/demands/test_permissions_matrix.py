@@ -26,6 +26,8 @@ from tests.factories import Town, actor, case_in, later
 from tests.test_architecture import sample
 from workflow.models import Clock
 
+pytestmark = pytest.mark.every_page
+
 FIRM, OFFICE, LEAD = STAFF.split(), DESK.split(), BUREAU.split()
 NOBODY = "nobody"  # signed in, without any post
 
