@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, IntegerField, Q, QuerySet, SmallIntegerField, Value
+from django.db.models import BigIntegerField, CharField, Q, QuerySet, SmallIntegerField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 from django.utils.translation import pgettext
@@ -68,7 +68,7 @@ def choices_for(actor: Actor, *, people: bool = False) -> Choices:
 
 def _columns(kind: int, code: str, name: str, number: str | None) -> tuple[Combinable, ...]:
     """The same four columns of whatever table, so that one statement reads them all."""
-    key = Value(0, output_field=IntegerField()) if number is None else Cast(number, IntegerField())
+    key = Value(0, output_field=BigIntegerField()) if number is None else Cast(number, BigIntegerField())
     return Value(kind, output_field=SmallIntegerField()), Cast(code, CharField()), Cast(name, CharField()), key
 
 
