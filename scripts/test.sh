@@ -33,13 +33,13 @@ pass() {
 }
 
 on_sqlite() {
-    pass SQLite env -u DATABASE_URL $python -m pytest -n 2 -m 'not postgres' "$@"
+    pass SQLite env -u DATABASE_URL $python -m pytest -n 2 --dist worksteal -m 'not postgres' "$@"
 }
 
 # The pages behave the same on both databases: browsers are driven, and every page is opened as every role, on SQLite
 # only.
 on_postgres() {
-    local tests=($python -m pytest -n 2 --ignore=tests/browser -m 'not every_page' "$@")
+    local tests=($python -m pytest -n 2 --dist worksteal --ignore=tests/browser -m 'not every_page' "$@")
     if [ -n "${TEST_DATABASE_URL:-}" ]; then
         pass 'PostgreSQL（TEST_DATABASE_URL）' env "DATABASE_URL=$TEST_DATABASE_URL" "${tests[@]}"
     else
