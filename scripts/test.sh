@@ -36,7 +36,7 @@ on_sqlite() {
     pass SQLite env -u DATABASE_URL $python -m pytest -n 2 --dist worksteal -m 'not postgres' "$@"
 }
 
-# The pages behave the same on both databases: browsers are driven, and every page is opened as every role, on SQLite
+# The pages behave the same on both databases: browsers are driven, and pages are opened for what they say, on SQLite
 # only.
 on_postgres() {
     local tests=($python -m pytest -n 2 --dist worksteal --ignore=tests/browser -m 'not every_page' "$@")

@@ -179,3 +179,10 @@ def on_commit_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(transaction.Atomic, "__exit__", leave_and_run)
     monkeypatch.setattr(BaseDatabaseWrapper, "on_commit", wait_or_run)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of pages say what pages say; what they read of the database is tested beside them, on both."""
+    for item in items:
+        if item.path.name.startswith("test_pages_"):
+            item.add_marker("every_page")
