@@ -1,52 +1,14 @@
 """What an enterprise is asked, category by category: the fewest questions a department needs to start at once.
 
-Pure data and one function; checking and drawing the fields is the form's business. An answer is kept as the text the
-form cleaned: a number as plain digits ("300", "18.6"), a date as ISO 8601 ("2026-12-28"), a choice as its value.
 This is what the product ships: version 1 of every set, which a migration writes into the table of sets. A change here
 reaches no installation; administrators adopt further versions. The English of these very texts stands in the
 catalogue, whatever version they are asked in.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Any, Literal
-
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from workflow.time_left import long_day
-
-Text = str | Promise
-Choice = tuple[str, Text, Text]  # value, label, help under the label
-
-
-@dataclass(frozen=True)
-class Category:
-    """What a demand is about. The hint answers “怎么写更快办成？” with one example."""
-
-    code: str
-    name: Text
-    hint: Text
-
-
-@dataclass(frozen=True)
-class Question:
-    """One field of the page “说明情况”. Lengths are in characters; 0 means that nothing is asked of the length."""
-
-    key: str
-    label: Text
-    kind: Literal["text", "long", "number", "date", "choice"]
-    required: bool
-    hint: Text = ""
-    unit: Text = ""
-    choices: tuple[Choice, ...] = ()
-    minimum_length: int = 0
-    maximum_length: int = 0
-
+from cases.demands.questions.kinds import Category, Question
 
 CATEGORIES: tuple[Category, ...] = (
     Category(
@@ -429,89 +391,3 @@ COMMON_KEYS = tuple(question.key for question in COMMON)  # they fill columns of
 def shipped(category_code: str) -> tuple[Question, ...]:
     """The first set of a category: the common questions, and those of the category if it is one we ship."""
     return (*COMMON, *QUESTIONS.get(category_code, ()))
-
-
-def as_data(questions: Iterable[Question]) -> list[dict[str, Any]]:
-    """The questions as they are stored, their texts in Chinese."""
-    with translation.override("zh-hans"):
-        return [
-            {
-                "key": question.key,
-                "label": str(question.label),
-                "kind": question.kind,
-                "required": question.required,
-                "hint": str(question.hint),
-                "unit": str(question.unit),
-                "choices": [[value, str(label), str(line)] for value, label, line in question.choices],
-                "minimum_length": question.minimum_length,
-                "maximum_length": question.maximum_length,
-            }
-            for question in questions
-        ]
-
-
-def from_data(data: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
-    """The stored questions. A text that we ship reads in the reader's language, any other as it was typed."""
-    texts, units = _shipped_texts()
-    return tuple(
-        Question(
-            entry["key"],
-            texts.get(entry["label"], entry["label"]),
-            entry["kind"],
-            required=entry["required"],
-            hint=texts.get(entry["hint"], entry["hint"]),
-            unit=units.get(entry["unit"], entry["unit"]),
-            choices=tuple(
-                (value, texts.get(label, label), texts.get(line, line)) for value, label, line in entry["choices"]
-            ),
-            minimum_length=entry["minimum_length"],
-            maximum_length=entry["maximum_length"],
-        )
-        for entry in data
-    )
-
-
-@lru_cache(maxsize=1)
-def _shipped_texts() -> tuple[dict[str, Text], dict[str, Text]]:
-    """What we ship by its Chinese: the texts, and the units, which have a context of their own."""
-    every = [*COMMON, *(question for questions in QUESTIONS.values() for question in questions)]
-    with translation.override("zh-hans"):
-        texts = {
-            str(text): text
-            for question in every
-            for text in (
-                question.label,
-                question.hint,
-                *(part for _value, *parts in question.choices for part in parts),
-            )
-            if text
-        }
-        return texts, {str(question.unit): question.unit for question in every if question.unit}
-
-
-def answer_lines(questions: Iterable[Question], answers: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The answered questions in the order they were asked, each as (label, text to read).
-
-    What was left empty is left out. A choice that no longer exists is shown by its value, a date that cannot be read
-    as it stands: an old answer is never hidden. The common questions are not repeated; the case shows them itself.
-    """
-    return [
-        (str(question.label), _shown(question, str(answers[question.key])))
-        for question in questions
-        if question.key not in COMMON_KEYS and answers.get(question.key) not in (None, "")
-    ]
-
-
-def _shown(question: Question, answer: str) -> str:
-    if question.kind == "choice":
-        return next((str(label) for value, label, _help in question.choices if value == answer), answer)
-    if question.kind == "date":
-        return _day(answer)
-    return f"{answer} {question.unit}" if question.unit else answer
-
-
-def _day(answer: str) -> str:
-    try:
-        return long_day(date.fromisoformat(answer))
-    except ValueError:
-        return answer
