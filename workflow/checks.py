@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext as _
 
-from workflow import triggers
+from workflow import roles, triggers
 
 
 def ledger_faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -43,4 +44,23 @@ def ledger_triggers_stand(
         )
         for alias in databases or ()
         for sentence in ledger_faults(alias)
+    ]
+
+
+@register(Tags.database, deploy=True)
+def application_owns_no_table(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """A warning when the role of the site could take the ledger's triggers away, or may do other than it should.
+
+    For `check --deploy --database default` as the application's role: one role for everything is fine for a trial.
+    """
+    return [
+        checks.Warning(
+            sentence,
+            hint=_("以表的所有者身份运行 manage.py grant_application，网站和后台用另一个角色（docs/operations.md）。"),
+            id="workflow.W001",
+        )
+        for alias in databases or ()
+        for sentence in roles.faults(connections[alias])
     ]
