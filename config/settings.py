@@ -77,6 +77,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+# Addresses or networks of the proxies in front, whose word for a client's address is believed (config/forwarding.py).
+PROXIES = [address for address in os.environ.get("DIALOGUE_PROXIES", "").split(",") if address]
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

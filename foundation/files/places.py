@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700  # readable by this installation alone
+SERVED_FILE, SERVED_FOLDER = 0o640, 0o750  # and by its group, to which the proxy belongs that serves the kept files
 
 
 def new_key() -> str:
@@ -43,6 +44,10 @@ def publish(key: str) -> bool:
     target = kept(key)
     make(target.parent)
     try:
+        if settings.FILES_ACCEL:
+            for folder in (kept_folder(), target.parent):
+                folder.chmod(SERVED_FOLDER)
+            arriving(key).chmod(SERVED_FILE)
         os.replace(arriving(key), target)
     except FileNotFoundError:
         return target.exists()
