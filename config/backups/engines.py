@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 from config.backups.manifest import DATABASE, Say, Unusable
 
 PROGRESS_EVERY = 5.0  # seconds
+# Those of the database's OPTIONS that are libpq's; the others are Django's and psycopg's. Asking the connection itself
+# would give options that only its own version of libpq knows, and the programs may be older.
+LIBPQ = ("connect_timeout", "options", "passfile", "service", "sslcert", "sslkey", "sslmode", "sslrootcert")
 
 
 @contextmanager
@@ -84,12 +87,11 @@ def load(folder: Path, *, programs: Path | None, say: Say) -> None:
 
 def _run(program: str, *options: str, programs: Path | None, grows: Path | None, say: Say) -> None:
     """The program has ended well. Its password goes through the environment, where other accounts cannot read it."""
-    connection.ensure_connection()
-    facts = connection.connection.info
+    facts = connection.settings_dict
     environment = {**os.environ, "LC_MESSAGES": "C"}
-    if facts.password:
-        environment["PGPASSWORD"] = facts.password
-    command: list[Any] = [programs / program if programs else program, f"--dbname={facts.dsn}", *options]
+    if facts["PASSWORD"]:
+        environment["PGPASSWORD"] = facts["PASSWORD"]
+    command: list[Any] = [programs / program if programs else program, f"--dbname={_address(facts)}", *options]
     try:
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)  # noqa: S603
     except OSError as error:
@@ -110,6 +112,15 @@ def _run(program: str, *options: str, programs: Path | None, grows: Path | None,
                 raise
     if process.returncode:
         raise Unusable(_("%(program)s 没有成功：%(said)s") % {"program": program, "said": said.strip()})
+
+
+def _address(facts: dict[str, Any]) -> str:
+    """Where the database is, in the words of libpq and without the password."""
+    from psycopg.conninfo import make_conninfo  # not needed on SQLite
+
+    where = {"host": facts["HOST"], "port": facts["PORT"], "user": facts["USER"], "dbname": facts["NAME"]}
+    more = {name: value for name, value in facts["OPTIONS"].items() if name in LIBPQ}
+    return make_conninfo(**{name: value for name, value in {**where, **more}.items() if value})
 
 
 def _say_how_far(seconds: float, grows: Path | None, say: Say) -> None:

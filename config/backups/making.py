@@ -1,5 +1,6 @@
 """Making a backup: the database of one moment first, the files afterwards, the manifest last."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,11 +49,19 @@ def make(
     Database, counts, heads and the list of files are of one moment, while everybody goes on working. Files never
     change, so they are copied afterwards: into the folder, or into `files_to`, which several backups share and where
     only new ones are added. A file whose content is not there is named in the manifest, and everything else is saved.
-    Raises Unusable when the folder holds something already or the database cannot be read; no manifest is there then.
+    Raises Unusable when the folder holds something already or the database cannot be read; the folder is gone then.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Unusable(_("目录 %(folder)s 不是空的，请另选一个") % {"folder": folder})
+    try:
+        return _make(folder, now, files_to, programs, say)
+    except BaseException:
+        shutil.rmtree(folder)  # half a backup helps nobody
+        raise
+
+
+def _make(folder: Path, now: datetime, files_to: Path | None, programs: Path | None, say: Say) -> tuple[Manifest, str]:
     with step(_("导出数据库"), say), engines.written(folder, programs=programs, say=say):
         content = reading.content()
         with (folder / FILES).open("x", encoding="utf-8") as lines:
