@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import override_settings
@@ -196,3 +197,23 @@ def test_backups_share_a_folder_of_files_and_one_that_is_missing_is_named(demand
         assert refusal("restore", tmp_path / "tuesday") == "这份备份的附件另存在共用目录里，请用 --files-from 指明"
         assert "做备份时就缺少 1 个附件" in said("restore", tmp_path / "tuesday", "--files-from", shared)
         assert list(missing()) == [str(second.public_id)]
+
+
+@pytest.mark.postgres
+def test_what_is_written_while_the_database_is_dumped_is_in_neither_dump_nor_counts(
+    demands: list[Case], tmp_path: Path
+) -> None:
+    """A pg_dump that lets somebody write first; the dump reads the snapshot from before."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        write = f"""{PROGRAMS[1]}/psql -q "$1" -c "insert into auth_group (name) values ('between')" &&"""
+        (programs / name).write_text(
+            f'#!/bin/sh\n{write if name == "pg_dump" else ""} exec {PROGRAMS[1]}/{name} "$@"\n'
+        )
+        (programs / name).chmod(0o755)
+    call_command("backup", str(tmp_path / "backup"), "--programs", str(programs), stdout=StringIO())
+    assert Group.objects.count() == 1
+    with another_installation(tmp_path / "elsewhere"):
+        assert "恢复完成" in said("restore", tmp_path / "backup")
+        assert Group.objects.count() == 0

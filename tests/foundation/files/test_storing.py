@@ -365,6 +365,20 @@ def test_the_proxy_in_front_may_send_the_content_itself(db: None) -> None:
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+def test_only_what_the_proxy_sends_is_readable_by_its_group(db: None) -> None:
+    with override_settings(FILES_ACCEL="/kept-files/"):
+        [row] = keep(upload())
+        not_yet = upload()
+    place = places.kept(row.key)
+    assert [path.stat().st_mode & 0o777 for path in (place, place.parent, places.kept_folder())] == [
+        0o640,
+        0o750,
+        0o750,
+    ]
+    waiting = places.arriving(not_yet.file.key)
+    assert [path.stat().st_mode & 0o777 for path in (waiting, waiting.parent)] == [0o600, 0o700]
+
+
 def test_a_file_that_waits_or_is_quarantined_does_not_leave(db: None) -> None:
     [row] = keep(upload())
     for scan, sentence in ((Scan.WAITING, "等待安全检查"), (Scan.INFECTED, "已经隔离")):
