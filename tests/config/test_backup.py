@@ -1,6 +1,7 @@
 """The restore drill: what is backed up comes back whole, and what is not whole is refused by name."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,7 +33,9 @@ from workflow.seals import seal_ledger
 from workflow.verify import verify_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PROGRAMS = ["--programs", str(_programs() / "bin")] if connection.vendor == "postgresql" else []
+# Of the server that the tests bring, or of the machine when it is told of another server.
+BIN = Path(shutil.which("pg_dump") or "").parent if os.environ.get("TEST_DATABASE_URL") else _programs() / "bin"
+PROGRAMS = ["--programs", str(BIN)] if connection.vendor == "postgresql" else []
 PART = DATABASE[connection.vendor]
 
 
@@ -207,10 +210,8 @@ def test_what_is_written_while_the_database_is_dumped_is_in_neither_dump_nor_cou
     programs = tmp_path / "programs"
     programs.mkdir()
     for name in ("pg_dump", "pg_restore"):
-        write = f"""{PROGRAMS[1]}/psql -q "$1" -c "insert into auth_group (name) values ('between')" &&"""
-        (programs / name).write_text(
-            f'#!/bin/sh\n{write if name == "pg_dump" else ""} exec {PROGRAMS[1]}/{name} "$@"\n'
-        )
+        write = f"""{BIN}/psql -q "$1" -c "insert into auth_group (name) values ('between')" &&"""
+        (programs / name).write_text(f'#!/bin/sh\n{write if name == "pg_dump" else ""} exec {BIN}/{name} "$@"\n')
         (programs / name).chmod(0o755)
     call_command("backup", str(tmp_path / "backup"), "--programs", str(programs), stdout=StringIO())
     assert Group.objects.count() == 1
