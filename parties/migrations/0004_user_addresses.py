@@ -1,7 +1,8 @@
 """People who were there before get an address of their own."""
 
-import foundation.identifiers
 from django.db import migrations
+
+import foundation.identifiers
 from foundation.identifiers import random_id
 
 
