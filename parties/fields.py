@@ -1,4 +1,4 @@
-"""Which fields of each kind of entry people fill in, in the order of the forms, and which of them are its own affair."""
+"""Which fields of each kind of entry people fill in, in the order of the forms, and which are its own affair."""
 
 from typing import Any
 

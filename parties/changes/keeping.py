@@ -123,7 +123,7 @@ def differing(entry: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cleaned(model: type[models.Model], given: Mapping[str, Any], *, by: By) -> dict[str, Any]:
-    """These fields as they are stored. Raises Refused for the first that cannot be, TypeError for a name of no field."""
+    """These fields as they are stored. Raises Refused for the first that cannot be, TypeError for no field."""
     if unknown := given.keys() - set(FIELDS[model]):
         raise TypeError(f"no fields of {model.__name__}: {sorted(unknown)}")
     return {name: _value(model, name, given[name], by=by) for name in FIELDS[model] if name in given}

@@ -227,7 +227,7 @@ def test_the_history_says_who_when_and_what_and_keeps_contacts_to_editors(town: 
         ("联系电话", "", "0477-8580000"),
     ]
     hidden = changes_of(entry, personal=False, people=False)
-    assert [[f.label for f in change.fields] for change in hidden][0] == ["规模"]
+    assert [f.label for f in hidden[0].fields] == ["规模"]
     assert {change.person for change in hidden} == {""}
     assert LogEntry.objects.get_for_object(entry).count() == 3
 
