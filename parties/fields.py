@@ -25,5 +25,5 @@ OWN_FIELDS: dict[Any, tuple[str, ...]] = {
     Department: REACHED,
     PartyOrganisation: COUNTED,
 }
-# How to reach a firm, a department or a person: its history is for those who may change it.
-PERSONAL = frozenset({*REACHED, "phone", "email"})
+# People of firms, and how to reach anybody: the history of these is for those who may change the entry.
+PERSONAL = frozenset({*REACHED, "phone", "email", "secretary", "head"})
