@@ -111,6 +111,9 @@ class EnterpriseFields(serializers.Serializer[Any]):
 class EnterpriseChange(EnterpriseFields):
     """What is to be changed; fields that are not given stay as they are."""
 
+    name = serializers.CharField(max_length=120, required=False)
+    district = serializers.CharField(required=False, help_text="code of GB/T 2260")
+    credit_code = serializers.CharField(required=False)
     seen = serializers.CharField(help_text="from the detail: what the client saw")
 
 
