@@ -83,7 +83,9 @@ def _change(row: LogEntry, *, personal: bool, names: dict[int, str]) -> Change |
     model = row.content_type.model_class()
     if model is None:
         return None
-    fields = tuple(_fields(model, row.changes or {}, personal=personal))
+    # What an entry said when it was entered is seen from what became of it; parts of an entry are all their words.
+    told = model in PARTS or row.action == LogEntry.Action.UPDATE
+    fields = tuple(_fields(model, row.changes or {}, personal=personal)) if told else ()
     if row.action == LogEntry.Action.UPDATE and not fields:
         return None
     post = (row.additional_data or {}).get("as", "")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from config.pages.directory import words
@@ -65,7 +65,7 @@ def first(request: HttpRequest) -> HttpResponse:
     kinds = readable(request.actor)
     if not kinds:
         raise NotYours(_("您现在没有任何岗位"))
-    return redirect("directory:list", kinds[0].slug)
+    return entry_list(request, kinds[0].slug)
 
 
 def entry_list(request: HttpRequest, kind: str) -> HttpResponse:

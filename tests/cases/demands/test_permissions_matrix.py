@@ -170,7 +170,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "demands:retire_duty": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
     "demands:save_draft": ("405", "404"),
     # An entry of no kind; what each role meets at the kinds there are stands in DIRECTORY.
-    "directory:first": ("302 403:nobody", "302 403:nobody"),
+    "directory:first": ("200 403:nobody", "200 403:nobody"),
     "directory:list": ("404", "404"),
     "directory:add": ("404", "404"),
     "directory:entry": ("404", "404"),
