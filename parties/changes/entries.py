@@ -23,6 +23,8 @@ def nothing_more(entry: Any, values: dict[str, Any]) -> None:
 
 def add(model: type[E], given: Mapping[str, Any], *, by: By, check: Check = nothing_more) -> E:
     """Such an entry is in the directory. Raises NotYours and Refused."""
+    if not rights.may_add(model, by):
+        refuse(rights.refusal_to_add(model, None, by))
     values = cleaned(model, given, by=by)
     missing(model, values)
     refuse(rights.refusal_to_add(model, values["district"], by))
