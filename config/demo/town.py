@@ -126,6 +126,7 @@ class Town:
                 district_id=line.district,
                 credit_code=line.credit_code,
                 industry=line.industry,
+                contact_phone=line.phone,
             )
             self.firms[line.serial] = firm
             self._person(f"qy{line.serial:02d}", (firm, Role.ENTERPRISE_STAFF), phone=line.phone)
@@ -149,8 +150,16 @@ class Town:
         found: dict[str, PartyOrganisation] = {}
         for line in ENTERPRISES:
             if line.party_name not in found:
+                joint = line.party_kind == PartyOrganisation.Kind.JOINT_BRANCH
                 found[line.party_name] = PartyOrganisation(
-                    name=line.party_name, kind=line.party_kind, secretary=self._secretaries[line.party_name]
+                    name=line.party_name,
+                    kind=line.party_kind,
+                    formation=PartyOrganisation.Formation.JOINT if joint else PartyOrganisation.Formation.SINGLE,
+                    district_id=line.district,
+                    secretary=self._secretaries[line.party_name],
+                    full_members=6 + line.serial % 17,
+                    probationary_members=line.serial % 3,
+                    counted_on=self._since,
                 )
         PartyOrganisation.objects.bulk_create(found.values())
         PartyCoverage.objects.bulk_create(

@@ -36,6 +36,7 @@ def test_the_pages_shown_in_the_documents(load_city: LoadCity, person: Person, p
     load_city(100)
     queue_of_the_dispatcher(person(DISPATCHER, {"width": 1440, "height": 960}), picture)
     case_of_the_handler(person(HANDLER, TALL_DESK), picture)
+    directory_of_the_office(person(INTAKE, DESK), person(INTAKE, PHONE), picture)
     the_handlers_answer_everything()
     home_of_the_secretary(person(SECRETARY, DESK), picture)
     signature_of_the_secretary(person(SECRETARY, PHONE), picture)
@@ -72,6 +73,18 @@ def case_of_the_handler(page: Page, picture: Picture) -> None:
     page.goto(reverse("demands:case", args=[mine.latest("head_seq").public_id]))
     expect(page.get_by_role("region", name="您可以做什么")).to_contain_text("提交结果")
     picture(page, "case-handler", whole=False)
+
+
+def directory_of_the_office(desk: Page, phone: Page, picture: Picture) -> None:
+    """The enterprises of the city, and one of them with its demands; the same firm on a phone."""
+    desk.goto(reverse("directory:list", args=["enterprises"]))
+    assert desk.get_by_role("row").count() > 20
+    picture(desk, "directory-list", whole=False)
+    desk.get_by_role("link", name="白驼羊绒制品有限公司").click()
+    expect(desk.get_by_role("region", name="变更记录")).to_be_visible()
+    picture(desk, "directory-enterprise", whole=False)
+    phone.goto(desk.url)
+    picture(phone, "directory-enterprise-phone", whole=False)
 
 
 def submission_of_the_firm(page: Page, picture: Picture) -> None:

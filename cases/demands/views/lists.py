@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +24,7 @@ from cases.demands.views import access, table
 from cases.demands.views.once import random_key
 from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
+from parties.models.visibility import is_official
 from workflow.actor import Actor
 from workflow.due import is_due_today, is_late
 
@@ -93,6 +95,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "can_save": bool(what.wishes) and what.view is None,
             "has_views": bool(what.views),
             "query": what.wishes.address,
+            "look_up": urlencode({"q": what.wishes.q}) if what.wishes.q and is_official(actor) else "",
             "key": random_key(),
             "total": counter_words(counts[FILTERED]),
             "order": _order(what.cases.query.order_by),

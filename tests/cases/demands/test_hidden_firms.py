@@ -95,6 +95,16 @@ def forbidden(town: Town, firm: Enterprise) -> list[str]:
     return [*words, str(firm.public_id), firm.public_id.hex, *names, *users]
 
 
+# The directory names every firm there is; which of them asks something hidden, and who its people are, it does not say.
+DIRECTORY = ("/directory/", "/api/directory/", "/api/v1/directory/")
+
+
+def personal(town: Town, *firms: Enterprise) -> list[str]:
+    """What a department does not learn of a firm although it may look it up: its people, and whom to call."""
+    people = User.objects.filter(memberships__organisation_id__in=[firm.pk for firm in firms])
+    return ["李经理", "5550100", *people.values_list("name", flat=True), *people.values_list("username", flat=True)]
+
+
 def bureau(town: Town) -> list[Membership]:
     return [post for post in town.everybody if post.organisation_id == town.energy.pk]
 
@@ -142,6 +152,18 @@ def searched(browser: Client) -> Iterator[Read]:
         yield f"api {query}", 200, plain(browser.get(f"/api/v1/cases/{query}").content)
 
 
+def looked_up(browser: Client, town: Town) -> Iterator[Read]:
+    """The firms in the directory: lists, searches, and the cards of both, with their demands beside them."""
+    firms = reverse("directory:list", args=["enterprises"])
+    for query in ("", "?q=云杉智造", "?q=远泉", "?q=增容", "?active=all"):
+        yield f"{firms}{query}", 200, plain(browser.get(firms + query).content)
+        yield f"/api{firms}{query}", 200, plain(browser.get(f"/api/v1{firms}{query}").content)
+    for firm in (town.firm, town.neighbour):
+        for page in ("entry", "change", "activate"):
+            answer = browser.get(reverse(f"directory:{page}", args=["enterprises", firm.public_id]))
+            yield f"{firms}{firm.name} {page}", answer.status_code, plain(answer.content)
+
+
 def tried(browser: Client, town: Town, cases: list[Case]) -> Iterator[Read]:
     """Every move by page and by API: with what was seen before, with bad inputs, and with good ones."""
     for case in [case for case in cases if case.state in ("DISPATCHED", "IN_PROGRESS", "RESULT_REVIEW")]:
@@ -168,7 +190,7 @@ def tried(browser: Client, town: Town, cases: list[Case]) -> Iterator[Read]:
 
 
 def everything(browser: Client, town: Town, cases: list[Case]) -> list[Read]:
-    return [*opened(browser, cases), *searched(browser), *tried(browser, town, cases)]
+    return [*opened(browser, cases), *searched(browser), *looked_up(browser, town), *tried(browser, town, cases)]
 
 
 def in_a_world(town: Town, firm: Enterprise, read: Callable[[list[Case]], Any], *, hidden: bool = True) -> Any:
@@ -207,13 +229,15 @@ def test_whatever_a_department_opens_does_not_depend_on_which_firm_hides(
     words = [*forbidden(town, one), *forbidden(town, other)]
     searching = [f"list {word} " for word in SEARCHES]  # there stands in the box what the reader typed
     for address, _status, said in here:
-        if not address.startswith(tuple(searching)):
+        if address.startswith(DIRECTORY):
+            assert [word for word in personal(town, one, other) if word in said] == [], address
+        elif not address.startswith(tuple(searching)):
             assert [word for word in words if word in said] == [], address
     assert sum("企业BCD" in said for _address, _status, said in here) > 60
 
 
-def reached(browser: Client) -> dict[str, str]:
-    """Every page that can be reached by clicking from home, by its address."""
+def reached(browser: Client, *, but: tuple[str, ...] = ()) -> dict[str, str]:
+    """Every page that can be reached by clicking from home, by its address; not below those left out."""
     waiting, pages = ["/"], {}
     while waiting and len(pages) < MOST_PAGES:
         address = waiting.pop()
@@ -224,11 +248,12 @@ def reached(browser: Client) -> dict[str, str]:
         pages[address] = unescape(html.decode(errors="replace"))
         found = re.findall(r'(?:href|src|action|formaction)="(/[^"#]*|\?[^"#]*)', pages[address])
         links = [address.split("?")[0] + link if link.startswith("?") else link for link in map(unescape, found)]
-        waiting += [link for link in links if not link.startswith(("/static/", "/logout", "/language"))]
+        waiting += [link for link in links if not link.startswith(("/static/", "/logout", "/language", *but))]
     assert len(pages) < MOST_PAGES
     return pages
 
 
+@pytest.mark.every_page
 def test_nothing_by_which_the_firm_is_known_can_be_reached_from_home_by_its_department(
     town: Town, sign_in: Any, late: None
 ) -> None:
@@ -236,11 +261,18 @@ def test_nothing_by_which_the_firm_is_known_can_be_reached_from_home_by_its_depa
     cases = world(town, one)
     words = forbidden(town, one)
     for post in bureau(town):
-        pages = reached(sign_in(post))
+        # The directory is the same for all of them, and of its kinds the firms are what could tell.
+        but = ("/directory/people/", "/directory/offices/") if post == town.handler else DIRECTORY
+        pages = reached(sign_in(post), but=but)
         if post.role in ("HANDLER", "DEPARTMENT_LIAISON"):
             assert any(f"/{case.public_id}/" in address for case in cases for address in pages)
         for address, html in pages.items():
-            assert [word for word in words if word in html] == [], (post.role, address)
+            looked_for = address.startswith(DIRECTORY) or "?q=" in address
+            kept = personal(town, one) if looked_for else words
+            assert [word for word in kept if word in html] == [], (post.role, address)
+            if looked_for:
+                assert [case.title for case in cases if case.title in html] == [], (post.role, address)
+        assert any("directory/enterprises/" in address for address in pages) is (post == town.handler)
 
 
 @pytest.mark.parametrize(
