@@ -1,8 +1,10 @@
 """Who changes the directory, as much of an actor as this room must know (`workflow.actor.Actor` is one)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from django.utils import timezone
 
 from parties.roles import Role
 
@@ -43,3 +45,8 @@ class Console:
     post: None = None
     on_behalf: tuple[int, ...] = ()
     is_system: bool = True
+
+
+def today(by: By) -> date:
+    """The day of the act, in local time."""
+    return timezone.localdate(by.now)

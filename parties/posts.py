@@ -9,21 +9,16 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import NotYours, Refused
-from parties.by import By
+from parties.by import By, today
+from parties.deputies import hold_no_longer, refuse_administrators
 from parties.models import Membership, Organisation, User
 from parties.post_rules import Place, check_beside, check_dates, check_person, check_texts, refusal_to_staff
 from parties.roles import ADMIN_ROLES, Role
 
 DAY = timedelta(days=1)
-
-
-def today(by: By) -> date:
-    """The day of the act, in local time."""
-    return timezone.localdate(by.now)
 
 
 def appoint(
@@ -65,6 +60,7 @@ def appoint(
         if not User.objects.filter(pk=user.pk, is_active=True).exists():
             raise Refused("user", _("这个人的账号已停用"))
         check_beside(post, others)
+        refuse_administrators(post)
         post.save()
     return post
 
@@ -90,6 +86,8 @@ def change_dates(membership: Membership, *, by: By, valid_from: date, valid_to: 
         post.valid_from, post.valid_to = valid_from, valid_to
         check_beside(post, others)
         post.save(update_fields=["valid_from", "valid_to"])
+        if valid_to is not None and sooner:
+            hold_no_longer(post, after=valid_to, by=by)
     return post
 
 
@@ -113,6 +111,7 @@ def end_post(membership: Membership, *, by: By, on: date) -> Membership:
         keep_in_office(post, place, after=on)
         post.valid_to = on
         post.save(update_fields=["valid_to"])
+        hold_no_longer(post, after=on, by=by)
     return post
 
 
