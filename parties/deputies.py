@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -46,9 +47,7 @@ def deputy_chains(membership_ids: Iterable[int], user_id: int, day: date) -> dic
     return {m: chain for m, chain in found.items() if chain}
 
 
-def standing_in(
-    membership_ids: Iterable[int] | QuerySet[Membership], day: date
-) -> dict[int, dict[int, tuple[int, ...]]]:
+def standing_in(membership_ids: Iterable[int] | QuerySet[Any, Any], day: date) -> dict[int, dict[int, tuple[int, ...]]]:
     """For each of these posts: everybody who stands in on `day`, each with the users it came through, the holder first.
 
     The inverse of `deputy_chains`; one statement. Posts that nobody stands in for are left out.

@@ -1,7 +1,9 @@
 """Who sees a demand, who may have it, and what the duty list says."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +18,8 @@ from cases.demands.models.visibility import (
     SEEN_WHEN_ASKED,
 )
 from cases.demands.rules import STANDS_IN
-from parties.models import Department, Enterprise, Membership, MembershipQuerySet
+from parties.deputies import standing_in
+from parties.models import Department, Enterprise, Membership, MembershipQuerySet, User
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
 from workflow.models import Proposal
@@ -50,6 +53,38 @@ def _seeing(case: Case, now: datetime) -> Q:
     return see
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody who stands in for the holder of a post: who, and the users it came through, the holder first."""
+
+    user_id: int
+    name: str
+    chain: tuple[int, ...]
+
+
+def deputies_seeing(
+    case: Case, *, now: datetime, posts: QuerySet[Membership] | None = None
+) -> dict[int, list[StandIn]]:
+    """By post: who may open this case whole in the stead of its holder. With `viewers_of` the inverse of `visible_to`.
+
+    Not whoever is to keep out of it, nor anybody whose chain goes through one. One statement, and one more when
+    somebody stands in. `posts` are others than those who see the case whole.
+    """
+    posts = viewers_of(case, now=now) if posts is None else posts
+    chains = standing_in(posts.values("pk"), now.astimezone(ZONE).date())
+    if not chains:
+        return {}
+    concerned = {user for found in chains.values() for deputy, chain in found.items() for user in (deputy, *chain)}
+    out = Q(pk__in=_denied(case.pk, now)) | Q(pk__in=_of_the_firm(case.pk, now))
+    people = User.objects.filter(pk__in=concerned).exclude(out)
+    names = dict(people.values_list("pk", "name"))
+    free = {
+        post: [StandIn(user, names[user], chain) for user, chain in found.items() if {user, *chain} <= names.keys()]
+        for post, found in chains.items()
+    }
+    return {post: found for post, found in free.items() if found}
+
+
 def former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders see the case up to the end of their segment: the inverse of `left_by`."""
     left = case.access.live(now).former().values("organisation_id")
@@ -70,11 +105,17 @@ def posts_in_force(now: datetime) -> MembershipQuerySet:
 
 def but_kept_out(posts: MembershipQuerySet, case_id: int, *, now: datetime) -> MembershipQuerySet:
     """Without those who are to keep out of this case: by name, or because they hold a post in its firm (回避)."""
-    denied = CaseAccess.objects.live(now).denying().filter(case_id=case_id).values("user_id")
+    officials = Q(user_id__in=_of_the_firm(case_id, now)) & ~Q(role__in=ENTERPRISE_ROLES)
+    return posts.exclude(user_id__in=_denied(case_id, now)).exclude(officials)
+
+
+def _denied(case_id: int, now: datetime) -> QuerySet[Any, Any]:
+    return CaseAccess.objects.live(now).denying().filter(case_id=case_id).values("user_id")
+
+
+def _of_the_firm(case_id: int, now: datetime) -> QuerySet[Any, Any]:
     firm = Case.objects.filter(pk=case_id).values("enterprise_id")
-    of_the_firm = posts_in_force(now).filter(organisation_id__in=firm).values("user_id")
-    officials = Q(user_id__in=of_the_firm) & ~Q(role__in=ENTERPRISE_ROLES)
-    return posts.exclude(user_id__in=denied).exclude(officials)
+    return posts_in_force(now).filter(organisation_id__in=firm).values("user_id")
 
 
 def stand_in(case_id: int, *, now: datetime, of: int | None = None) -> Membership | None:
