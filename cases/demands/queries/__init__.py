@@ -55,12 +55,14 @@ from cases.demands.queries.people import (
     fresh_handlers,
     handlers,
     has_fresh_handlers,
+    is_in_office,
     must_keep_out,
     posts_in_force,
     signing_roles,
     stand_in,
     viewers_of,
     whole_or_former_viewers_of,
+    without_handler,
 )
 from cases.demands.queries.proposals import (
     TITLED,
@@ -114,6 +116,7 @@ __all__ = [
     "has_fresh_handlers",
     "head_of",
     "info_requests",
+    "is_in_office",
     "kept_out_posts",
     "last_proposal",
     "last_seen",
@@ -158,4 +161,5 @@ __all__ = [
     "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",
+    "without_handler",
 ]

@@ -1,11 +1,11 @@
 """Who sees a demand, who may have it, and what the duty list says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, CaseAccess, DutyItem
@@ -135,6 +135,27 @@ def duty_items(category_code: str | None = None) -> QuerySet[DutyItem]:
     """The duty list in force, with owners; two statements when evaluated."""
     items = DutyItem.objects.filter(active=True).prefetch_related("owners").select_related("category")
     return items.filter(category_id=category_code) if category_code else items
+
+
+def is_in_office(case: Case, post: Membership) -> bool:
+    """Whether this post is the one in which the present handler has the demand."""
+    in_charge = case.stand_in or Role.HANDLER
+    return post.user_id == case.handler_id and post.organisation_id == case.lead_id and post.role == in_charge
+
+
+def without_handler(now: datetime, *, batch: int = 200) -> Iterator[int]:
+    """The keys of the open demands whose handler holds no post in the lead any more, ascending; constant memory."""
+    posts = posts_in_force(now).filter(user_id=OuterRef("handler_id"), organisation_id=OuterRef("lead_id"))
+    named = Q(stand_in="") & ~Exists(posts.filter(role=Role.HANDLER))
+    stood_in = ~Q(stand_in="") & ~Exists(posts.filter(role=OuterRef("stand_in")))
+    last = 0
+    while True:
+        waiting = Case.objects.open().filter(named | stood_in, handler__isnull=False, pk__gt=last)
+        rows = list(waiting.order_by("pk").values_list("pk", flat=True)[:batch])
+        yield from rows
+        if len(rows) < batch:
+            return
+        last = rows[-1]
 
 
 def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
