@@ -143,15 +143,20 @@ def is_in_office(case: Case, post: Membership) -> bool:
     return post.user_id == case.handler_id and post.organisation_id == case.lead_id and post.role == in_charge
 
 
-def without_handler(now: datetime, *, batch: int = 200) -> Iterator[int]:
-    """The keys of the open demands whose handler holds no post in the lead any more, ascending; constant memory."""
+def unowned(now: datetime, *, lead: int | None = None) -> QuerySet[Case]:
+    """The open demands whose handler holds no post in the lead any more; of one department or all."""
     posts = posts_in_force(now).filter(user_id=OuterRef("handler_id"), organisation_id=OuterRef("lead_id"))
     named = Q(stand_in="") & ~Exists(posts.filter(role=Role.HANDLER))
     stood_in = ~Q(stand_in="") & ~Exists(posts.filter(role=OuterRef("stand_in")))
+    found = Case.objects.open().filter(named | stood_in, handler__isnull=False)
+    return found.filter(lead_id=lead) if lead else found
+
+
+def without_handler(now: datetime, *, batch: int = 200) -> Iterator[int]:
+    """The keys of the unowned demands, ascending; constant memory."""
     last = 0
     while True:
-        waiting = Case.objects.open().filter(named | stood_in, handler__isnull=False, pk__gt=last)
-        rows = list(waiting.order_by("pk").values_list("pk", flat=True)[:batch])
+        rows = list(unowned(now).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch])
         yield from rows
         if len(rows) < batch:
             return
