@@ -131,7 +131,7 @@ from cases.demands.rules.handling import (
     needs_a_plan,
 )
 from cases.demands.rules.intake import check_accept, check_dispatch, has_class, may_accept, may_dispatch
-from cases.demands.rules.leaving import IN_HAND, check_relieve_handler, heir, only_on_leaving
+from cases.demands.rules.leaving import IN_HAND, check_relieve_handler, heir
 from cases.demands.rules.people import FIRM, is_the_handler, only_the_system
 from cases.demands.rules.recusal import (
     HANDLED,
@@ -338,7 +338,6 @@ __all__ = [
     "needs_a_plan",
     "needs_release",
     "numbered_matters",
-    "only_on_leaving",
     "only_the_system",
     "other_signer",
     "second_of_the_office",

@@ -10,7 +10,6 @@ from cases.demands.rules.recusal import STANDS_IN, successor
 from foundation.errors import WrongMoment
 from parties.roles import Role
 from workflow.actor import Actor
-from workflow.rules import Permission
 
 if TYPE_CHECKING:
     from cases.demands.models import Case
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 # A handler has the demand, and it is open.
 IN_HAND = (CaseState.IN_PROGRESS, CaseState.WAIT_ENTERPRISE, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
-
-only_on_leaving = Permission({}, _("承办人离任时由系统移交"), system=True)
 
 
 def heir(case: "Case", named: "Membership | None", posts: Sequence["Membership"]) -> "Membership | None":

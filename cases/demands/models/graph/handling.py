@@ -70,7 +70,7 @@ class HandlingGraph(GraphColumns):
         field="state",
         source=list(rules.IN_HAND),
         target=None,
-        permission=rules.only_on_leaving,
+        permission=rules.only_the_system,
         custom={
             "label": _("承办人离任移交"),
             "run": "relieve_handler",
