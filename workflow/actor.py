@@ -1,6 +1,6 @@
 """Who acts: built once per request, frozen, and handed to every move as `by`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,10 @@ class Actor:
     @property
     def is_system(self) -> bool:
         return self.user_id is None and self.channel == Channel.SYSTEM
+
+    def in_post(self, post: Post) -> "Actor":
+        """The same person at the same moment in another of their posts."""
+        return replace(self, post=post)
 
     @property
     def on_behalf(self) -> tuple[int, ...]:

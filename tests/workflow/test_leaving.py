@@ -14,6 +14,7 @@ from cases.demands import queries
 from cases.demands.filters import Wishes
 from cases.demands.models import Case, SavedFilter
 from cases.demands.moves.access import deny
+from cases.demands.rules import STANDS_IN
 from cases.demands.saved import save_filter
 from foundation.errors import DomainError, NotYours, Refused, WrongMoment
 from parties.deputies import name_deputy
@@ -198,7 +199,8 @@ def _act(what: str, which: int, town: Town, cases: list[Case], now: Any) -> None
     elif what == "leave_to_new":
         leave(post.user, by=by, heirs={m.pk: user() for m in post.user.memberships.all()})
     elif what == "disable":
-        User.objects.filter(pk=post.user_id).exclude(pk=town.liaison.user_id).update(is_active=False)
+        liaisons = [m.user_id for m in held if m.role == Role.DEPARTMENT_LIAISON]
+        User.objects.filter(pk=post.user_id).exclude(pk__in=liaisons).update(is_active=False)
     elif what == "recuse":
         perform("recuse", case, by=actor(town.intake, now), town=town, person=post.user)
     else:
@@ -206,10 +208,13 @@ def _act(what: str, which: int, town: Town, cases: list[Case], now: Any) -> None
 
 
 def _nothing_is_unowned(town: Town, now: Any) -> None:
+    """A handler in office, or nobody at all in the department who may have it: who keeps out of it may not."""
     day = now.date()
-    for case in Case.objects.open().filter(state="IN_PROGRESS"):
+    for case in Case.objects.open().filter(handler__isnull=False):
         posts = Membership.objects.in_force(day).filter(user_id=case.handler_id, organisation_id=case.lead_id)
-        assert posts.filter(role=case.stand_in or Role.HANDLER).exists(), (case.handler_id, case.stand_in)
-    assert not queries.unowned(now).exists()
+        if not posts.filter(role=case.stand_in or Role.HANDLER).exists():
+            able = queries.viewers_of(case, now=now).filter(organisation_id=case.lead_id, role__in=STANDS_IN)
+            assert not able.exclude(user_id=case.handler_id).exists(), (case.handler_id, case.stand_in)
+            assert case in queries.unowned(now)
     liaisons = Membership.objects.in_force(day).filter(organisation=town.energy, role=Role.DEPARTMENT_LIAISON)
     assert liaisons.exists()

@@ -1,7 +1,6 @@
 """What people are told inside the product, and the words in which it is said."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -38,7 +37,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         for kind, kept in KEPT_FROM.items():
             mine = mine.exclude(subject_kind=kind, subject_id__in=kept(actor))
             for post in handed:
-                there = kept(replace(actor, post=post))
+                there = kept(actor.in_post(post))
                 mine = mine.exclude(membership_id=post.membership_id, subject_kind=kind, subject_id__in=there)
         return mine
 

@@ -197,6 +197,16 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "workflow:policy_rehearse": ("405", "404"),
     "workflow:policy_figures": ("404", "404"),
     "workflow:policy_adopt": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
+    "workflow:posts": ("403 200:GIVERS", "403 422:GIVERS"),
+    "workflow:post": ("403 404:GIVERS", "403 404:GIVERS"),
+    "workflow:person_posts": ("403 404:GIVERS", "403 404:GIVERS"),
+    "workflow:leave": ("403 404:GIVERS", "403 404:GIVERS"),
+    "workflow:deputies": ("200", "422 200:FIRM,AGENT,RESIDENT_LIAISON,ADMINS,nobody"),
+    "workflow:end_deputy": ("405", "404"),
+    "api:posts": ("200", "405"),
+    "api:deputies": ("200", "400"),
+    "api:colleagues": ("200", "405"),
+    "api:end_deputy": ("405", "404"),
     "api:me": ("200", "405"),
     "api:categories": ("200", "405"),
     "api:duty-items": ("200", "405"),
@@ -216,7 +226,22 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:schema": ("200", "405"),
     "api:nowhere": ("404", "404"),
 }
-GROUPS = {"FIRM": FIRM, "DESK": OFFICE, "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"]}
+ADMINS = ["SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN"]
+GROUPS = {
+    "ADMINS": ADMINS,
+    "GIVERS": [
+        "SYSTEM_ADMIN",
+        "SECURITY_ADMIN",
+        "INTAKE",
+        "DISPATCHER",
+        "DEPARTMENT_LIAISON",
+        "DEPARTMENT_HEAD",
+        "DEPARTMENT_SECRETARY",
+    ],
+    "FIRM": FIRM,
+    "DESK": OFFICE,
+    "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
+}
 PUBLIC = {"healthz", "readyz"}
 
 
