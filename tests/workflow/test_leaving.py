@@ -160,7 +160,7 @@ def test_of_two_administrators_at_once_one_wins(town: Town) -> None:
 ACTS = ("appoint", "end", "leave", "leave_to_new", "disable", "name_handler", "recuse")
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 9), st.integers(0, 4)), min_size=2, max_size=8))
 def test_after_any_sequence_and_a_tick_every_demand_in_progress_has_a_handler_in_office(
     town: Town, acts: list[tuple[str, int, int]]

@@ -44,7 +44,7 @@ def deputies_page(request: HttpRequest) -> HttpResponse:
     if posts:
         people = colleagues({post.organisation_id for post in posts}, actor, but=actor.user_id)
         start = {"valid_from": today(actor)}
-        form = DeputyForm(request.POST or None, posts=posts, people=people, initial=start)
+        form = DeputyForm(request.POST if request.method == "POST" else None, posts=posts, people=people, initial=start)
         if request.method == "POST" and _named(request, form):
             return redirect("workflow:deputies")
     page = keyset_page(deputies_of(actor), after=request.GET.get("after", ""), size=PAGE)

@@ -26,7 +26,7 @@ def leaving_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise NotYours(error.sentence) from error
     places = {post.organisation_id for post in leaving.posts}
     form = HeirsForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         posts=leaving.posts,
         colleagues=colleagues(places, actor, but=person.pk) if places else [],
         needed={post.pk for post in leaving.posts if leaving.needs_heir(post)},

@@ -32,7 +32,9 @@ def posts_page(request: HttpRequest) -> HttpResponse:
     """The posts this person gives, those that end soon with what they own, and the form of an appointment."""
     actor = request.actor
     for_givers(actor)
-    form = AppointForm(request.POST or None, by=actor, initial={"valid_from": today(actor)})
+    form = AppointForm(
+        request.POST if request.method == "POST" else None, by=actor, initial={"valid_from": today(actor)}
+    )
     if request.method == "POST" and _appointed(request, form):
         return redirect("workflow:posts")
     return render(
@@ -52,7 +54,12 @@ def person_posts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every post of one person that this reader gives or, as an administrator, oversees; and one more is given."""
     actor = request.actor
     person, posts = of_person(public_id, actor)
-    form = AppointForm(request.POST or None, by=actor, person=person, initial={"valid_from": today(actor)})
+    form = AppointForm(
+        request.POST if request.method == "POST" else None,
+        by=actor,
+        person=person,
+        initial={"valid_from": today(actor)},
+    )
     if request.method == "POST" and _appointed(request, form):
         return redirect("workflow:person_posts", public_id=public_id)
     rows = [_row(post, actor) for post in posts]
