@@ -183,7 +183,9 @@ def _check_deputy(post: Membership, principal_id: int, deputy: User, valid_from:
     """A colleague through all these days, no administrator, and nobody who checks what the post does."""
     if deputy.pk in (post.user_id, principal_id):
         raise Refused("deputy", _("代理人须是另一个人"))
-    User.objects.select_for_update(of=("self",)).only("pk").get(pk=deputy.pk)  # their posts stay as they are meanwhile
+    User.objects.select_for_update(of=("self",), no_key=True).only("pk").get(
+        pk=deputy.pk
+    )  # their posts stay as they are meanwhile
     held = Membership.objects.filter(user_id=deputy.pk, user__is_active=True, valid_from__lte=valid_to)
     rows = list(held.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)))
     here = [row for row in rows if row.organisation_id == post.organisation_id]

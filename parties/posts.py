@@ -117,9 +117,9 @@ def end_post(membership: Membership, *, by: By, on: date) -> Membership:
 
 @contextmanager
 def posts_of_person(user_id: int) -> Iterator[list[Membership]]:
-    """All posts of a person, while nobody else can change them."""
+    """All posts of a person, while nobody else can change them. Rows that only name the person do not wait."""
     with transaction.atomic():
-        User.objects.select_for_update(of=("self",)).only("pk").get(pk=user_id)
+        User.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=user_id)
         yield list(Membership.objects.filter(user_id=user_id).select_related("organisation", "user").order_by("pk"))
 
 
@@ -129,7 +129,7 @@ def keep_in_office(post: Membership, place: Place, *, after: date) -> None:
     The rows of all holders are locked, so that of two who leave at once the second is refused.
     """
     for group in _needed(post, place):
-        holders = Membership.objects.filter(role__in=group).select_for_update(of=("self",)).order_by("pk")
+        holders = Membership.objects.filter(role__in=group).select_for_update(of=("self",), no_key=True).order_by("pk")
         if post.role not in ADMIN_ROLES:
             holders = holders.filter(organisation_id=post.organisation_id)
         held = [row.pk for row in holders]

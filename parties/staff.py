@@ -1,5 +1,6 @@
 """Which posts somebody may give and end, and which of them end soon."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from parties.post_rules import DESK, NAME_HANDLERS
 from parties.roles import ADMIN_ROLES, ROLES_OF, Role
 
 SOON = timedelta(days=14)
+MOST_PEOPLE = 300  # colleagues in one list of choices
 GIVES = DESK | NAME_HANDLERS | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}  # whoever gives posts of any kind
 
 
@@ -58,3 +60,11 @@ def roles_of(by: By) -> list[Role]:
     else:
         given = frozenset({Role.HANDLER}) if by.role in NAME_HANDLERS else frozenset()
     return [role for role in Role if role in given]
+
+
+def colleagues(organisation_ids: Iterable[int], by: By, *, but: int | None = None) -> list[Membership]:
+    """The people of these organisations today, each once in each, by name; at most MOST_PEOPLE posts are read."""
+    posts = Membership.objects.in_force(today(by)).filter(organisation_id__in=organisation_ids)
+    rows = posts.exclude(user_id=but).select_related("user", "organisation").order_by("user__name", "pk")
+    once = {(row.user_id, row.organisation_id): row for row in rows[:MOST_PEOPLE]}
+    return list(once.values())

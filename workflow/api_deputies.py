@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.deputies import LONGEST_REASON, end_deputy, name_deputy
 from parties.models import Deputy, Membership, User
+from parties.staff import colleagues
 from workflow.actor import Actor, Channel, Post
 from workflow.api_inputs import field_errors, plain_inputs, schema_of
 from workflow.api_shapes import ErrorShape
 from workflow.api_view import ActorView
 from workflow.views.deputies import deputies_of
-from workflow.views.posts import colleagues
 
 
 class DeputyInputs(forms.Form):

@@ -54,6 +54,7 @@ def test_a_post_is_dated_ended_and_given_a_deputy_by_the_administrator(town: Tow
     assert browser.post(address, deputy | WEEK).status_code == 302
     row = Deputy.objects.get()
     assert (row.principal_id, row.named_by_id) == (town.party_secretary.user_id, admin(town).user_id)
+    assert "结束代理" in browser.get(address).content.decode()
     late = {"do": "dates", "valid_from": "2020-01-01", "valid_to": "2026-11-01"}
     answer = browser.post(address, late)
     assert (answer.status_code, "结束日期最早是昨天" in answer.content.decode()) == (422, True)

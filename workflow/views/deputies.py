@@ -17,10 +17,10 @@ from parties.by import today
 from parties.deputies import WITHOUT_DEPUTY, end_deputy, name_deputy
 from parties.models import Deputy, Membership
 from parties.roles import Role
+from parties.staff import colleagues
 from workflow.actor import Actor, Post
 from workflow.post_forms import DeputyForm
 from workflow.time_left import long_day
-from workflow.views.posts import colleagues
 
 PAGE = 20
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from foundation.errors import NotYours, Refused
 from parties.models import Membership, User
 from parties.roles import Role
+from parties.staff import colleagues
 from workflow.leaving import Leaving, before_leaving, leave
 from workflow.post_forms import HeirsForm
-from workflow.views.posts import colleagues, of_person
+from workflow.views.posts import of_person
 
 
 def leaving_page(request: HttpRequest, public_id: UUID) -> HttpResponse:

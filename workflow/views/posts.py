@@ -16,16 +16,16 @@ from parties.deputies import WITHOUT_DEPUTY, name_deputy
 from parties.models import Membership, User
 from parties.posts import appoint, change_dates, end_post
 from parties.roles import Role
-from parties.staff import GIVES, current, ending_soon, gives_posts, staffed_by
+from parties.staff import GIVES, colleagues, current, ending_soon, gives_posts, staffed_by
 from workflow import registry
 from workflow.actor import Actor, Post
 from workflow.post_forms import AppointForm, DatesForm, DeputyForm, EndForm, PostForm
 from workflow.time_left import long_day
+from workflow.views.deputies import rows
 
 PAGE = 20
 MOST_UNOWNED = 20
 MOST_POSTS = 50  # of one person on one page
-MOST_PEOPLE = 300  # colleagues in one list of choices
 
 
 def posts_page(request: HttpRequest) -> HttpResponse:
@@ -62,9 +62,9 @@ def person_posts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and _appointed(request, form):
         return redirect("workflow:person_posts", public_id=public_id)
-    rows = [_row(post, actor) for post in posts]
-    here = any(row["open"] for row in rows)
-    context = {"person": person, "rows": rows, "form": form, "may_leave": here and person.pk != actor.user_id}
+    found = [_row(post, actor) for post in posts]
+    here = any(row["open"] for row in found)
+    context = {"person": person, "rows": found, "form": form, "may_leave": here and person.pk != actor.user_id}
     return render(request, "posts/person.html", context, status=422 if form.errors else 200)
 
 
@@ -81,7 +81,13 @@ def one_post(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("已保存"))
         return redirect("workflow:person_posts", public_id=post.user.public_id)
     bad = any(form.errors for form in forms_here.values())
-    context = {"row": _row(post, actor), "person": post.user, "parts": _parts(forms_here)}
+    handed = post.deputies.select_related("principal", "deputy", "membership__organisation", "membership__user")
+    context = {
+        "row": _row(post, actor),
+        "person": post.user,
+        "parts": _parts(forms_here),
+        "deputies": list(rows(handed.order_by("-pk")[:PAGE], actor)) if actor.role == Role.SYSTEM_ADMIN else [],
+    }
     return render(request, "posts/post.html", context, status=422 if bad or request.method == "POST" else 200)
 
 
@@ -102,14 +108,6 @@ def of_person(public_id: UUID, actor: Actor) -> tuple[User, list[Membership]]:
     if person is None or not (found or actor.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)):
         raise NotVisible(_("没有找到，或者您不能查看"))
     return person, found
-
-
-def colleagues(organisation_ids: Any, actor: Actor, *, but: int | None = None) -> list[Membership]:
-    """The people of these organisations, each once in each, by name; at most MOST_PEOPLE."""
-    posts = Membership.objects.in_force(today(actor)).filter(organisation_id__in=organisation_ids)
-    rows = posts.exclude(user_id=but).select_related("user", "organisation").order_by("user__name", "pk")
-    once = {(row.user_id, row.organisation_id): row for row in rows[:MOST_PEOPLE]}
-    return list(once.values())
 
 
 def _appointed(request: HttpRequest, form: AppointForm) -> bool:
@@ -178,11 +176,11 @@ def _ending(request: HttpRequest) -> dict[str, Any]:
     for kind in registry.owned() if users else ():
         for key, number in kind.numbers(users, request.actor.now).items():
             owned[key] = owned.get(key, 0) + number
-    rows = [
+    ending = [
         _row(post, request.actor) | {"owned": owned.get((post.user_id, (post.organisation_id, post.role)), 0)}
         for post in page.rows
     ]
-    return {"ending": rows, "ending_next": page.next}
+    return {"ending": ending, "ending_next": page.next}
 
 
 def _held(request: HttpRequest) -> dict[str, Any]:
@@ -192,8 +190,8 @@ def _held(request: HttpRequest) -> dict[str, Any]:
     if words:
         posts = posts.filter(Q(user__name__icontains=words) | Q(organisation__name__icontains=words))
     page = keyset_page(posts.order_by("-pk"), after=request.GET.get("after", ""), size=PAGE)
-    rows = [_row(post, request.actor) for post in page.rows]
-    return {"rows": rows, "next": page.next, "first": page.first, "q": words}
+    held = [_row(post, request.actor) for post in page.rows]
+    return {"rows": held, "next": page.next, "first": page.first, "q": words}
 
 
 def _is_open(post: Membership, actor: Actor) -> bool:
