@@ -29,7 +29,7 @@ def heir(case: "Case", named: "Membership | None", posts: Sequence["Membership"]
     chosen = next((post for post in here if named is not None and post.pk == named.pk), None)
     if chosen is not None and chosen.user_id in case.former_handlers:
         fresh = [p for p in here if p.role == Role.HANDLER and p.user_id not in case.former_handlers]
-        chosen = fresh[0] if fresh else chosen
+        chosen = min(fresh, key=lambda post: post.pk, default=chosen)
     return chosen or successor(case, posts)
 
 
