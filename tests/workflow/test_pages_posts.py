@@ -14,7 +14,7 @@ from tests.conftest import SignIn
 from tests.factories import NOW, Town, actor, case_in, member, user
 from tests.pages import FRAME, statements, text
 from workflow.leaving import field_of
-from workflow.models import Event
+from workflow.models import Event, Notice
 
 TODAY = NOW.date()
 WEEK = {"valid_from": TODAY.isoformat(), "valid_to": (TODAY + timedelta(days=6)).isoformat(), "reason": "出差"}
@@ -103,6 +103,20 @@ def test_a_person_names_a_deputy_who_acts_with_the_holders_name_on_every_page(to
     other.post(reverse("switch_post"), {"post": town.party_secretary.public_id})
     page = text(other.get(reverse("home")).content.decode())
     assert "您正在代 李四（党组书记 · 市能源局）办理，每一步都会这样记录。" in page
+    Notice.objects.create(
+        user=town.party_secretary.user,
+        membership=town.party_secretary,
+        key="one",
+        kind="your_turn",
+        subject_kind="case",
+        subject_id=0,
+        number="2026-150602-0000001",
+        words="轮到您办理",
+        address="/",
+        created_at=NOW,
+    )
+    assert "轮到您办理" in (notices := text(other.get(reverse("workflow:notices")).content.decode()))
+    assert "代 李四" in notices.split("轮到您办理")[1]
     case = case_in("RESULT_REVIEW", town=town)
     act = reverse("demands:act", args=[case.public_id, "sign_off"])
     assert other.post(act, {"seen": case.head_seq}).status_code == 302
