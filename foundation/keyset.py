@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
@@ -67,7 +67,7 @@ def _list_of(model: type[Model], order: tuple[str, ...]) -> str:
 
 def _write(row: Model, order: tuple[str, ...]) -> str:
     values = [getattr(row, name.removeprefix("-")) for name in order]
-    plain = [_list_of(type(row), order), *(v.isoformat() if isinstance(v, datetime) else v for v in values)]
+    plain = [_list_of(type(row), order), *(v.isoformat() if isinstance(v, date) else v for v in values)]
     return _seal().encrypt(json.dumps(plain).encode()).decode().rstrip("=")
 
 

@@ -1,6 +1,6 @@
 """Who acts: built once per request, frozen, and handed to every move as `by`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ class Post:
     district_code: str
     # Whose post it is, and through whom it came to the person who stands in: users, the holder first. Empty: their own.
     stands_in_for: tuple[int, ...] = ()
+    holder: str = field(default="", repr=False)  # the name of whose post it is, for the page head; empty: their own
 
     @classmethod
     def of(cls, membership: Membership, *, stands_in_for: tuple[int, ...] = ()) -> "Post":
@@ -48,6 +49,7 @@ class Post:
             organisation.name,
             organisation.district_id,
             stands_in_for,
+            membership.user.name if stands_in_for else "",
         )
 
 
@@ -75,6 +77,10 @@ class Actor:
     def is_system(self) -> bool:
         return self.user_id is None and self.channel == Channel.SYSTEM
 
+    def in_post(self, post: Post) -> "Actor":
+        """The same person at the same moment in another of their posts."""
+        return replace(self, post=post)
+
     @property
     def on_behalf(self) -> tuple[int, ...]:
         """The users for whom this person stands in: the holder of the post first, then those it came through."""
@@ -84,6 +90,11 @@ class Actor:
     def person_id(self) -> int | None:
         """Whose acts these count as where a rule asks for one person: the holder of the post, else the actor."""
         return self.on_behalf[0] if self.on_behalf else self.user_id
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Whose act this is where a rule asks for two different people: the actor and all they stand in for."""
+        return frozenset({*self.on_behalf, *([self.user_id] if self.user_id is not None else [])})
 
     @property
     def role(self) -> Role | None:
@@ -101,7 +112,7 @@ class Actor:
             "role_text": str(self.role.label) if self.role else "系统",
             "organisation_id": self.organisation_id,
             "organisation": self.post.organisation_name if self.post else self.rule,
-            "on_behalf": list(self.on_behalf),
+            "on_behalf": list(self.on_behalf),  # users, the holder of the post first
             "channel": self.channel.value,
             "request": self.request_id,
         }
@@ -125,7 +136,7 @@ def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
 
     One statement, and a second for whoever stands in for others.
     """
-    open_to = list(Membership.objects.open_to(user_id, day).select_related("organisation").order_by("pk"))
+    open_to = list(Membership.objects.open_to(user_id, day).select_related("organisation", "user").order_by("pk"))
     own = [Post.of(m) for m in open_to if m.user_id == user_id]
     if not (handed := [m for m in open_to if m.user_id != user_id]):
         return tuple(own)

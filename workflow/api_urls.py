@@ -2,10 +2,15 @@
 
 from django.urls import path
 
+from workflow.api_deputies import ColleaguesView, DeputiesView, EndDeputyView, PostsView
 from workflow.api_notices import NoticesView, ReadView
 from workflow.api_policies import ClockPoliciesView
 
 urlpatterns = [
+    path("posts/", PostsView.as_view(), name="posts"),
+    path("deputies/", DeputiesView.as_view(), name="deputies"),
+    path("deputies/candidates/", ColleaguesView.as_view(), name="colleagues"),
+    path("deputies/<uuid:public_id>/end/", EndDeputyView.as_view(), name="end_deputy"),
     path("notices/", NoticesView.as_view(), name="notices"),
     path("notices/<uuid:public_id>/read/", ReadView.as_view(), name="read_notice"),
     path("policies/clocks/", ClockPoliciesView.as_view(), name="clock-policies"),

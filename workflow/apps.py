@@ -10,13 +10,14 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("流转")
 
     def ready(self) -> None:
-        from workflow import api_schema, checks, health, menu, registry, triggers
+        from workflow import api_schema, checks, health, menu, owned, registry, triggers
 
         # importing them registers them
         assert api_schema
         assert checks
         health.register_probes()
         registry.register_menu(*menu.ITEMS)
+        registry.register_owned(owned.Shifts(), owned.Tokens(), owned.Deputies())
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")
         self.register_channels()
         self.register_jobs()

@@ -213,7 +213,7 @@ def not_the_second(obj: Subject, spec: Spec, by: Actor, proposal: Proposal) -> A
     """The sentence that keeps this actor from consenting, or None: another person, of the organisation asked."""
     if spec.decided_by is None:
         raise TypeError(f"{spec.action} is a move of one person")
-    if by.user_id is not None and proposal.by_id == by.user_id:
+    if not by.persons.isdisjoint(proposal.makers):
         return _("提出人不能自己同意，须由另一人决定")
     if by.organisation_id != proposal.decider_id:
         return spec.decided_by.sentence

@@ -24,7 +24,7 @@ def erase_body(event: Event, *, by: Actor, second: Actor, reason: str, now: date
     they are not, for `reason` when it is empty; WrongMoment when the body is gone already, or is not the one that was
     written with the event: that must be cleared up first, and an erased body could not be shown to be another.
     """
-    if by.user_id is None or second.user_id is None or by.user_id == second.user_id:
+    if by.user_id is None or second.user_id is None or not by.persons.isdisjoint(second.persons):
         raise Refused("second", _("销毁须由两人办理：同意的人不能是提出的人，也不能是系统"))
     if not reason.strip():
         raise Refused("reason", _("请写明销毁的依据"))

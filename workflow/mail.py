@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError, EmailMessage
 from django.core.validators import validate_email
 
+from parties.deputies import deputy_chains
 from parties.models import Membership, User
 from workflow import registry
 from workflow.calendar import ZONE
@@ -20,12 +21,23 @@ PERMANENT = range(500, 600)  # RFC 5321, 4.2.1: the same request will be refused
 
 
 def _still_theirs(facts: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the person still holds the post that was told, and need not keep out of what it was told of since."""
-    posts: Any = Membership.objects.in_force(now.astimezone(ZONE).date()).filter(pk=facts["membership"])
+    """Whether the person still holds the post that was told, or stands in there, and neither they nor anybody they
+    stand in for need keep out of what it was told of since."""
+    day = now.astimezone(ZONE).date()
+    posts: Any = Membership.objects.in_force(day).filter(pk=facts["membership"])
+    held = posts.first()
+    if held is None:
+        return False
+    people = {facts["user"]}
+    if held.user_id != facts["user"]:
+        people |= set(deputy_chains([held.pk], facts["user"], day).get(held.pk, ()))
+        if held.user_id not in people:
+            return False
+        posts = Membership.objects.in_force(day).filter(user_id__in=people, organisation_id=held.organisation_id)
     if "about" in facts:
         kind, subject_id = facts["about"]
         posts = registry.but_kept_out(kind, posts, subject_id, now=now)
-    return bool(posts.exists())
+    return people <= set(posts.values_list("user_id", flat=True))
 
 
 def send(message: OutboxMessage, now: datetime) -> None:

@@ -2,10 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from parties.deputies import WITHOUT_DEPUTY
 from parties.roles import Role
+from parties.staff import gives_posts
 from workflow.actor import Actor
 from workflow.registry import MenuItem
 from workflow.roster import has_roster
+
+
+def has_deputies(actor: Actor) -> bool:
+    """Whether somebody could stand in for this person in one of their posts."""
+    return any(post.role not in WITHOUT_DEPUTY for post in actor.posts)
 
 
 def is_administrator(actor: Actor) -> bool:
@@ -13,6 +20,8 @@ def is_administrator(actor: Actor) -> bool:
 
 
 ITEMS = (
+    MenuItem(_("任职管理"), "workflow:posts", "users", gives_posts, order=68),
+    MenuItem(_("我的代理"), "workflow:deputies", "swap", has_deputies, order=69),
     MenuItem(_("值班表"), "workflow:roster", "clock", has_roster, order=70),
     MenuItem(_("工作日历"), "workflow:calendar", "cal", lambda actor: actor.post is not None, order=75),
     MenuItem(_("时限规则"), "workflow:policies", "scale", lambda actor: actor.post is not None, order=76),

@@ -14,9 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from parties.models import Membership
+from parties.deputies import standing_in
+from parties.models import Membership, User
 from workflow import registry, words
 from workflow.actor import Actor
+from workflow.calendar import ZONE
 from workflow.models import LedgerSubject, Notice, OutboxMessage
 from workflow.models.notices import TemplateChannel
 from workflow.outbox import queue
@@ -82,15 +84,31 @@ def deliver_announcement(message: OutboxMessage, now: datetime) -> None:
     ]
     with transaction.atomic():
         Notice.objects.bulk_create([one.notice() for one in told], ignore_conflicts=True)
-        for one in told:
-            if one.post.user.email:
+        for one, person in [*((one, one.post.user) for one in told), *_stand_ins(told, now)]:
+            if person.email:
                 queue(
                     MAIL,
-                    key=f"{MAIL}:{message.key}:{one.post.user_id}",
-                    payload=one.mail(),
+                    key=f"{MAIL}:{message.key}:{person.pk}",
+                    payload=one.mail(person.pk),
                     at=now,
                     request_id=message.request_id,
                 )
+
+
+def _stand_ins(told: "list[_Told]", now: datetime) -> "list[tuple[_Told, User]]":
+    """Who stands in for those who are told, each once, unless they are told themselves; they see the holder's notice.
+
+    One statement, and one more when somebody stands in. Whether they may open the subject is asked when the mail is
+    sent, as of everybody.
+    """
+    chains = standing_in([one.post.pk for one in told], now.astimezone(ZONE).date())
+    heard = {one.post.user_id for one in told}
+    first: dict[int, _Told] = {}
+    for one in told:
+        for user in chains.get(one.post.pk, {}):
+            if user not in heard:
+                first.setdefault(user, one)
+    return [(first[person.pk], person) for person in User.objects.filter(pk__in=first)] if first else []
 
 
 def _still_their_turn(facts: Mapping[str, Any]) -> bool:
@@ -156,12 +174,12 @@ class _Told:
             created_at=self.message.created_at,  # of what it tells, however late it is delivered
         )
 
-    def mail(self) -> dict[str, Any]:
+    def mail(self, user_id: int) -> dict[str, Any]:
         """The mail as it will be sent however often: its Message-ID is made here and kept. The address is not in it."""
         with translation.override(MESSAGE_LANGUAGE):
             text, given = self._words(TemplateChannel.MAIL), self._values()
             return {
-                "user": self.post.user_id,
+                "user": user_id,
                 "membership": self.post.pk,
                 "about": [self.message.payload["subject_kind"], self.message.payload["subject_id"]],
                 "number": self.number,

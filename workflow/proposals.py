@@ -25,6 +25,7 @@ from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.door import LEDGER_LANGUAGE, Spec, Subject, Words, compare, not_the_second, refusal, specs, write_event
 from workflow.models import Event, Proposal, Verdict
+from workflow.models.proposals import MADE_FOR
 from workflow.notices import announce
 from workflow.rules import NAMED
 from workflow.stored_inputs import loaded, stored
@@ -92,7 +93,7 @@ def propose(
             subject_kind=obj.ledger_kind,
             subject_id=obj.pk,
             action=action,
-            inputs=stored(inputs),
+            inputs=stored(inputs) | ({MADE_FOR: list(by.on_behalf)} if by.on_behalf else {}),
             seen=before,
             by_id=by.user_id,
             organisation_id=by.organisation_id,
@@ -141,7 +142,7 @@ def take_back(public_id: UUID, *, by: Actor) -> Proposal:
     """The proposal waits no longer, because who made it took it back. Raises NotVisible, NotYours, WrongMoment."""
     with transaction.atomic():
         proposal, obj, spec = _locked(public_id, by)
-        if proposal.by_id != by.user_id:
+        if by.persons.isdisjoint(proposal.makers):
             raise NotYours(_("只有提出人可以收回"))
         _must_be_pending(proposal, by)
         obj.pending_proposal = ""
@@ -230,7 +231,7 @@ def _decider(obj: Subject, spec: Spec, asked: int | None, by: Actor) -> Organisa
     roles = deciding_roles(obj, spec.action, house.pk)
     posts = Membership.objects.in_force(by.now.astimezone(ZONE).date()).filter(organisation=house, role__in=roles)
     posts = registry.but_kept_out(obj.ledger_kind, posts, obj.pk, now=by.now)
-    if not posts.exclude(user_id=by.user_id).exists():
+    if not posts.exclude(user_id__in=sorted(by.persons)).exists():
         raise Refused(
             "", _("%(organisation)s除您以外没有人可以表示同意，请先请管理员设置岗位") % {"organisation": house.name}
         )
@@ -245,7 +246,7 @@ def _proposed_words(spec: Spec, house: Organisation, say: Words) -> str:
 def _who(by: Actor) -> str:
     with translation.override(LEDGER_LANGUAGE):
         record = by.as_record()
-    return f"{record['role_text']} · {record['organisation']}"
+    return f"{record['role_text']} · {record['organisation']}" + ("（代）" if by.on_behalf else "")
 
 
 def _append(

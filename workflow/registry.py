@@ -114,6 +114,42 @@ class SystemMove:
     due: Callable[[datetime], Iterable[int]] | None = None
 
 
+Seat = tuple[int, str]  # an organisation and a role in it
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What one person owns in one post, for whoever hands it over: how much, by what it is known, what becomes of it.
+
+    It never says what a demand asks. `seat` is the post it is owned in, None when it goes with the person.
+    """
+
+    label: Any
+    seat: Seat | None
+    number: int
+    names: tuple[str, ...]
+    fate: Any
+    needs_heir: bool = False
+
+
+class Owned(Protocol):
+    """One kind of thing that people own in person. Each question takes one statement at most."""
+
+    def holdings(self, user_id: int, now: datetime) -> list[Holding]: ...
+
+    def numbers(self, user_ids: Collection[int], now: datetime) -> Mapping[tuple[int, Seat], int]:
+        """How much each of these people owns that would need an heir, by person and post."""
+        ...
+
+    def unowned(self, actor: Actor, limit: int) -> list[tuple[str, str]]:
+        """What nobody owns at the moment, as (name, whose it should be); for whoever must find somebody."""
+        ...
+
+    def pass_on(self, user_id: int, heirs: Mapping[Seat, Membership], by: Actor) -> None:
+        """All of it is the heirs' or ended, in the caller's transaction; `by` is who enters the leaving."""
+        ...
+
+
 class Recalculation(Protocol):
     """The named move that rebases one running clock of a subject on the calendar now in force."""
 
@@ -131,6 +167,7 @@ _but_kept_out: dict[str, Callable[..., Any]] = {}
 _message_kinds: dict[str, MessageKind] = {}
 _system_moves: dict[tuple[str, str], SystemMove] = {}
 _classes: dict[str, Any] = {}
+_owned: list[Owned] = []
 
 
 def register_subject(model: type[LedgerSubject]) -> None:
@@ -251,3 +288,12 @@ def register_classes(labels: Mapping[str, Any]) -> None:
 
 def classes() -> dict[str, Any]:
     return dict(_classes)
+
+
+def register_owned(*kinds: Owned) -> None:
+    """What is shown, and handed over, when somebody leaves; in the order in which it is shown."""
+    _owned.extend(kinds)
+
+
+def owned() -> list[Owned]:
+    return list(_owned)

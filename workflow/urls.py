@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import calendars, deliveries, health, messages, notices, policies, policy_changes, roster
+from workflow.views import (
+    calendars,
+    deliveries,
+    deputies,
+    health,
+    leaving,
+    messages,
+    notices,
+    policies,
+    policy_changes,
+    posts,
+    roster,
+)
 
 app_name = "workflow"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:public_id>/open/", notices.open_notice, name="open_notice"),
     path("roster/", roster.roster_page, name="roster"),
     path("roster/<uuid:public_id>/remove/", roster.remove_shift, name="remove_shift"),
+    path("posts/", posts.posts_page, name="posts"),
+    path("posts/<uuid:public_id>/", posts.one_post, name="post"),
+    path("directory/people/<uuid:public_id>/posts/", posts.person_posts, name="person_posts"),
+    path("directory/people/<uuid:public_id>/leave/", leaving.leaving_page, name="leave"),
+    path("deputies/", deputies.deputies_page, name="deputies"),
+    path("deputies/<uuid:public_id>/end/", deputies.end, name="end_deputy"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/resend/", deliveries.resend_messages, name="resend"),
     path("deliveries/<uuid:public_id>/", deliveries.delivery, name="delivery"),

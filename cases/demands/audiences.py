@@ -94,7 +94,7 @@ def _about(case: Case, proposal: Proposal, audience: str) -> tuple[int | None, f
 
 def _concerned(proposal: Proposal | None, post: Membership, audience: str) -> bool:
     assert proposal is not None
-    return (post.user_id == proposal.by_id) == (audience == PROPOSER)
+    return (post.user_id in proposal.makers) == (audience == PROPOSER)
 
 
 def _theirs(case: Case, post: Membership) -> bool:

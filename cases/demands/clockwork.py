@@ -18,5 +18,6 @@ SYSTEM_MOVES = {
     "acknowledge_overdue": SystemMove(moves.acknowledge_overdue),
     "answer_overdue": SystemMove(moves.answer_overdue),
     "close_unanswered": SystemMove(moves.close_unanswered),
+    "relieve_handler": SystemMove(moves.relieve_handler, due=queries.without_handler),
     "archive": SystemMove(moves.archive_case, due=to_archive),
 }

@@ -41,6 +41,7 @@ KINDS = (
     _with_due("nudged", _("有人催办")),
     _with_due("redo", _("企业申请重办")),
     _with_due("return_rejected", _("退单被驳回，请办理")),
+    _plain("handler_left", _("承办人离任，已移交给您单位的同事")),
     _plain("accepted", _("已经受理")),
     _plain("declined", _("不予受理")),
     _plain("proposal_refused", _("您的提请未获同意")),

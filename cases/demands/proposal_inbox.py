@@ -40,7 +40,7 @@ class ProposalInbox:
 
     def entry(self, actor: Actor, row: Any) -> InboxEntry:
         left = time_left(now=actor.now, due_at=row.next_due_at, since=row.created_at, calendar=calendar_in_force())
-        mine = row.by_id == actor.user_id
+        mine = not actor.persons.isdisjoint(row.makers)
         return InboxEntry(
             title=str(_("提请“%(action)s”：%(title)s"))
             % {"action": specs(Case)[row.action].label, "title": row.case_title},

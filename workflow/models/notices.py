@@ -20,15 +20,25 @@ KEPT_FROM: dict[str, Callable[["Actor"], Any]] = {}
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """This person's own, of the posts they hold now; a program sees those of its one post.
+        """This person's own, of the posts they hold now, and the holder's of posts they stand in; a program sees those
+        of its one post.
 
-        Of a subject that is kept from them in the post they act in they are as if they had never been told.
+        Of a subject that is kept from them in the post they act in they are as if they had never been told; and those
+        of a holder as if they were not, when it is kept from anybody they stand in for.
         """
         one = (actor.post,) if actor.post else ()
         posts = one if actor.channel == "API" else actor.posts
-        mine = self.filter(user_id=actor.user_id, membership_id__in=[post.membership_id for post in posts])
+        own = [post.membership_id for post in posts if not post.stands_in_for]
+        handed = [post for post in posts if post.stands_in_for]
+        theirs = Q(user_id=actor.user_id, membership_id__in=own)
+        for post in handed:
+            theirs |= Q(user_id=post.stands_in_for[0], membership_id=post.membership_id)
+        mine = self.filter(theirs)
         for kind, kept in KEPT_FROM.items():
             mine = mine.exclude(subject_kind=kind, subject_id__in=kept(actor))
+            for post in handed:
+                there = kept(actor.in_post(post))
+                mine = mine.exclude(membership_id=post.membership_id, subject_kind=kind, subject_id__in=there)
         return mine
 
     def unread(self) -> Self:

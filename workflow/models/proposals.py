@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
 
+MADE_FOR = "$made_for"  # among the inputs: the keys of those for whom the proposer stood in; no name of an input
+
 
 class Verdict(models.TextChoices):
     PENDING = "PENDING", _("待定")
@@ -87,3 +89,8 @@ class Proposal(models.Model):
             models.Index(fields=["by", "-id"], name="proposal_by"),
             models.Index(fields=["decided_by", "-id"], name="proposal_decided_by"),
         ]
+
+    @property
+    def makers(self) -> frozenset[int]:
+        """Whose proposal it is: the users who made it and for whom they stood in."""
+        return frozenset({self.by_id, *self.inputs.get(MADE_FOR, ())})

@@ -38,7 +38,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             "unread_number": counts["unread"],
             "unread_words": counter_words(counts["unread"]),
             "all_words": counter_words(counts["all"]),
-            "rows": [_row(notice) for notice in page.rows],
+            "rows": [_row(notice, actor) for notice in page.rows],
             "newest": page.rows[0] if page.rows and page.first else None,
             "next": page.next,
             "first": page.first,
@@ -46,9 +46,11 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(notice: Notice) -> dict[str, Any]:
+def _row(notice: Notice, actor: Actor) -> dict[str, Any]:
+    """The notice, and the holder for whom it came when it is of a post held for somebody else."""
+    holder = next((post.holder for post in actor.posts if post.membership_id == notice.membership_id), "")
     known = {kind.code: kind.label for kind in registry.message_kinds()}
-    return {"notice": notice, "kind": known.get(notice.kind, notice.kind)}
+    return {"notice": notice, "kind": known.get(notice.kind, notice.kind), "holder": holder}
 
 
 def _find(actor: Actor, public_id: object) -> Notice:

@@ -131,6 +131,7 @@ class Case(
     signs_instead = models.CharField(max_length=24, choices=Role.choices, blank=True)
     completion_asked_at = models.DateTimeField(null=True)
     dispatched_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    dispatched_for = models.JSONField(default=list)  # keys of those in whose stead it was dispatched, the holder first
     # The departments that sent it back and those that passed it on, by key: each may do so once (moves 10 and 14).
     sent_back = models.JSONField(default=list)
     transferred = models.JSONField(default=list)

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cases.demands.enums import CaseState, Origin
-from parties.models import Organisation
+from parties.models import Membership, Organisation
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
+from workflow.calendar import ZONE
 from workflow.models import Proposal
 
 # Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
@@ -48,7 +49,7 @@ def granted(actor: Actor, **until: Any) -> Any:
     if actor.role in GRANTED_TO:
         reader |= Q(organisation_id=actor.organisation_id)
     if actor.role in GRANTED_IN_PERSON:
-        reader |= Q(user_id=actor.user_id)
+        reader |= Q(user_id=actor.person_id)
     return _access().live(actor.now).filter(reader, effect="ALLOW", **until)
 
 
@@ -67,14 +68,21 @@ def _to_decide(actor: Actor) -> Q:
 
 
 def kept_from(actor: Actor) -> Any:
-    """The keys of the demands that this person is to keep out of by name."""
-    return _access().live(actor.now).filter(user_id=actor.user_id, effect="DENY").values("case_id")
+    """The keys of the demands that this person is to keep out of by name, or anybody they stand in for."""
+    return _access().live(actor.now).filter(user_id__in=sorted(actor.persons), effect="DENY").values("case_id")
 
 
-def own_firms(actor: Actor) -> list[int]:
-    """The enterprises in which an official holds a post beside: their demands are kept from them (回避)."""
+def own_firms(actor: Actor) -> Any:
+    """The enterprises in which an official holds a post beside: their demands are kept from them (回避).
+
+    Their keys; of whoever stands in for others a queryset of them, for those others may hold such a post.
+    """
     if actor.role in ENTERPRISE_ROLES:
         return []
+    if actor.on_behalf:
+        posts = Membership.objects.in_force(actor.now.astimezone(ZONE).date())
+        firms = posts.filter(user_id__in=sorted(actor.persons), organisation__kind=Organisation.Kind.ENTERPRISE)
+        return firms.values("organisation_id")
     return sorted(
         {post.organisation_id for post in actor.posts if post.organisation_kind == Organisation.Kind.ENTERPRISE}
     )
@@ -82,8 +90,8 @@ def own_firms(actor: Actor) -> list[int]:
 
 def kept_from_here(actor: Actor) -> Any:
     """The keys of the demands that this person is to keep out of in the post they act in: nothing tells of them."""
-    denied = kept_from(actor)
-    if not (firms := own_firms(actor)):
+    denied, firms = kept_from(actor), own_firms(actor)
+    if firms == []:
         return denied
     cases = apps.get_model("demands", "Case").objects
     return cases.filter(Q(pk__in=denied) | Q(enterprise_id__in=firms)).values("pk")
@@ -131,8 +139,8 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def _but_kept_out(self, actor: Actor) -> Self:
         """Without those that this person is to keep out of: by name, or because they hold a post in the firm."""
-        found = self.exclude(pk__in=kept_from(actor))
-        return found.exclude(enterprise_id__in=firms) if (firms := own_firms(actor)) else found
+        found, firms = self.exclude(pk__in=kept_from(actor)), own_firms(actor)
+        return found if firms == [] else found.exclude(enterprise_id__in=firms)
 
     def open(self) -> Self:
         """在办: somebody's turn. By the column that the partial indexes of the queues have as their condition; a

@@ -40,6 +40,7 @@ from cases.demands.moves.handling import (
 )
 from cases.demands.moves.intake import accept_case, dispatch_case
 from cases.demands.moves.keeping import archive_case, recalculate_clock
+from cases.demands.moves.leaving import relieve_handler
 from cases.demands.moves.opening import register_intake, submit_case
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
 from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
@@ -82,6 +83,7 @@ __all__ = [
     "relay_to_department",
     "relay_to_firm",
     "release_attachment",
+    "relieve_handler",
     "report_up",
     "request_completion",
     "return_result",

@@ -1,10 +1,13 @@
 """From the result to the end: signature, confirmation, closing."""
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries
 from cases.demands.enums import Confirmation, Outcome
 from cases.demands.models import Case, Result
+from foundation.errors import NotYours
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.door import move
@@ -39,12 +42,16 @@ def submit_result(case_id: int, *, by: Actor, seen: int, outcome: str, text: str
 
 
 def sign_off(case_id: int, *, by: Actor, seen: int, note: str = "") -> Case:
-    """The result is the department's answer and lies with the firm for confirmation."""
+    """The result is the department's answer and lies with the firm for confirmation.
+
+    Nor does whoever submitted it in the handler's stead sign it. Raises NotYours.
+    """
     with transaction.atomic():
         case = move(Case, case_id, "sign_off", by=by, seen=seen, say="结果送企业确认", record={"opinion": note})
-        Result.objects.filter(case=case, signed_at=None, returned_at=None).update(
-            signed_by=by.user_id, signed_at=by.now
-        )
+        waiting = Result.objects.filter(case=case, signed_at=None, returned_at=None)
+        own = Q(submitted_by__in=sorted(by.persons))
+        if not waiting.exclude(own).update(signed_by=by.user_id, signed_at=by.now) and waiting.filter(own).exists():
+            raise NotYours(_("提交结果的人不能审签同一个结果"))
         return case
 
 

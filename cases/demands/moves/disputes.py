@@ -175,6 +175,7 @@ def reassign_case(case_id: int, *, by: Actor, seen: int, lead: Department, duty_
             duty_item=duty_item,
             reason=reason,
             dispatcher=by.user_id,
+            stood_in_for=by.on_behalf,
         )
         _begin_anew(before, case, by)
         return case

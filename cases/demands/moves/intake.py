@@ -96,4 +96,5 @@ def dispatch_case(
         lead=lead,
         duty_item=duty_item,
         dispatcher=by.user_id,
+        stood_in_for=by.on_behalf,
     )

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from cases.demands.identity import knows_firm, organisation_words
 from cases.demands.models import Case, CaseAccess
 from cases.demands.queries.history import bodies_of
-from cases.demands.queries.people import posts_in_force, whole_or_former_viewers_of
-from parties.models import Membership
+from cases.demands.queries.people import deputies_seeing, posts_in_force, whole_or_former_viewers_of
+from parties.models import Deputy, Membership
 from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
+from workflow.calendar import ZONE
 
 Source = CaseAccess.Source
 HIDDEN_FIRM = [("", str(role), 0) for role in ENTERPRISE_ROLES]  # name, role and person, as of any firm
@@ -44,24 +45,51 @@ class Seen:
 def seen_by(case: Case, actor: Actor) -> Seen:
     """Who sees the case now, the firm first, with all that lets them in. Two statements."""
     now = actor.now
-    posts = whole_or_former_viewers_of(case, now=now)
+    handed = Deputy.objects.in_force(now.astimezone(ZONE).date()).filter(membership=OuterRef("pk"))
+    posts = whole_or_former_viewers_of(case, now=now).annotate(handed=Exists(handed))
     known = knows_firm(case, actor)
     # Of a firm that hides even its line says nothing: not who is in it, nor whether anybody is.
     found: dict[int, list[tuple[str, str, int]]] = {} if known else {case.enterprise_id: HIDDEN_FIRM}
-    for organisation, name, role, user in posts.values_list("organisation_id", "organisation__name", "role", "user_id"):
+    away: dict[int, tuple[int, str]] = {}
+    for organisation, name, role, user, pk, stood_in in posts.values_list(
+        "organisation_id", "organisation__name", "role", "user_id", "pk", "handed"
+    ):
         if organisation == case.enterprise_id and not known:
             continue
         found.setdefault(organisation, []).append((name, role, user))
+        if stood_in:
+            away[pk] = organisation, role
+    acting = _acting(case, away, posts, actor) if away else {}
     rows = list(case.access.live(now).select_related("organisation", "user").order_by("pk"))
     order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}
     places = sorted(found, key=lambda pk: (order.get(pk, 3), pk))
-    viewers = [_viewer(case, pk, found[pk], rows, actor) for pk in places]
+    viewers = [_viewer(case, pk, found[pk], rows, actor, acting.get(pk, {})) for pk in places]
     names = [row.user.name for row in rows if row.user and row.effect == CaseAccess.Effect.DENY]
     return Seen(viewers, names if actor.role in OFFICE_ROLES else [])
 
 
+def _acting(
+    case: Case, away: dict[int, tuple[int, str]], posts: QuerySet[Membership], actor: Actor
+) -> dict[int, dict[str, str]]:
+    """By organisation and role: who stands in for a holder, by name; for the firm, that somebody does."""
+    found: dict[int, dict[str, list[str]]] = {}
+    for pk, people in deputies_seeing(case, now=actor.now, posts=posts.filter(pk__in=away)).items():
+        organisation, role = away[pk]
+        found.setdefault(organisation, {}).setdefault(role, []).extend(one.name for one in people)
+    firm = actor.role in ENTERPRISE_ROLES
+    return {
+        organisation: {role: "" if firm else _("、").join(names) for role, names in roles.items()}
+        for organisation, roles in found.items()
+    }
+
+
 def _viewer(
-    case: Case, organisation: int, people: list[tuple[str, str, int]], rows: Iterable[CaseAccess], actor: Actor
+    case: Case,
+    organisation: int,
+    people: list[tuple[str, str, int]],
+    rows: Iterable[CaseAccess],
+    actor: Actor,
+    acting: dict[str, str],
 ) -> Viewer:
     columns: dict[int | None, tuple[str, datetime | None]] = {
         case.office_id: (_("平台办公室"), _office_since(case, rows)),
@@ -89,10 +117,20 @@ def _viewer(
         organisation_words(case, organisation, people[0][0], actor),
         organisation != case.enterprise_id,
         tuple(dict.fromkeys(why)),
-        tuple(str(role.label) for role in Role if any(role == other for _name, other, _user in people)),
+        tuple(_role(role, acting) for role in Role if any(role == other for _name, other, _user in people)),
         min((start for start in since if start), default=None),
         until,
         max(ends) if ends and None not in ends else None,  # type: ignore[type-var]
+    )
+
+
+def _role(role: Role, acting: dict[str, str]) -> str:
+    """“党组书记”, “党组书记（李四 代）” while somebody stands in, and “党组书记（代）” for the firm."""
+    if role not in acting:
+        return str(role.label)
+    names = acting[role]
+    return (
+        _("%(role)s（%(names)s 代）") % {"role": role.label, "names": names} if names else f"{role.label}{_('（代）')}"
     )
 
 

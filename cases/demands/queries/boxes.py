@@ -20,7 +20,7 @@ def todo(actor: Actor) -> QuerySet[Case]:
     mine = Case.objects.at_hand(actor).filter(
         turn_org_id=actor.organisation_id, turn_role__in=TURNS.get(actor.post.role, (actor.post.role,))
     )
-    return mine.filter(handler_id=actor.user_id) if actor.role == Role.HANDLER else mine
+    return mine.filter(handler_id=actor.person_id) if actor.role == Role.HANDLER else mine
 
 
 def done(actor: Actor) -> QuerySet[Case]:

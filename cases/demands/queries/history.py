@@ -1,7 +1,7 @@
 """What happened to a demand: timeline, clocks, requests, and where its chain stands."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case, InfoRequest
+from parties.models import User
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
@@ -89,7 +90,7 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None, outward: boo
     if until is not None:
         events = events.filter(seq__lte=until)
     firm = outward or actor.role in ENTERPRISE_ROLES
-    lines = []
+    lines, names = [], stand_ins(events, named=not firm)
     for event in events:
         internal = is_internal(Case, event.action)
         if actor.role in kept_from(Case, event.action) or (outward and internal):
@@ -105,7 +106,7 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None, outward: boo
                 event.action,
                 event_label(Case, event.action),
                 event.at,
-                f"{who['role_text']} · {case.organisation_shown(who, actor)}",
+                f"{who['role_text']} · {case.organisation_shown(who, actor)}{names.get(event.pk, '')}",
                 body.get("text", ""),
                 body.get("note", "") or proposal.get("reason", ""),
                 internal,
@@ -114,6 +115,26 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None, outward: boo
             )
         )
     return lines
+
+
+def stand_ins(events: Iterable[Event], *, named: bool) -> dict[int, str]:
+    """By event that was done in somebody's stead: “（C 代 A）”, as the people are called now; unnamed “（代）” alone.
+
+    The ledger keeps their keys. One statement, and none when nobody stood in or nobody is to be named.
+    """
+    records = {event.pk: json.loads(event.actor) for event in events if '"on_behalf":[]' not in event.actor}
+    pairs = {pk: (who["user_id"], who["on_behalf"][0]) for pk, who in records.items() if who.get("on_behalf")}
+    if not named or not pairs:
+        return dict.fromkeys(pairs, _("（代）"))
+    people = dict(
+        User.objects.filter(pk__in={user for pair in pairs.values() for user in pair}).values_list("pk", "name")
+    )
+    return {
+        pk: _("（%(deputy)s 代 %(holder)s）") % {"deputy": people[who], "holder": people[holder]}
+        if {who, holder} <= people.keys()
+        else _("（代）")
+        for pk, (who, holder) in pairs.items()
+    }
 
 
 def info_requests(case: Case) -> list[InfoRequest]:

@@ -1,9 +1,11 @@
 """Who sees a demand, who may have it, and what the duty list says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.demands.enums import CaseState
 from cases.demands.models import Case, CaseAccess, DutyItem
@@ -16,7 +18,8 @@ from cases.demands.models.visibility import (
     SEEN_WHEN_ASKED,
 )
 from cases.demands.rules import STANDS_IN
-from parties.models import Department, Enterprise, Membership, MembershipQuerySet
+from parties.deputies import standing_in
+from parties.models import Department, Enterprise, Membership, MembershipQuerySet, User
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
 from workflow.models import Proposal
@@ -50,6 +53,38 @@ def _seeing(case: Case, now: datetime) -> Q:
     return see
 
 
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody who stands in for the holder of a post: who, and the users it came through, the holder first."""
+
+    user_id: int
+    name: str
+    chain: tuple[int, ...]
+
+
+def deputies_seeing(
+    case: Case, *, now: datetime, posts: QuerySet[Membership] | None = None
+) -> dict[int, list[StandIn]]:
+    """By post: who may open this case whole in the stead of its holder. With `viewers_of` the inverse of `visible_to`.
+
+    Not whoever is to keep out of it, nor anybody whose chain goes through one. One statement, and one more when
+    somebody stands in. `posts` are others than those who see the case whole.
+    """
+    posts = viewers_of(case, now=now) if posts is None else posts
+    chains = standing_in(posts.values("pk"), now.astimezone(ZONE).date())
+    if not chains:
+        return {}
+    concerned = {user for found in chains.values() for deputy, chain in found.items() for user in (deputy, *chain)}
+    out = Q(pk__in=_denied(case.pk, now)) | Q(pk__in=_of_the_firm(case.pk, now))
+    people = User.objects.filter(pk__in=concerned).exclude(out)
+    names = dict(people.values_list("pk", "name"))
+    free = {
+        post: [StandIn(user, names[user], chain) for user, chain in found.items() if {user, *chain} <= names.keys()]
+        for post, found in chains.items()
+    }
+    return {post: found for post, found in free.items() if found}
+
+
 def former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders see the case up to the end of their segment: the inverse of `left_by`."""
     left = case.access.live(now).former().values("organisation_id")
@@ -70,11 +105,17 @@ def posts_in_force(now: datetime) -> MembershipQuerySet:
 
 def but_kept_out(posts: MembershipQuerySet, case_id: int, *, now: datetime) -> MembershipQuerySet:
     """Without those who are to keep out of this case: by name, or because they hold a post in its firm (回避)."""
-    denied = CaseAccess.objects.live(now).denying().filter(case_id=case_id).values("user_id")
+    officials = Q(user_id__in=_of_the_firm(case_id, now)) & ~Q(role__in=ENTERPRISE_ROLES)
+    return posts.exclude(user_id__in=_denied(case_id, now)).exclude(officials)
+
+
+def _denied(case_id: int, now: datetime) -> QuerySet[Any, Any]:
+    return CaseAccess.objects.live(now).denying().filter(case_id=case_id).values("user_id")
+
+
+def _of_the_firm(case_id: int, now: datetime) -> QuerySet[Any, Any]:
     firm = Case.objects.filter(pk=case_id).values("enterprise_id")
-    of_the_firm = posts_in_force(now).filter(organisation_id__in=firm).values("user_id")
-    officials = Q(user_id__in=of_the_firm) & ~Q(role__in=ENTERPRISE_ROLES)
-    return posts.exclude(user_id__in=denied).exclude(officials)
+    return posts_in_force(now).filter(organisation_id__in=firm).values("user_id")
 
 
 def stand_in(case_id: int, *, now: datetime, of: int | None = None) -> Membership | None:
@@ -94,6 +135,32 @@ def duty_items(category_code: str | None = None) -> QuerySet[DutyItem]:
     """The duty list in force, with owners; two statements when evaluated."""
     items = DutyItem.objects.filter(active=True).prefetch_related("owners").select_related("category")
     return items.filter(category_id=category_code) if category_code else items
+
+
+def is_in_office(case: Case, post: Membership) -> bool:
+    """Whether this post is the one in which the present handler has the demand."""
+    in_charge = case.stand_in or Role.HANDLER
+    return post.user_id == case.handler_id and post.organisation_id == case.lead_id and post.role == in_charge
+
+
+def unowned(now: datetime, *, lead: int | None = None) -> QuerySet[Case]:
+    """The open demands whose handler holds no post in the lead any more; of one department or all."""
+    posts = posts_in_force(now).filter(user_id=OuterRef("handler_id"), organisation_id=OuterRef("lead_id"))
+    named = Q(stand_in="") & ~Exists(posts.filter(role=Role.HANDLER))
+    stood_in = ~Q(stand_in="") & ~Exists(posts.filter(role=OuterRef("stand_in")))
+    found = Case.objects.open().filter(named | stood_in, handler__isnull=False)
+    return found.filter(lead_id=lead) if lead else found
+
+
+def without_handler(now: datetime, *, batch: int = 200) -> Iterator[int]:
+    """The keys of the unowned demands, ascending; constant memory."""
+    last = 0
+    while True:
+        rows = list(unowned(now).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch])
+        yield from rows
+        if len(rows) < batch:
+            return
+        last = rows[-1]
 
 
 def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:

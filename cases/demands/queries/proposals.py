@@ -30,12 +30,17 @@ def to_decide(actor: Actor) -> QuerySet[Proposal]:
     if actor.post is None:
         return Proposal.objects.none()
     mine = [name for name, spec in specs(Case).items() if spec.decided_by and actor.role in spec.decided_by.roles]
-    return _visible(actor).pending().filter(decider_id=actor.organisation_id, action__in=mine).exclude(by=actor.user_id)
+    return (
+        _visible(actor)
+        .pending()
+        .filter(decider_id=actor.organisation_id, action__in=mine)
+        .exclude(by__in=sorted(actor.persons))
+    )
 
 
 def proposed(actor: Actor) -> QuerySet[Proposal]:
     """Proposals that this person made and that still wait for somebody else."""
-    return _visible(actor).pending().filter(by=actor.user_id)
+    return _visible(actor).pending().filter(by__in=sorted(actor.persons))
 
 
 TITLED = ("title", "number", "public_id", "enterprise__name", "enterprise_id", "identity", "alias")

@@ -131,6 +131,7 @@ from cases.demands.rules.handling import (
     needs_a_plan,
 )
 from cases.demands.rules.intake import check_accept, check_dispatch, has_class, may_accept, may_dispatch
+from cases.demands.rules.leaving import IN_HAND, check_relieve_handler, heir
 from cases.demands.rules.people import FIRM, is_the_handler, only_the_system
 from cases.demands.rules.recusal import (
     HANDLED,
@@ -192,6 +193,7 @@ __all__ = [
     "FIRM",
     "HANDLED",
     "HEAVIER",
+    "IN_HAND",
     "LONGEST_CHANNEL",
     "LONGEST_DESCRIPTION",
     "LONGEST_EXPLANATION",
@@ -252,6 +254,7 @@ __all__ = [
     "check_relay_to_department",
     "check_relay_to_firm",
     "check_release_attachment",
+    "check_relieve_handler",
     "check_reply_public",
     "check_report_up",
     "check_request_completion",
@@ -280,6 +283,7 @@ __all__ = [
     "has_no_plan",
     "has_no_plan_yet",
     "has_plan_when_needed",
+    "heir",
     "is_not_the_handler",
     "is_the_handler",
     "is_the_signer_of_this_class",

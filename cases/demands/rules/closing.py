@@ -35,7 +35,7 @@ def is_the_signer_of_this_class(case: "Case", actor: Actor) -> bool:
 
 @restriction(_("承办人不能审签自己办理的结果"))
 def is_not_the_handler(case: "Case", actor: Actor) -> bool:
-    return case.handler_id != actor.user_id
+    return case.handler_id not in actor.persons
 
 
 may_submit_result = Permission(

@@ -1,6 +1,7 @@
 """Sending back, arbitration, transfer, and the hand-over between city and banner (moves 7a and 10 to 14)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ CITY_CODE = "00"  # how the code of a city ends (GB/T 2260)
 
 @restriction(_("裁决须由派单人以外的裁决员作出"))
 def did_not_dispatch_it(case: "Case", actor: Actor) -> bool:
-    return case.dispatched_by_id is None or case.dispatched_by_id != actor.user_id
+    return actor.persons.isdisjoint({case.dispatched_by_id, *case.dispatched_for})
 
 
 may_send_back = Permission({"lead_id": frozenset({Role.DEPARTMENT_LIAISON})}, _("只有主办部门的联络员可以提出退单"))
@@ -136,7 +137,14 @@ def check_transfer(case: "Case", actor: Actor, *, lead: "Department") -> None:
 
 
 def check_reassign(
-    case: "Case", actor: Actor, *, lead: "Department", duty_item: Any, reason: str, dispatcher: int | None
+    case: "Case",
+    actor: Actor,
+    *,
+    lead: "Department",
+    duty_item: Any,
+    reason: str,
+    dispatcher: int | None,
+    stood_in_for: Sequence[int] = (),
 ) -> None:
     check_text("reason", reason, least=SHORTEST_REASON, most=1000)
     check_transfer(case, actor, lead=lead)

@@ -24,7 +24,7 @@ MOST_STEPS = 20
 
 @restriction(_("签收后由本件承办人登记首联"))
 def may_speak_for_the_case(case: "Case", actor: Actor) -> bool:
-    return actor.role == Role.DEPARTMENT_LIAISON or case.handler_id == actor.user_id
+    return actor.role == Role.DEPARTMENT_LIAISON or case.handler_id == actor.person_id
 
 
 may_acknowledge = Permission({"lead_id": frozenset({Role.DEPARTMENT_LIAISON})}, _("只有主办部门的联络员可以签收"))

@@ -1,5 +1,6 @@
 """Acceptance and dispatch."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,15 @@ def check_accept(
         raise Refused("duty_item", _("这条职责不属于所选类别"))
 
 
-def check_dispatch(case: "Case", actor: Actor, *, lead: Any, duty_item: Any, dispatcher: int | None = None) -> None:
+def check_dispatch(
+    case: "Case",
+    actor: Actor,
+    *,
+    lead: Any,
+    duty_item: Any,
+    dispatcher: int | None = None,
+    stood_in_for: Sequence[int] = (),
+) -> None:
     if lead.pk not in duty_item.owner_ids:
         raise Refused("lead", _("职责清单里，这件事不归所选部门"))
     if not lead.active:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @restriction(_("本件由另一位承办人办理"))
 def is_the_handler(case: "Case", actor: Actor) -> bool:
-    return case.handler_id == actor.user_id
+    return case.handler_id == actor.person_id
 
 
 FIRM = {"enterprise_id": ENTERPRISE_ROLES}

@@ -22,7 +22,7 @@ LONGEST_RELAYED = 1000
 
 @restriction(_("签收后由本件承办人给企业转递消息"))
 def may_write_to_the_firm(case: "Case", actor: Actor) -> bool:
-    return actor.role == Role.DEPARTMENT_LIAISON or case.handler_id == actor.user_id
+    return actor.role == Role.DEPARTMENT_LIAISON or case.handler_id == actor.person_id
 
 
 may_relay_to_firm = Permission(

@@ -34,7 +34,7 @@ def panel(case: Case, actor: Actor, form: DecideForm | None = None) -> dict[str,
         "pairs": [*_said(proposal), (_("提请理由"), proposal.reason)],
         "decider": f"{proposal.decider.name} · {roles_text(roles)}",
         "asked": is_asked(proposal, case, actor),
-        "mine": proposal.by_id == actor.user_id,
+        "mine": not actor.persons.isdisjoint(proposal.makers),
         "form": form or DecideForm(),
         "keys": [random_key(), random_key()],
     }

@@ -97,7 +97,7 @@ def _checks(case: Case, actor: Actor) -> list[tuple[bool, str]]:
     if case.klass != Klass.INQUIRY:
         steps = case.plan_steps.count()
         checks.append((steps > 0, _("方案 %(n)s 步，已登记") % {"n": steps} if steps else _("没有登记方案")))
-    different = case.handler_id != actor.user_id
+    different = case.handler_id not in actor.persons
     checks.append((different, _("承办人与审签人不是同一人") if different else _("承办人与审签人是同一人")))
     if (resolve := clocks.get(ClockKind.RESOLVE)) and resolve.held_at:
         words = {"when": date_text(resolve.held_at, actor.now), "due": date_text(resolve.due_at, actor.now)}

@@ -67,7 +67,7 @@ TURNS = {
     "NEED_INFO": lambda _model: ("enterprise", "ENTERPRISE_STAFF"),
     "ACCEPTED": lambda _model: ("office", "DISPATCHER"),
     "DISPATCHED": lambda _model: ("lead", "DEPARTMENT_LIAISON"),
-    "IN_PROGRESS": lambda model: ("lead", "DEPARTMENT_LIAISON" if model.stand_in else "HANDLER"),
+    "IN_PROGRESS": lambda model: ("lead", model.handler.role if model.stand_in else "HANDLER"),
     "WAIT_ENTERPRISE": lambda _model: ("enterprise", "ENTERPRISE_STAFF"),
     "RETURN_REVIEW": lambda _model: ("office", "ARBITRATOR"),
     "RESULT_REVIEW": lambda model: ("lead", model.signer),
@@ -84,11 +84,13 @@ STARTS = {
     "close_unanswered": ("sign_off",),
 }
 # What is possible nearly everywhere, and so is drawn less often.
-COMMON = {*APPENDS - OF_THE_HIDDEN, *RECUSALS, "withdraw", "archive"}
+COMMON = {*APPENDS - OF_THE_HIDDEN, *RECUSALS, "withdraw", "archive", "relieve_handler"}
 # The ends of a demand, from which it is archived.
 ENDS = ("confirm", "close_unanswered", "end_incomplete", "decline", "withdraw")
 # The departments that have demands here, and their share in the moves between departments.
 LEADS = ("energy", "housing")
+# Who follows a handler who leaves, in this order.
+HEIRS = ("DEPARTMENT_LIAISON", "DEPUTY_HEAD", "HANDLER")
 # Those that wait for a reminder of the firm as well.
 REMINDED = {"end_incomplete", "close_unanswered"}
 # Inputs that the move must refuse.
@@ -346,6 +348,21 @@ class Model:
     def is_handler_of(post: Membership, lead: Department) -> bool:
         return post.role == Role.HANDLER and post.organisation_id == lead.pk
 
+    def heir(self, to: Membership, town: Town) -> Membership:
+        """Who follows a handler who leaves: who was named, or one of no earlier round; else the liaison, who signs
+        nothing, and whoever would sign it last."""
+        here = [
+            post
+            for post in town.everybody
+            if self.lead and post.organisation_id == self.lead.pk and post.role in HEIRS
+            if not (self.handler and post.user_id == self.handler.user_id)
+            if not (self.recused and post == town.second_handler)
+        ]
+        fresh = [post for post in here if post.role == Role.HANDLER and post.user_id not in self.former_handlers]
+        if to in here:
+            return fresh[0] if to.user_id in self.former_handlers and fresh else to
+        return min(here, key=lambda post: (post.role == self.signer, HEIRS.index(post.role), post.pk))
+
     def propose(self, action: str, second: Membership) -> None:
         """It waits for this person, or for another one of the same office."""
         self.pending, self.asked, self.effective_at = action, second.organisation_id, self.now
@@ -367,6 +384,9 @@ class Model:
         self.planned |= action == "save_plan"
         if action in ("acknowledge", "name_handler"):
             self.handler, self.stand_in = inputs["handler"], False
+        if action == "relieve_handler":
+            self.handler = self.heir(inputs["to"], town)
+            self.stand_in = self.handler.role != Role.HANDLER
         if action == "recuse" and self.handler == town.second_handler and before in HANDLED:
             self.handler, self.stand_in = town.liaison, True
         self.recused = action == "recuse" or (self.recused and action != "lift_recusal")
@@ -455,6 +475,8 @@ def inputs_of(action: str, step: Step, town: Town, model: Model, case: Case | No
             Clock.objects.filter(subject_id=case.pk, stopped_at=None).order_by("kind").values_list("kind", flat=True)
         )
         return {"kind": ClockKind(kinds[step.which % len(kinds)]) if kinds else ClockKind.RESOLVE}
+    if action == "relieve_handler":
+        return {"to": town.at(model.lead or town.energy, Role.HANDLER, step.which % 2)}
     named = action in ("acknowledge", "name_handler")
     return {"handler": town.at(model.lead or town.energy, Role.HANDLER, step.which % 2)} if named else {}
 

@@ -388,6 +388,18 @@ PATHS = [
         [["rebase", "RESOLVE"]],
     ),
     Path(
+        "relieve_handler",
+        "IN_PROGRESS",
+        "system",
+        "IN_PROGRESS",
+        ("lead", "HANDLER"),
+        "承办人 {second_handler}",
+        {"RESOLVE": RESOLVE, "FIRST_CONTACT": DAY, "PLAN": PLAN},
+        "FIRST_CONTACT",
+        [],
+        note="人员离任移交",
+    ),
+    Path(
         "close_unanswered",
         "AWAIT_CONFIRM",
         "system",

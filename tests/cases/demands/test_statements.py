@@ -55,6 +55,7 @@ COSTS = [
     ("acknowledge_overdue", "DISPATCHED", "system", 12),
     ("answer_overdue", "WAIT_ENTERPRISE", "system", 12),
     ("recalculate", "IN_PROGRESS", "system", 7),
+    ("relieve_handler", "IN_PROGRESS", "system", 9),
     ("close_unanswered", "AWAIT_CONFIRM", "system", 11),
     ("archive", "CLOSED", "system", 6),
     ("ask_recusal", "IN_PROGRESS", "staff", 7),

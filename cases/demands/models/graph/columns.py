@@ -43,6 +43,7 @@ class GraphColumns(models.Model):
         planned_at: Any
         firm_asked: Any
         dispatched_by_id: Any
+        dispatched_for: Any
         sent_back: Any
         transferred: Any
         no_return: Any

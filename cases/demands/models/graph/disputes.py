@@ -13,6 +13,7 @@ from parties.models import Department, Membership, Office
 from workflow.clocks import ClockKind, Hold, Release, Start, Stop, StopHeld
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -131,9 +132,17 @@ class DisputesGraph(GraphColumns):
         },
     )
     def reassign(
-        self, *, at: "datetime", lead: Department, duty_item: DutyItem, reason: str, dispatcher: int | None
+        self,
+        *,
+        at: "datetime",
+        lead: Department,
+        duty_item: DutyItem,
+        reason: str,
+        dispatcher: int | None,
+        stood_in_for: "Sequence[int]" = (),
     ) -> None:
         self.duty_item, self.dispatched_by_id = duty_item, dispatcher
+        self.dispatched_for = list(stood_in_for)
         self._pass_on(lead, at)
 
     def _pass_on(self, lead: Department, at: "datetime") -> None:

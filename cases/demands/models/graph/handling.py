@@ -68,6 +68,23 @@ class HandlingGraph(GraphColumns):
 
     @transition(
         field="state",
+        source=list(rules.IN_HAND),
+        target=None,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("承办人离任移交"),
+            "run": "relieve_handler",
+            "tells": {"turn": "your_turn"},
+            "icon": "user",
+        },
+    )
+    def relieve_handler(self, *, at: "datetime", heir: Membership, signs_instead: str, in_office: bool = False) -> None:
+        """Whoever is no handler stands in until one is named, as after a recusal."""
+        self.handler_id, self.signs_instead = heir.user_id, signs_instead
+        self.stand_in = "" if heir.role == Role.HANDLER else heir.role
+
+    @transition(
+        field="state",
         source=[CaseState.DISPATCHED, CaseState.IN_PROGRESS],
         target=None,
         conditions=[rules.firm_can_be_called, rules.has_no_first_contact],

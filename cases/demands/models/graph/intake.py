@@ -13,6 +13,7 @@ from parties.models import Department
 from workflow.clocks import ClockKind, Expire, Start, StartHalf, Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 
@@ -144,8 +145,17 @@ class IntakeGraph(GraphColumns):
             "primary": True,
         },
     )
-    def dispatch(self, *, at: "datetime", lead: Department, duty_item: DutyItem, dispatcher: int | None = None) -> None:
+    def dispatch(
+        self,
+        *,
+        at: "datetime",
+        lead: Department,
+        duty_item: DutyItem,
+        dispatcher: int | None = None,
+        stood_in_for: "Sequence[int]" = (),
+    ) -> None:
         self.lead, self.duty_item, self.dispatched_at, self.dispatched_by_id = lead, duty_item, at, dispatcher
+        self.dispatched_for = list(stood_in_for)
         self.begin_segment()
         if self.first_lead_id is None:
             self.first_lead = lead
