@@ -12,6 +12,26 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
 from parties.roles import Role
+from parties.sign_in.tables import CacheEntry, RateCount, SignInKind, SignInMethod, SignInRecord
+
+# Tables of signing in, which Django looks for here.
+__all__ = [
+    "ApiToken",
+    "CacheEntry",
+    "Department",
+    "District",
+    "Enterprise",
+    "Membership",
+    "Office",
+    "Organisation",
+    "PartyCoverage",
+    "PartyOrganisation",
+    "RateCount",
+    "SignInKind",
+    "SignInMethod",
+    "SignInRecord",
+    "User",
+]
 
 
 class District(models.Model):
@@ -163,6 +183,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     language = models.CharField(_("界面语言"), max_length=10, blank=True)
     large_text = models.BooleanField(_("大字"), default=False)
+    # Somebody else set the password: it signs in until then, and the person must choose another at once.
+    must_change_password = models.BooleanField(_("下次登录须修改密码"), default=False)
+    initial_password_until = models.DateTimeField(_("初始密码有效期至"), null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
