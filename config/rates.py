@@ -1,4 +1,4 @@
-"""The limits of an installation, as an environment variable writes them: `account=30/900 firm=600/900 address=600/900`."""
+"""The limits of an installation, as an environment variable writes them: `account=30/900 firm=600/900`."""
 
 import re
 

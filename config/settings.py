@@ -133,7 +133,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Outside the database: the daily seals of the ledger, which an auditor keeps elsewhere (how-to/check-the-ledger.md).
 SEALS_FILE = Path(os.environ.get("DIALOGUE_SEALS_FILE", VAR_DIR / "seals" / "seals.jsonl"))
 
-# Shared by all processes: which codes of a second factor were used. Limits are not counted here (parties.sign_in.limits).
+# Shared by all processes: which codes of a second factor were used. Limits are counted by parties.sign_in.limits.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -1,4 +1,4 @@
-"""Argon2, a few at a time: each hash takes 100 MiB and 0.2 s by design, so that a crowd would need a machine's memory."""
+"""Argon2, a few at a time: each hash takes 100 MiB and 0.2 s by design, too much for a crowd."""
 
 from threading import BoundedSemaphore
 from typing import Any

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
@@ -43,7 +44,7 @@ def change_password(request: HttpRequest, *, current: str, new: str) -> None:
     Raises Refused when the current one is wrong or the new one is the same; whether the new one is acceptable the form
     has asked the validators.
     """
-    user: User = request.user
+    user = cast("User", request.user)
     if not user.check_password(current):
         raise Refused("password_now", _("现在的密码不正确"))
     if current == new:

@@ -122,6 +122,11 @@ def carried_on(request: HttpRequest) -> HttpResponse | None:
     return redirect("recovered")
 
 
+def onward(request: HttpRequest) -> HttpResponse:
+    """After what had to be done first: on to what this person sent before their session was lost, or home."""
+    return carried_on(request) or redirect("home")
+
+
 def opened(sealed: str, *, user_id: int | None = None) -> Carried | None:
     """What the sign-in page carries, if it is sealed by us, recent, and this user's (or anybody's)."""
     if not sealed or not sealed.isascii():

@@ -68,10 +68,9 @@ class FirstThingsMiddleware:
     ) -> HttpResponse | None:
         if not request.user.is_authenticated or getattr(view, "open_before_first_things", False):
             return None
-        if not getattr(view, "login_required", True):
-            # Pages for everybody lead a signed-in person home, and from there to what is first; the API is not one.
-            if not _is_api(request):
-                return None
+        # Pages for everybody lead a signed-in person home, and from there to what is first; the API is not one.
+        if not getattr(view, "login_required", True) and not _is_api(request):
+            return None
         name, said = self.first_thing(request)
         if not name:
             return None
@@ -123,6 +122,4 @@ class WriteLimitMiddleware:
 
 def writes_wait(actor: Actor, address: str) -> int:
     """Counts one writing request of this person, their organisation and the address; seconds to wait, or 0."""
-    return limits.take(
-        limits.WRITE, now=actor.now, account=actor.user_id, firm=actor.organisation_id, address=address
-    )
+    return limits.take(limits.WRITE, now=actor.now, account=actor.user_id, firm=actor.organisation_id, address=address)

@@ -61,7 +61,7 @@ def method_of(request: HttpRequest, user: User) -> SignInMethod:
     return SignInMethod(first + second)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Signing in by account and password, and everything that follows once a person is in."""
 
     error_messages = {**DefaultAccountAdapter.error_messages, "incorrect_password": _("密码不正确")}
@@ -115,7 +115,7 @@ def _seal() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()))
 
 
-class FactorAdapter(allauth.mfa.adapter.DefaultMFAAdapter):  # type: ignore[misc]
+class FactorAdapter(allauth.mfa.adapter.DefaultMFAAdapter):
     """The keys of second factors lie sealed in the database: its dump alone computes no code."""
 
     error_messages = {
@@ -136,7 +136,7 @@ class FactorAdapter(allauth.mfa.adapter.DefaultMFAAdapter):  # type: ignore[misc
         return _seal().decrypt(encrypted_text.encode()).decode()
 
 
-class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class ProviderAdapter(DefaultSocialAccountAdapter):
     """Another provider's identity signs in the account it is bound to, and never makes or finds one by mail."""
 
     def list_apps(self, request: HttpRequest, provider: str = "", client_id: str = "") -> list[SocialApp]:
@@ -177,6 +177,6 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> None:
         """Cancelled, or not to be believed: one sentence, and the reason only in the log."""
         records.add(request, SignInKind.REFUSED, user=None)
-        raise ImmediateHttpResponse(refused(request, _("统一认证没有成功，没有登录。请再试一次，或者用账号和密码登录。")))
-
-
+        raise ImmediateHttpResponse(
+            refused(request, _("统一认证没有成功，没有登录。请再试一次，或者用账号和密码登录。"))
+        )

@@ -44,36 +44,36 @@ class _EachCodeOnce:
     """A code of the phone is taken once. allauth remembers it for 30 seconds, but takes it for 90."""
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.TOTP:  # type: ignore[attr-defined]
+        code: str = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
             plain = "".join(code.split())
-            if not cache.add(f"totp:{self.user.pk}:{plain}", 1, timeout=CODE_LIVES):  # type: ignore[attr-defined]
+            if not cache.add(f"totp:{self.user.pk}:{plain}", 1, timeout=CODE_LIVES):
                 raise ValidationError(_("这个验证码已经用过，请等手机显示下一个"), code="used")
         return code
 
 
-class CodeForm(_EachCodeOnce, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_EachCodeOnce, AuthenticateForm):
     """The second step of signing in."""
 
     use_required_attribute = False
     code = _code()
 
 
-class ProveByCodeForm(_EachCodeOnce, ReauthenticateByCodeForm):  # type: ignore[misc]
+class ProveByCodeForm(_EachCodeOnce, ReauthenticateByCodeForm):
     """Before something important, by the second factor."""
 
     use_required_attribute = False
     code = _code()
 
 
-class ProveByPasswordForm(ReauthenticateForm):  # type: ignore[misc]
+class ProveByPasswordForm(ReauthenticateForm):
     """Before something important, by the password."""
 
     use_required_attribute = False
     password = _password(_("密码"), autocomplete="current-password")
 
 
-class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]
+class EnrolForm(ActivateTOTPForm):
     """The first code of a new phone shows that it has the key."""
 
     use_required_attribute = False
@@ -96,7 +96,8 @@ class PasswordForm(forms.Form):
         super().__init__(*args, **options)
         self.user = user
         self.fields["password_new"].help_text = _(
-            "至少 %(least)s 个字符，建议 15 个以上；用什么字符都可以，可以粘贴。不能是常见密码，也不能由账号、姓名、电话、单位或系统名称拼成。"
+            "至少 %(least)s 个字符，建议 15 个以上；用什么字符都可以，可以粘贴。"
+            "不能是常见密码，也不能由账号、姓名、电话、单位或系统名称拼成。"
         ) % {"least": settings.PASSWORD_LENGTH}
 
     def clean_password_new(self) -> str:
@@ -111,7 +112,10 @@ class ResetForm(forms.Form):
     use_required_attribute = False
     account = forms.CharField(label=_("账号"), max_length=40)
     reason = forms.CharField(
-        label=_("理由"), max_length=200, help_text=_("怎样核对了本人身份；写进登录记录，不能修改"), widget=forms.Textarea({"rows": 3})
+        label=_("理由"),
+        max_length=200,
+        help_text=_("怎样核对了本人身份；写进登录记录，不能修改"),
+        widget=forms.Textarea({"rows": 3}),
     )
 
 

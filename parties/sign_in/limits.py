@@ -44,7 +44,7 @@ def take(action: str, *, now: datetime, **whose: object) -> int:
 def _counted(ends: dict[str, datetime]) -> list[tuple[str, int]]:
     """One more for every key, and how many there are now."""
     table = RateCount._meta.db_table
-    values, given = [], list[object]()
+    values, given = [], list[str | datetime | None]()
     for key in sorted(ends):
         values.append("(%s, 1, %s)")
         given += [key, connection.ops.adapt_datetimefield_value(ends[key])]

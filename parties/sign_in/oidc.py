@@ -29,7 +29,7 @@ def nonce_of(verifier: str) -> str:
     return hashlib.sha256(b"nonce " + verifier.encode()).hexdigest()
 
 
-class HouseOIDCAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class HouseOIDCAdapter(OpenIDConnectOAuth2Adapter):
     """One attempt to sign in: it knows the verifier of its request, and so the nonce it must find in the answer."""
 
     verifier = ""
@@ -77,7 +77,7 @@ class HouseOIDCAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         raise OAuth2Error("id_token refused: unknown key")
 
 
-class HouseOIDCProvider(OpenIDConnectProvider):  # type: ignore[misc]
+class HouseOIDCProvider(OpenIDConnectProvider):
     """PKCE always, and nothing of the request taken over from whoever wrote the address."""
 
     oauth2_adapter_class = HouseOIDCAdapter

@@ -1,4 +1,4 @@
-"""What is kept of signing in: a record that is only added to, counts of the limits, and the cache all processes share."""
+"""What is kept of signing in: a record that only grows, counts of the limits, the cache all processes share."""
 
 from typing import Any, NoReturn
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from parties import recovery
 from parties.sign_in import limits, records
 from parties.sign_in.factors import PRESENT, factors_of, open_before
 from parties.sign_in.forms import EnrolForm
@@ -34,12 +35,12 @@ def enrol(request: HttpRequest) -> HttpResponse:
     """A phone becomes the person's second factor once its first code is right; the recovery codes come next."""
     if TOTP in factors_of(request.user):
         return redirect("security")
-    form, status, wait = EnrolForm(user=request.user), 200, 0
+    # An unbound form makes another key, which the phone of a person who mistyped would not have.
+    form, status, wait = EnrolForm(user=request.user, data=request.POST or None), 200, 0
     if request.method == "POST":
         status, wait = 422, wait_for(request, limits.CODE, request.user.username)
-        form = EnrolForm(user=request.user, data=request.POST)
         if wait:
-            status, form = 429, _kept(request)
+            status, form = 429, _same_key(request)
         elif form.is_valid():
             activate_totp(request, form)
             request.session[PRESENT] = True
@@ -52,8 +53,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _kept(request: HttpRequest) -> EnrolForm:
-    """An empty form for the key that the phone may have taken over already."""
+def _same_key(request: HttpRequest) -> EnrolForm:
+    """An empty form for the key that the phone may have taken over already; the code is not looked at."""
     form = EnrolForm(user=request.user, data={})
     form.errors.clear()
     return form
@@ -107,7 +108,12 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def recovery_codes_file(request: HttpRequest) -> HttpResponse:
-    lines = [_("政企直通恢复码，账号 %(account)s。每个只能用一次。") % {"account": request.user.username}, "", *_codes(request), ""]
+    lines = [
+        _("政企直通恢复码，账号 %(account)s。每个只能用一次。") % {"account": request.user.username},
+        "",
+        *_codes(request),
+        "",
+    ]
     response = HttpResponse("\r\n".join(lines), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
     return response
@@ -118,7 +124,7 @@ def recovery_codes_file(request: HttpRequest) -> HttpResponse:
 def codes_are_kept(request: HttpRequest) -> HttpResponse:
     """The person has the codes: from now on nobody sees them again."""
     request.session.pop(SHOWING, None)
-    return redirect("home")
+    return recovery.onward(request)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.errors import Refused
 from foundation.keyset import keyset_page
-from parties import passwords
+from parties import passwords, recovery
 from parties.sign_in import factors, limits, records, sessions
 from parties.sign_in.factors import open_before
 from parties.sign_in.forms import PasswordForm
@@ -63,7 +63,7 @@ def password(request: HttpRequest) -> HttpResponse:
             status, form = 429, PasswordForm(user=request.user)
         elif form.is_valid() and _changed(request, form):
             messages.success(request, _("密码已修改，其他地方的登录已结束"))
-            return redirect("home")
+            return recovery.onward(request)
     context = {"form": form, "too_often": limits.sentence(wait) if wait else ""}
     response = render(request, "registration/password.html", context, status=status)
     if wait:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
-from allauth.account.internal.stagekit import clear_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -56,7 +56,7 @@ class _Tries:
 
 
 class CodeView(_Tries, AuthenticateView):
-    """After the password: the code of the phone or a recovery code. Leads back to the sign-in page without the first."""
+    """After the password: the code of the phone or a recovery code. Without the first step it leads back there."""
 
     template_name = "registration/code.html"
     form_class = CodeForm
