@@ -52,6 +52,8 @@ def change_password(request: HttpRequest, *, current: str, new: str) -> None:
     user.set_password(new)
     user.must_change_password, user.initial_password_until = False, None
     user.save(update_fields=["password", "must_change_password", "initial_password_until"])
+    key = request.session.session_key
     update_session_auth_hash(request, user)
+    sessions.moved(key, request.session.session_key)
     sessions.end_all(user, but=request.session.session_key)
     records.add(request, SignInKind.PASSWORD_CHANGED, user=user)

@@ -47,6 +47,11 @@ def end_all(user: User, *, but: str | None = None) -> int:
     return len(keys)
 
 
+def moved(old: str | None, new: str | None) -> None:
+    """The session goes on under another key."""
+    UserSession.objects.filter(session_key=old or "").update(session_key=new)
+
+
 def seen(session_key: str | None, *, now: datetime) -> None:
     """The session was used now; noted as seldom as the session itself notes it."""
     UserSession.objects.filter(session_key=session_key or "").update(last_seen_at=now)
