@@ -59,7 +59,9 @@ class LengthValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         if len(password) < settings.PASSWORD_LENGTH:
             raise ValidationError(
-                ngettext("密码太短，至少要 %(number)s 个字符", "密码太短，至少要 %(number)s 个字符", settings.PASSWORD_LENGTH),
+                ngettext(
+                    "密码太短，至少要 %(number)s 个字符", "密码太短，至少要 %(number)s 个字符", settings.PASSWORD_LENGTH
+                ),
                 code="password_too_short",
                 params={"number": settings.PASSWORD_LENGTH},
             )

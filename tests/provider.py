@@ -61,14 +61,16 @@ class StandIn:
         self.tokens.append(asked)
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
-        signing: Any = {"its": self.keys["its"], "other": self.keys["other"], "shared": SECRET * 4, "none": None}[self.key]
+        signing: Any = {"its": self.keys["its"], "other": self.keys["other"], "shared": SECRET * 4, "none": None}[
+            self.key
+        ]
         signed = jwt.encode(claims | self.person | self.lie, signing, algorithm=self.algorithm, headers={"kid": "1"})
         return {"access_token": "opens nothing", "token_type": "Bearer", "id_token": signed}
 
 
 def handler_of(provider: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             address = urlsplit(self.path)
             if address.path == "/authorize":
                 self.send_response(302)
@@ -80,7 +82,7 @@ def handler_of(provider: StandIn) -> type[BaseHTTPRequestHandler]:
             else:
                 self.say(provider.discovery())
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             given = {name: values[0] for name, values in parse_qs(body).items()}
             answer = provider.token(given, self.headers.get("Authorization", ""))

@@ -161,7 +161,9 @@ def test_an_answer_nobody_asked_for_and_a_cancelled_one_sign_nobody_in(
 ) -> None:
     linked(town.staff)
     away = client.post(reverse("oidc"))
-    back = requests.get(away.url, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    back = (
+        requests.get(away.url, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+    )
     victim = Client()
     for answer in (
         victim.get(back),  # with the state of another browser

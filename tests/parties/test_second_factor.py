@@ -162,7 +162,7 @@ def test_codes_cannot_be_tried_without_end(town: Town, settings: Any, clock: Any
 
 
 def test_it_is_put_away_only_after_proving_oneself_again(town: Town, officials: None, clock: Any) -> None:
-    browser, key, _codes = enrolled(town.handler)
+    browser, _key, _codes = enrolled(town.handler)
     clock.move_to(later(minutes=6))
     asked = browser.post(reverse("remove_factor"))
     assert asked.url.startswith(reverse("account_reauthenticate"))
