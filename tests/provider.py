@@ -61,9 +61,7 @@ class StandIn:
         self.tokens.append(asked)
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
-        signing: Any = {"its": self.keys["its"], "other": self.keys["other"], "shared": SECRET * 4, "none": None}[
-            self.key
-        ]
+        signing: Any = {**self.keys, "shared": SECRET * 4, "none": None}[self.key]
         signed = jwt.encode(claims | self.person | self.lie, signing, algorithm=self.algorithm, headers={"kid": "1"})
         return {"access_token": "opens nothing", "token_type": "Bearer", "id_token": signed}
 

@@ -64,7 +64,8 @@ def test_from_the_initial_password_to_the_end_of_a_session_elsewhere(
     look("enrol")
     page.wait_for_load_state()
     assert page.locator(".qr img").evaluate("image => image.complete && image.naturalWidth > 0")
-    picture(page, "sign-in-factor" if screen is PHONE else "sign-in-factor-desk")
+    if screen is PHONE:
+        picture(page, "sign-in-factor")
     key = page.locator("code.key").inner_text()
     page.get_by_label("验证码").fill(code_of(key))
     page.get_by_role("button", name="启用").click()
@@ -84,7 +85,8 @@ def test_from_the_initial_password_to_the_end_of_a_session_elsewhere(
     page.goto(reverse("security"))
     expect(page.get_by_text("还有 9 个恢复码没有用过")).to_be_visible()
     look("security")
-    picture(page, "sign-in-security" if screen is PHONE else "sign-in-security-desk")
+    if screen is DESK:
+        picture(page, "sign-in-security")
     page.get_by_role("button", name="结束这处登录").click()
     expect(page.get_by_text("已结束这处登录")).to_be_visible()
     elsewhere.reload()
