@@ -160,6 +160,8 @@ PASSWORD_HASHERS = ["parties.hashers.BoundedArgon2PasswordHasher"]
 HASHES_AT_ONCE = int(os.environ.get("DIALOGUE_HASHES_AT_ONCE", "2"))  # passwords a process hashes at a time
 # One more than ASVS 5.0, 6.2.1 asks for; the longest for which the list of Django holds the 3,000 that 6.2.4 asks for.
 PASSWORD_LENGTH = int(os.environ.get("DIALOGUE_PASSWORD_LENGTH", "9"))
+if not 8 <= PASSWORD_LENGTH <= 64:
+    raise ImproperlyConfigured("DIALOGUE_PASSWORD_LENGTH is 8 to 64.")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "parties.password_rules.LengthValidator"},
     {"NAME": "parties.password_rules.CommonWithAdditionsValidator"},
