@@ -15,6 +15,7 @@ from parties.sign_in import sessions
 from tests.factories import NOW, PASSWORD, Town, later
 from tests.pages import fields
 
+pytestmark = pytest.mark.every_page
 ANOTHER = "蓝色的河流绕过三座山"
 
 

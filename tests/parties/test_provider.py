@@ -20,6 +20,9 @@ from tests.phone import code_of
 from tests.provider import CLIENT, SECRET, StandIn, stand_in
 
 
+pytestmark = pytest.mark.every_page
+
+
 @pytest.fixture(scope="module")
 def one_provider() -> Iterator[StandIn]:
     with stand_in() as provider:

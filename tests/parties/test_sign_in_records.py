@@ -12,6 +12,7 @@ from parties.roles import Role
 from parties.sign_in.tables import RecordIsNeverEdited
 from tests.factories import PASSWORD, Town, later
 
+pytestmark = pytest.mark.every_page
 FIREFOX = {"User-Agent": "Mozilla/5.0 Firefox/140"}
 
 
@@ -138,10 +139,12 @@ def test_sessions_that_would_not_be_let_in_are_not_shown(town: Town, clock: Any)
     name = town.staff.user.username
     idle, signed_out = try_to_sign_in(name), try_to_sign_in(name)
     idle.get(reverse("home"))
-    signed_out.post(reverse("logout"))
+    signed_out.get(reverse("home"))
     clock.move_to(later(minutes=20))
     here = try_to_sign_in(name)
     here.get(reverse("home"))
+    assert here.get(reverse("security")).content.decode().count('name="session"') == 2
+    signed_out.post(reverse("logout"))
     assert here.get(reverse("security")).content.decode().count('name="session"') == 1
     clock.move_to(later(minutes=40))
     assert here.get(reverse("security")).content.decode().count('name="session"') == 0
