@@ -19,7 +19,6 @@ from tests.parties.test_second_factor import enrolled
 from tests.phone import code_of
 from tests.provider import CLIENT, SECRET, StandIn, stand_in
 
-
 pytestmark = pytest.mark.every_page
 
 
