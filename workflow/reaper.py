@@ -17,7 +17,6 @@ from django_tasks_db.models import DBTaskResult
 
 from foundation.idempotency import KEPT
 from foundation.models import IdempotencyRecord
-from parties.sign_in import limits
 from workflow.models import DeliveryAttempt, MessageState, OutboxMessage, TickRun
 from workflow.outbox import LEASE, deliver, hand_over, settle
 
@@ -136,7 +135,7 @@ def _lives(task_id: str) -> bool:
 
 def prune(now: datetime) -> str:
     """Results of finished tasks, runs of the tick, messages that went through and answers to requests that were sent
-    with a key are kept for their time and no longer; so are the counts of limits and the shared cache.
+    with a key are kept for their time and no longer.
 
     Dead messages stay until somebody has dealt with them.
     """
@@ -146,8 +145,7 @@ def prune(now: datetime) -> str:
     ticks = TickRun.objects.filter(slot__lt=now - KEEP_TICKS).delete()[0]
     sent = OutboxMessage.objects.filter(state=MessageState.SENT, done_at__lt=now - KEEP_SENT).delete()[0]
     answers = IdempotencyRecord.objects.filter(created_at__lt=now - KEPT).delete()[0]
-    counts = limits.forget_old(now)
-    return f"tasks {tasks}, ticks {ticks}, sent {sent}, answers {answers}, counts {counts}"
+    return f"tasks {tasks}, ticks {ticks}, sent {sent}, answers {answers}"
 
 
 def _in_database() -> bool:

@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 
 from parties.models import Membership
 from parties.sign_in.addresses import line_of
-from parties.sign_in.tables import CacheEntry, RateCount
+from parties.sign_in.tables import RateCount
 
 SIGN_IN, CODE, PASSWORD, WRITE = "sign_in", "code", "password", "write"
-BATCH = 5000  # rows that one sweep takes away
 
 
 def take(action: str, *, now: datetime, **whose: object) -> int:
@@ -72,8 +71,5 @@ def sentence(wait: int) -> str:
 
 
 def forget_old(now: datetime) -> int:
-    """Counts of spans that are over, and what has expired in the shared cache, are gone."""
-    old = list(RateCount.objects.filter(until__lte=now).values_list("pk", flat=True)[:BATCH])
-    expired = list(CacheEntry.objects.filter(expires__lte=now).values_list("pk", flat=True)[:BATCH])
-    CacheEntry.objects.filter(pk__in=expired).delete()
-    return RateCount.objects.filter(pk__in=old).delete()[0] + len(expired)
+    """Counts of spans that are over are gone; nobody waits for these rows any more. How many they were."""
+    return RateCount.objects.filter(until__lte=now).delete()[0]

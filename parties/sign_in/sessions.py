@@ -47,6 +47,13 @@ def end_all(user: User, *, but: str | None = None) -> int:
     return len(keys)
 
 
+def forget_old(now: datetime) -> int:
+    """Sessions that nobody can use any more are gone, and their places in the lists; how many sessions they were."""
+    begun = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    UserSession.objects.filter(created_at__lt=begun).delete()
+    return Session.objects.filter(expire_date__lte=now).delete()[0]
+
+
 def moved(old: str | None, new: str | None) -> None:
     """The session goes on under another key."""
     UserSession.objects.filter(session_key=old or "").update(session_key=new)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -15,6 +17,7 @@ from parties.models import CacheEntry, RateCount
 from parties.roles import Role
 from parties.sign_in import limits
 from parties.sign_in.addresses import address_of, line_of
+from parties.sign_in.sweeping import sweep
 from tests.api import Program
 from tests.factories import NOW, PASSWORD, Town, later, member, user
 from tests.pages import fields
@@ -85,8 +88,12 @@ def test_what_is_over_is_forgotten(settings: Any) -> None:
     limits.take("write", now=EVEN, account=1)
     limits.take("write", now=EVEN + timedelta(minutes=5), account=1)
     CacheEntry.objects.create(cache_key="old", value="", expires=EVEN)
-    assert limits.forget_old(EVEN + timedelta(minutes=2)) == 2
+    session = Session.objects.create(session_key="old", session_data="", expire_date=EVEN)
+    UserSession.objects.create(session_key="old", user=user(), ip="::1", user_agent="", created_at=later(hours=-13))
+    assert sweep(EVEN + timedelta(minutes=2)) == "counts 1, cached 1, sessions 1"
     assert RateCount.objects.count() == 1
+    assert not Session.objects.filter(pk=session.pk).exists()
+    assert not UserSession.objects.exists()
 
 
 def test_limits_are_written_as_number_and_seconds() -> None:
