@@ -61,7 +61,7 @@ class SignInView(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         locked = getattr(self.request, "axes_locked_out", False)
-        user = User.objects.filter(username=form.data.get("username", "")).first()
+        user = User.objects.filter(username=form.cleaned_data.get("username", "")).first()
         records.add(self.request, SignInKind.LOCKED if locked else SignInKind.WRONG, user=user)
         return super().form_invalid(form)
 

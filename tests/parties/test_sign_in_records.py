@@ -39,6 +39,7 @@ def test_every_try_is_recorded_with_its_address_and_browser(town: Town, clock: A
     for _n in range(5):
         try_to_sign_in(name, "wrong", REMOTE_ADDR="10.3.3.3")
     try_to_sign_in("my secret typed in the wrong box", "x")
+    try_to_sign_in("a\0b" * 30, "x")
     browser = try_to_sign_in(name)
     browser.post(reverse("logout"))
     found = list(SignInRecord.objects.order_by("id").values_list("kind", "user", "address"))
@@ -46,6 +47,7 @@ def test_every_try_is_recorded_with_its_address_and_browser(town: Town, clock: A
     assert found[3:] == [
         ("WRONG", staff, "10.3.3.3"),
         ("LOCKED", staff, "10.3.3.3"),
+        ("WRONG", None, "127.0.0.1"),
         ("WRONG", None, "127.0.0.1"),
         ("SIGNED_IN", staff, "127.0.0.1"),
         ("SIGNED_OUT", staff, "127.0.0.1"),

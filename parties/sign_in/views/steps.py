@@ -20,9 +20,13 @@ from parties.sign_in.tables import SignInKind
 
 
 def wait_for(request: HttpRequest, action: str, username: str) -> int:
-    """Counts one try of this account from this address; seconds to wait, 0 when it may be made."""
+    """Counts one try of this account from this address; seconds to wait, 0 when it may be made.
+
+    The account is as somebody typed it: PostgreSQL knows no text with NUL.
+    """
+    username = username.replace("\0", "")[:40]
     firm = limits.firm_of(username, now=request.now)
-    account = username.lower()[:40] or None
+    account = username.lower() or None
     return limits.take(action, now=request.now, account=account, firm=firm, address=address_of(request))
 
 
@@ -61,6 +65,10 @@ class CodeView(_Tries, AuthenticateView):
     template_name = "registration/code.html"
     form_class = CodeForm
     action, wrong = limits.CODE, SignInKind.WRONG_CODE
+
+    def _build_forms(self) -> None:
+        """Of allauth, which takes a POST without a code for one of a security key; there are none here."""
+        self.auth_form, self.webauthn_form = CodeForm(user=self.person()), None
 
     def person(self) -> Any:
         return self.stage.login.user
