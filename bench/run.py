@@ -116,6 +116,9 @@ def environment(var: Path) -> dict[str, str]:
         "DIALOGUE_VAR_DIR": str(var),
         "DIALOGUE_ALLOWED_HOSTS": "localhost",
         "DIALOGUE_LOG_LEVEL": "ERROR",
+        # Its one person writes more than any office; what counting costs is measured all the same.
+        "DIALOGUE_LIMIT_WRITE": "account=100000000/60 firm=100000000/60 address=100000000/60",
+        "DIALOGUE_SECOND_FACTOR": "optional",
     }
     subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], check=True, cwd=ROOT, env=env)
     return env

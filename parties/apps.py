@@ -1,3 +1,6 @@
+from typing import Any
+
+from allauth.socialaccount.signals import social_account_added
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,8 @@ class PartiesConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from parties import models
+        from parties.roles import Role
+        from workflow.registry import MenuItem, register_menu
 
         kept = (
             models.Alliance,
@@ -27,3 +32,20 @@ class PartiesConfig(AppConfig):
         )
         for model in kept:
             auditlog.register(model, exclude_fields=["last_login", "password"])
+        readers = (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+        register_menu(
+            MenuItem(_("登录记录"), "sign_in_records", "list", lambda actor: actor.role in readers, order=91),
+            MenuItem(
+                _("重置二次验证"), "reset_factor", "key", lambda actor: actor.role == Role.SECURITY_ADMIN, order=92
+            ),
+            MenuItem(_("登录与安全"), "security", "lock", lambda actor: True, order=95),
+        )
+        social_account_added.connect(linked, dispatch_uid="parties.linked")
+
+
+def linked(request: Any, sociallogin: Any, **_signal: Any) -> None:
+    """Receiver of allauth: the record has it that an identity elsewhere signs in an account from now on."""
+    from parties.models import SignInKind
+    from parties.sign_in import records
+
+    records.add(request, SignInKind.LINKED, user=sociallogin.user)

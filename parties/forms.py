@@ -1,7 +1,12 @@
 """What a person types to come in."""
 
+from typing import Any
+
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from parties.passwords import initial_password_is_over
 
 
 class SignInForm(AuthenticationForm):
@@ -12,3 +17,13 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("账号或密码不正确，请重新填写。连续多次不正确会暂停登录。"),
         "inactive": _("账号或密码不正确，请重新填写。连续多次不正确会暂停登录。"),
     }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"].widget.attrs["data-reveal"] = ""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Asked only after the password was right, so that it betrays nothing."""
+        super().confirm_login_allowed(user)
+        if initial_password_is_over(user, now=self.request.now):
+            raise ValidationError(_("初始密码已过期，请联系系统管理员重新设置。"), code="initial_over")

@@ -1,6 +1,5 @@
 """A session ends 12 hours after sign-in, 30 minutes after the last request, at once for a disabled user."""
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,8 +7,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from parties import recovery
+from parties.sign_in import sessions
 
 
 class SessionLimitMiddleware:
@@ -25,12 +26,13 @@ class SessionLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = timezone.now()  # of everything about signing in, which happens before there is an actor
         if request.user.is_authenticated:
             self.limit(request)
         return self.get_response(request)
 
     def limit(self, request: HttpRequest) -> None:
-        now, session = int(time.time()), request.session
+        now, session = int(request.now.timestamp()), request.session
         signed_in, seen = session.get(self.SIGNED_IN), session.get(self.SEEN)
         if signed_in is None or seen is None:
             session[self.SIGNED_IN] = session[self.SEEN] = now
@@ -39,6 +41,7 @@ class SessionLimitMiddleware:
             logout(request)
         elif now - seen > settings.SESSION_SEEN_EVERY:
             session[self.SEEN] = now
+            sessions.seen(session.session_key, now=request.now)
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):

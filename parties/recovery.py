@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -102,6 +102,29 @@ def page(request: HttpRequest) -> HttpResponse | None:
         return render(request, "registration/login.html", context | {"too_long": True}, status=403)
     sealed = _seal().encrypt(json.dumps([path, *who, fields]).encode()).decode()
     return render(request, "registration/login.html", context | {FIELD: sealed}, status=403)
+
+
+def carry(request: HttpRequest) -> None:
+    """What the sign-in page carries waits in the session, however many steps signing in takes."""
+    sealed = request.POST.get(FIELD, "")
+    if opened(sealed):
+        request.session[FIELD] = sealed
+
+
+def carried_on(request: HttpRequest) -> HttpResponse | None:
+    """On to what this very person sent before, in the post they acted in; None when it is another's or nothing."""
+    carried = opened(request.session.get(FIELD, ""), user_id=request.user.pk)
+    if carried is None:
+        request.session.pop(FIELD, None)
+        return None
+    if carried.post is not None:
+        request.session[SESSION_KEY] = carried.post
+    return redirect("recovered")
+
+
+def onward(request: HttpRequest) -> HttpResponse:
+    """After what had to be done first: on to what this person sent before their session was lost, or home."""
+    return carried_on(request) or redirect("home")
 
 
 def opened(sealed: str, *, user_id: int | None = None) -> Carried | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
@@ -18,6 +20,10 @@ from foundation.errors import Refused
 from parties import recovery
 from parties.forms import SignInForm
 from parties.models import User
+from parties.sign_in import limits, records
+from parties.sign_in.factors import open_before
+from parties.sign_in.tables import SignInKind
+from parties.sign_in.views.steps import wait_for
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -30,27 +36,34 @@ class SignInView(LoginView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Somebody who signed in elsewhere meanwhile gets what this page carried for them."""
-        if request.method == "POST" and request.user.is_authenticated and (page := self.carried_on()):
-            return page
+        if request.method == "POST" and request.user.is_authenticated:
+            recovery.carry(request)
+            if page := recovery.carried_on(request):
+                return page
         return super().dispatch(request, *args, **kwargs)
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """On to the page that was asked for, or to what was sent when the session was lost."""
-        response = super().form_valid(form)
-        response = self.carried_on() or response
-        recovery.remember_seat(response, form.get_user().pk)
-        return response
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Tries are counted before the password is looked at; axes, which counts the wrong ones, answers for itself."""
+        if wait := wait_for(request, limits.SIGN_IN, request.POST.get("username", "")):
+            form = SignInForm(request, initial={"username": request.POST.get("username", "")[:40]})
+            context = self.get_context_data(form=form, refused=limits.sentence(wait))
+            response = self.render_to_response(context, status=429)
+            response["Retry-After"] = str(wait)
+            return response
+        return super().post(request, *args, **kwargs)
 
-    def carried_on(self) -> HttpResponse | None:
-        """On to what this very person sent before; None when nothing was carried or it is another's."""
-        sealed, session = self.request.POST.get(recovery.FIELD, ""), self.request.session
-        carried = recovery.opened(sealed, user_id=self.request.user.pk)
-        if carried is None:
-            return None
-        session[recovery.FIELD] = sealed
-        if carried.post is not None:
-            session[recovery.SESSION_KEY] = carried.post
-        return redirect("recovered")
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password was right. allauth asks for the second factor or lets the person in (AccountAdapter)."""
+        recovery.carry(self.request)
+        user = form.get_user()
+        login = Login(user=user, redirect_url=self.get_redirect_url() or None)
+        return perform_password_login(self.request, {"username": user.username}, login)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        locked = getattr(self.request, "axes_locked_out", False)
+        user = User.objects.filter(username=form.cleaned_data.get("username", "")).first()
+        records.add(self.request, SignInKind.LOCKED if locked else SignInKind.WRONG, user=user)
+        return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A wrong password loses nothing of what the page carries."""
@@ -69,15 +82,19 @@ def recovered(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/recovered.html", {"carried": carried})
 
 
+@method_decorator(open_before, name="dispatch")
 class SignOutView(LogoutView):
     """The session ends, and the browser forgets who sat at it."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            records.add(request, SignInKind.SIGNED_OUT, user=request.user)
         response = super().post(request, *args, **kwargs)
         response.delete_cookie(recovery.SEAT, samesite="Lax")
         return response
 
 
+@open_before
 @require_POST
 def large_text(request: HttpRequest) -> HttpResponse:
     """The person's text is large from now on, or no longer; on every machine they use."""
@@ -85,6 +102,7 @@ def large_text(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request))
 
 
+@open_before
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """The pages speak this language to the person from now on; the ledger stays Chinese."""

@@ -188,7 +188,8 @@ def test_the_firm_of_a_demand_is_named_by_one_module_alone() -> None:
 
 # --- addresses ---
 
-OPEN = {"login", "healthz", "readyz"}  # whoever is not signed in may see these, and nothing else
+# Whoever is not signed in may see these, and nothing else: the steps of signing in, and what machines ask.
+OPEN = {"login", "account_login", "mfa_authenticate", "begin_again", "oidc", "oidc_callback", "healthz", "readyz"}
 SAMPLES = {"uuid": "01234567-89ab-4def-8123-456789abcdef", "slug": "accept"}
 
 

@@ -11,6 +11,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from foundation.errors import DomainError, NotVisible, Refused
+from parties.sign_in import limits
 
 RETRY_AFTER = "2"  # seconds
 
@@ -64,6 +65,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, OperationalError) and "locked" in str(error):
         response = _refusal(503, "busy", _("系统正忙，请稍后再试"))
         response["Retry-After"] = RETRY_AFTER
+        return response
+    if isinstance(error, exceptions.Throttled):
+        response = _refusal(429, "too_many", limits.sentence(int(error.wait or 1)))
+        response["Retry-After"] = str(int(error.wait or 1))
         return response
     for kind, (status, code, sentence) in FRAMEWORK.items():
         if isinstance(error, kind):

@@ -21,6 +21,7 @@ from parties.models import User
 from workflow.actor import Actor
 from workflow.api import JSONBody
 from workflow.authentication import actor_of_api
+from workflow.throttling import WriteThrottle
 
 PAGE = 50  # rows
 
@@ -33,6 +34,7 @@ class ActorView(APIView):
     """
 
     parser_classes = (JSONBody,)
+    throttle_classes = (WriteThrottle,)
     http_method_names = ["get", "head", "post"]
     actor: Actor
 
@@ -40,9 +42,13 @@ class ActorView(APIView):
         request.encoding = "utf-8"  # so is JSON, whatever charset the Content-Type names (RFC 8259), and our addresses
         return super().initialize_request(request, *args, **kwargs)
 
+    def check_throttles(self, request: Request) -> None:
+        """Comes after authentication and permission: by then there is an actor, who is counted."""
+        self.actor = actor_of_api(request)
+        super().check_throttles(request)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.actor = actor_of_api(request)
         if language := cast("User", request.user).language:
             translation.activate(language)
 

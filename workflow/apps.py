@@ -34,6 +34,7 @@ class WorkflowConfig(AppConfig):
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
         from foundation.files import sweeping
+        from parties.sign_in.sweeping import sweep as sweep_sign_in
         from workflow import overdue, reaper, recompute, rehearsal_job, replay_job, seal_mail, seals
         from workflow.tick import register_tick
 
@@ -50,4 +51,5 @@ class WorkflowConfig(AppConfig):
         register_tick("reap", every=timedelta(minutes=1), run=reaper.reap, label=_("中断的投递和任务"))
         reaper.register_idempotent(rehearsal_job.rehearse_draft, limit=rehearsal_job.LIMIT)
         register_tick("files", every=time(3, 45), run=sweeping.sweep, label=_("清理无主的附件"))
+        register_tick("sign_in", every=timedelta(minutes=10), run=sweep_sign_in, label=_("清理过期的登录和计数"))
         register_tick("prune", every=time(3, 30), run=reaper.prune, label=_("清理旧记录"))

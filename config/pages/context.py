@@ -22,7 +22,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         # The table of accounts is asked for by the sign-in page alone, and empty outside the demonstration.
-        return {"menu": [], "systems": [], "large_text": False, "accounts": accounts, "sign_in_with": SIGN_IN_WITH}
+        return {
+            "menu": [],
+            "systems": [],
+            "large_text": False,
+            "accounts": accounts,
+            "sign_in_with": SIGN_IN_WITH,
+            "provider": settings.OIDC["name"] if settings.OIDC["issuer"] else "",
+        }
     actor = request.actor
     items = [item for item in registry.menu(actor) if not item.system]
     reachable = {item.url_name for item in items}

@@ -14,11 +14,13 @@ from parties.models.party import MassOrganisation, PartyCoverage, PartyOrganisat
 from parties.models.people import User, UserManager
 from parties.models.posts import Deputy, DeputyQuerySet, Membership, MembershipQuerySet
 from parties.models.tokens import ApiToken
+from parties.sign_in.tables import CacheEntry, RateCount, SignInKind, SignInMethod, SignInRecord
 
 __all__ = [
     "Alliance",
     "AllianceMember",
     "ApiToken",
+    "CacheEntry",
     "Department",
     "Deputy",
     "DeputyQuerySet",
@@ -32,6 +34,10 @@ __all__ = [
     "Organisation",
     "PartyCoverage",
     "PartyOrganisation",
+    "RateCount",
+    "SignInKind",
+    "SignInMethod",
+    "SignInRecord",
     "User",
     "UserManager",
 ]

@@ -31,6 +31,9 @@ class User(AbstractBaseUser):
     left_on = models.DateField(_("离任日期"), null=True, blank=True)  # what they owned was handed over on that day
     language = models.CharField(_("界面语言"), max_length=10, blank=True)
     large_text = models.BooleanField(_("大字"), default=False)
+    # Somebody else set the password: it signs in until then, and the person must choose another at once.
+    must_change_password = models.BooleanField(_("下次登录须修改密码"), default=False)
+    initial_password_until = models.DateTimeField(_("初始密码有效期至"), null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

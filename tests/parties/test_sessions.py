@@ -122,7 +122,7 @@ def test_four_wrong_passwords_are_forgotten_by_a_right_one(town: Town, client: C
 
 
 def test_passwords_are_kept_by_argon2() -> None:
-    assert of_the_product.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    assert of_the_product.PASSWORD_HASHERS == ["parties.hashers.BoundedArgon2PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=of_the_product.PASSWORD_HASHERS):
         kept = make_password(PASSWORD)
         assert kept.startswith("argon2$argon2id$")

@@ -1,0 +1,1 @@
+"""Pages of signing in beyond the sign-in page itself."""
