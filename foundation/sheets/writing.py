@@ -105,6 +105,8 @@ class _Book:
             written += 1
             for column, value in enumerate(row):
                 self._put(sheet, at, column, value)
+            if all(value is None or value == "" for value in row):
+                sheet.write_blank(at, 0, None, self.date)  # so that the row is there, and rows can be counted
         self._end(sheet, at)
         return written
 
@@ -202,4 +204,4 @@ def _csv_cell(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return str(value)
-    return formula_safe(_words(value).replace("\0", ""))
+    return formula_safe(UNWRITABLE.sub("", _words(value)))
