@@ -104,6 +104,7 @@ def test_headings_are_chinese_and_cells_have_their_types(town: Town, clock: Any)
     assert content(plain).decode("utf-8-sig").splitlines() == ['"诉求","提交"', '"\'=1+1","2026-11-23 10:00"']
 
 
+@pytest.mark.every_page
 def test_a_department_finds_nothing_of_a_hidden_firm_in_its_file(town: Town, clock: Any) -> None:
     case = case_in("IN_PROGRESS", town=town, hidden=True, contacted=True)
     case_in("IN_PROGRESS", town=town, firm=town.neighbour)
@@ -120,6 +121,7 @@ def test_a_department_finds_nothing_of_a_hidden_firm_in_its_file(town: Town, clo
     assert taken(town.liaison, "demands", f"q={town.firm.name}").rows == 0
 
 
+@pytest.mark.every_page
 def test_taking_out_a_demand_is_on_record_like_opening_it(town: Town, sign_in: SignIn, clock: Any) -> None:
     case, other = case_in("IN_PROGRESS", town=town), case_in("IN_PROGRESS", town=town, firm=town.neighbour)
     taken(town.liaison)
@@ -168,6 +170,7 @@ LISTS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+@pytest.mark.every_page
 def test_every_list_has_in_its_file_what_its_page_has(town: Town, sign_in: SignIn, clock: Any) -> None:
     case = case_in("IN_PROGRESS", town=town)
     _left(town)
@@ -203,6 +206,7 @@ def test_every_list_has_in_its_file_what_its_page_has(town: Town, sign_in: SignI
     assert min(wanted.values()) >= 1
 
 
+@pytest.mark.every_page
 def test_who_may_not_open_a_page_may_not_take_it_out(town: Town, sign_in: SignIn) -> None:
     for name, query in (("intake", ""), ("withdrawals", ""), ("deliveries", "state=DEAD")):
         assert sign_in(town.staff).get(f"/exports/new/{name}/?{query}").status_code == 403
@@ -244,6 +248,7 @@ def test_the_statements_do_not_grow_with_the_rows(town: Town, sign_in: SignIn, c
 # --- whose it is ---
 
 
+@pytest.mark.every_page
 def test_nobody_but_its_owner_has_it_and_only_in_a_post_they_hold(town: Town, sign_in: SignIn) -> None:
     case_in("IN_PROGRESS", town=town)
     export = taken(town.liaison)
@@ -265,6 +270,7 @@ def test_nobody_but_its_owner_has_it_and_only_in_a_post_they_hold(town: Town, si
     assert sign_in(second).get(address).status_code == 404
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("ended", ["post", "person"])
 def test_when_the_post_has_ended_before_the_worker_comes_the_job_says_so(
     town: Town, sign_in: SignIn, ended: str
@@ -283,6 +289,7 @@ def test_when_the_post_has_ended_before_the_worker_comes_the_job_says_so(
     assert found.job.message.startswith("申请导出时的岗位已经结束")
 
 
+@pytest.mark.every_page
 def test_a_demand_that_left_before_the_worker_came_is_not_in_the_file(town: Town) -> None:
     case_in("IN_PROGRESS", town=town)
     case = case_in("IN_PROGRESS", town=town)
@@ -324,6 +331,7 @@ def test_a_crash_half_way_leaves_no_file_and_the_next_try_leaves_one(
     assert again(export).job_id == done.job_id
 
 
+@pytest.mark.every_page
 def test_two_workers_on_one_export_leave_one_file(town: Town, monkeypatch: Any) -> None:
     """The slower one finds the job done when it comes to hand its file over, and drops what it made."""
     case_in("IN_PROGRESS", town=town)
@@ -340,6 +348,7 @@ def test_two_workers_on_one_export_leave_one_file(town: Town, monkeypatch: Any) 
     assert (StoredFile.objects.count(), list(places.arriving_folder().iterdir())) == (1, [])
 
 
+@pytest.mark.every_page
 def test_after_a_week_the_file_is_swept_and_the_record_stays(town: Town, sign_in: SignIn, clock: Any) -> None:
     case_in("IN_PROGRESS", town=town)
     export = taken(town.liaison)
@@ -373,6 +382,7 @@ def test_one_person_has_three_at_a_time(town: Town, sign_in: SignIn, clock: Any)
 # --- asking ---
 
 
+@pytest.mark.every_page
 def test_columns_are_remembered_by_person_and_list(town: Town, sign_in: SignIn) -> None:
     case_in("IN_PROGRESS", town=town)
     browser = sign_in(town.liaison)
@@ -391,6 +401,7 @@ def test_columns_are_remembered_by_person_and_list(town: Town, sign_in: SignIn) 
     assert ChosenColumns.objects.count() == 1
 
 
+@pytest.mark.every_page
 def test_a_form_that_is_sent_twice_starts_one_export_and_a_bad_one_none(town: Town, sign_in: SignIn) -> None:
     browser, form = sign_in(town.liaison), {"columns": ["title"], "kind": "xlsx", "idempotency_key": "k" * 22}
     for _n in range(2):
@@ -406,6 +417,7 @@ def test_a_form_that_is_sent_twice_starts_one_export_and_a_bad_one_none(town: To
         ask(town.liaison, "demands", f"q={'长' * 400}")
 
 
+@pytest.mark.every_page
 def test_a_program_starts_one_and_fetches_its_file(town: Town, clock: Any) -> None:
     case = case_in("IN_PROGRESS", town=town)
     program = Program(town.liaison)
@@ -486,6 +498,7 @@ def test_the_file_is_of_one_moment_while_others_write_and_progress_is_seen(town:
     assert taken(town.liaison).rows == 4
 
 
+@pytest.mark.every_page
 def test_it_is_a_click_away_from_the_list_and_from_the_menu(town: Town, sign_in: SignIn) -> None:
     page = sign_in(town.liaison).get("/demands/?q=x").content.decode()
     assert 'href="/exports/new/demands/?q=x"' in page
