@@ -164,7 +164,8 @@ class _Work:
         self.write(state=state, message=message, finished_at=timezone.now(), **fields)
 
     def write(self, **fields: object) -> None:
-        Job.objects.filter(pk=self.job.pk).update(moved_at=timezone.now(), **fields)
+        """A job that has ended, by a faster worker, stays as it is."""
+        Job.objects.filter(pk=self.job.pk, finished_at=None).update(moved_at=timezone.now(), **fields)
 
 
 class _Telling:
