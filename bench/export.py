@@ -3,10 +3,10 @@
     python -m bench.export [--rows 100000] [--kind xlsx]                       SQLite, in a temporary folder
     python scripts/test_postgres.py python -m bench.export                     PostgreSQL, in its empty database
 
-The worker is a process of its own, as in production (`run_worker --batch`), and takes out every demand of one office with
-all columns. The seconds are those from asking for it to the finished job, the whole process beside them; the memory is
-the peak of the process as the kernel counts it. A demand in twenty is told by `bench.town`, the others are copies of their
-rows: the export reads nothing but rows.
+The worker is a process of its own, as in production (`run_worker --batch`), and takes out every demand of one office
+with all columns. The seconds are those from asking for it to the finished job, the whole process beside them; the
+memory is the peak of the process as the kernel counts it. A demand in twenty is told by `bench.town`, the others are
+copies of their rows: the export reads nothing but rows.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def fill(rows: int) -> Any:
 def _copies(told: list[Any]) -> Iterator[Any]:
     from foundation.identifiers import random_id
 
-    for number, case in zip(count(1), cycle(told)):  # noqa: B905 (neither ends)
+    for number, case in zip(count(1), cycle(told)):
         other = copy(case)
         other._state = copy(case._state)
         other._state.adding, other.pk, other.public_id = True, None, random_id()

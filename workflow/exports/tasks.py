@@ -197,7 +197,7 @@ class _Telling:
 
     def __exit__(self, *_error: object) -> None:
         if (pool := self.beside) is not None:
-            pool.submit(connection.close)
+            pool.submit(_close_connection).result()
             pool.shutdown(wait=True)
 
     def _write(self, done: int) -> None:
@@ -207,3 +207,8 @@ class _Telling:
         except Error:
             if self.beside is None:
                 raise
+
+
+def _close_connection() -> None:
+    """That of the thread which runs this: each has its own."""
+    connection.close()
