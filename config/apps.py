@@ -6,6 +6,8 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         from config.pages import menu
+        from config.pages.exports import BOX
         from workflow import registry
 
         registry.register_menu(*menu.ITEMS)
+        registry.register_export(BOX)

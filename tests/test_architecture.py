@@ -136,6 +136,7 @@ CLOCK_READERS = {
     "foundation/views.py",
     "parties/middleware.py",
     "workflow/authentication.py",
+    "workflow/exports/tasks.py",
     "workflow/middleware.py",
     "workflow/rehearsal_job.py",
     "workflow/replay_job.py",

@@ -42,7 +42,7 @@ def test_every_move_has_one_operation_that_says_what_it_takes(town: Town) -> Non
         for path, methods in found["paths"].items()
         if "{public_id}" in path and "post" in methods
     }
-    assert set(operations) == {*FORMS, "claim", "read", "end", "consent", "refuse", "take-back"}
+    assert set(operations) == {*FORMS, "again", "claim", "read", "end", "consent", "refuse", "take-back"}
     for action in FORMS:
         form = form_of(action)
         media = "multipart/form-data" if action in WITH_FILES else "application/json"
