@@ -1,0 +1,1 @@
+"""Tables that come from spreadsheet programs and go to them."""
