@@ -9,8 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.files.model import Scan, StoredFile
 from foundation.identifiers import PublicIdField
+from foundation.sheets.model import SheetImport, SheetRow
 
-__all__ = ["IdempotencyRecord", "Job", "JobState", "Policy", "PolicyIsNeverEdited", "Pulse", "Scan", "StoredFile"]
+__all__ = [
+    "IdempotencyRecord",
+    "Job",
+    "JobState",
+    "Policy",
+    "PolicyIsNeverEdited",
+    "Pulse",
+    "Scan",
+    "SheetImport",
+    "SheetRow",
+    "StoredFile",
+]
 
 
 class PolicyIsNeverEdited(RuntimeError):

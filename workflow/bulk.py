@@ -20,7 +20,7 @@ from workflow.calendars import calendar_in_force, version_number
 from workflow.chain import make_event
 from workflow.clocks import ClockKind, ClockState, Effect, Reopen, apply, encoded, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
-from workflow.copying import reserve_keys, write_rows
+from foundation.copying import reserve_keys, write_rows
 from workflow.door import Subject, specs
 from workflow.models import Clock, Event, EventBody
 from workflow.versions import CLOCK_POLICY

@@ -21,7 +21,7 @@ from tests.workflow.chains import NOON, write
 from tests.workflow.test_merkle import as_the_rfc_defines_it
 from workflow import seals
 from workflow.chain import canonical, sha256
-from workflow.copying import reserve_keys
+from foundation.copying import reserve_keys
 from workflow.models import Event, Seal
 from workflow.models.events import LedgerIsAppendOnly
 from workflow.seal_file import SealFileContradicts

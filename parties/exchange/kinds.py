@@ -1,0 +1,77 @@
+"""What a kind of table says of itself. Kinds are registered in `AppConfig.ready()`, those of higher rooms too."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from parties.by import By
+from parties.exchange.columns import Column
+from parties.exchange.lines import Line
+
+
+class Kind:
+    """One kind of entries that are brought in and taken out by table."""
+
+    code: str
+    label: Any
+    hint: Any = ""
+    asks: Any = ""  # what whoever confirms must write, as the basis of a change; "" for nothing
+    key: str  # the column by which a row is named to people
+
+    def may(self, by: By) -> bool:
+        """Whether this person brings such tables in and takes them out."""
+        raise NotImplementedError
+
+    def columns(self) -> tuple[Column, ...]:
+        """In the order of the template; one look into the database for closed choices that are rows there."""
+        raise NotImplementedError
+
+    def examine(self, lines: Sequence[Line], by: By, before: dict[Any, int]) -> None:
+        """Each row knows what stands, and what is wrong with it. A fixed number of statements for any number of rows.
+
+        `before` keeps for the whole file which row named which entry first.
+        """
+        raise NotImplementedError
+
+    def write(self, lines: Sequence[Line], by: By, *, note: str) -> None:
+        """The rows hold, which were examined in this very transaction and are new or changed."""
+        raise NotImplementedError
+
+    def everything(self, by: By) -> Iterator[dict[str, str]]:
+        """What stands and this person may change, as canonical texts by key of column, in the order of the key."""
+        raise NotImplementedError
+
+    def name_of(self, line: Line) -> str:
+        """How the row is called in a list of rows."""
+        return line.get(self.key)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """ValueError for a code that another kind has."""
+    for kind in kinds:
+        if kind.code in _kinds:
+            raise ValueError(f"two kinds are called “{kind.code}”")
+        _kinds[kind.code] = kind
+
+
+def find(code: str, by: By) -> Kind | None:
+    """The kind of this code, if this person may use it."""
+    kind = _kinds.get(code)
+    return kind if kind is not None and kind.may(by) else None
+
+
+def open_to(by: By) -> list[Kind]:
+    """The kinds that this person may use, in the order in which they were registered."""
+    return [kind for kind in _kinds.values() if kind.may(by)]
+
+
+def said_twice(lines: Sequence[Line], key: str, before: dict[Any, int], names: Sequence[Any], sentence: str) -> None:
+    """A row that names what an earlier row of the file named has a problem; `sentence` takes the number of that row."""
+    for line, name in zip(lines, names, strict=True):
+        if not name:
+            continue
+        first = before.setdefault(name, line.number)
+        if first != line.number:
+            line.problem(key, sentence % {"row": first})
