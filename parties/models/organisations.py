@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
+from parties.models.visibility import OrganisationQuerySet
 
 
 class District(models.Model):
@@ -47,6 +48,7 @@ class Organisation(models.Model):
     active = models.BooleanField(_("启用"), default=True)
 
     KIND: ClassVar[str] = ""
+    objects = OrganisationQuerySet.as_manager()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +64,9 @@ class Department(Organisation):
 
     KIND = Organisation.Kind.DEPARTMENT
     code = models.CharField(_("代码"), max_length=20, unique=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    contact_name = models.CharField(_("联系人"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("联系电话"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("政府部门")
@@ -150,6 +155,7 @@ class AllianceMember(models.Model):
     valid_to = models.DateField(_("结束日期"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("成员企业")
         constraints = [
             models.UniqueConstraint(
                 fields=["alliance", "enterprise"], condition=Q(valid_to=None), name="one_open_place_in_an_alliance"

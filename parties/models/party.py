@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
 from parties.models.organisations import District, Enterprise, IndustryCommittee
+from parties.models.visibility import PartyOrganisationQuerySet
 
 
 class PartyOrganisation(models.Model):
@@ -41,6 +42,8 @@ class PartyOrganisation(models.Model):
     active = models.BooleanField(_("启用"), default=True)
     enterprises = models.ManyToManyField(Enterprise, through="PartyCoverage", related_name="party_organisations")
 
+    objects = PartyOrganisationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("企业党组织")
 
@@ -57,6 +60,7 @@ class PartyCoverage(models.Model):
     valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("覆盖企业")
         constraints = [
             models.UniqueConstraint(
                 fields=["party_organisation", "enterprise"],

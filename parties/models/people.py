@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
+from parties.models.visibility import UserQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A person who can sign in. Without a password nobody can sign in as them until one is set."""
         user = self.model(username=self.model.normalize_username(username), **fields)
