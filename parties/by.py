@@ -1,7 +1,10 @@
 """Who changes the directory, as much of an actor as this room must know (`workflow.actor.Actor` is one)."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from django.utils import timezone
 
 from parties.roles import Role
 
@@ -25,4 +28,25 @@ class By(Protocol):
     def post(self) -> Any: ...
 
     @property
+    def on_behalf(self) -> tuple[int, ...]: ...
+
+    @property
     def is_system(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Console:
+    """Whoever runs a command on the machine itself: no account, and bound by no post."""
+
+    now: datetime
+    user_id: None = None
+    role: None = None
+    organisation_id: None = None
+    post: None = None
+    on_behalf: tuple[int, ...] = ()
+    is_system: bool = True
+
+
+def today(by: By) -> date:
+    """The day of the act, in local time."""
+    return timezone.localdate(by.now)

@@ -40,3 +40,23 @@ DEPARTMENT_ROLES = frozenset(
 )
 # Mutually exclusive, and none of them sees the content of a case.
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Which roles a kind of organisation has; of an office, which kind of office. An industry committee and an alliance have
+# no posts: they speak through their lead department and their members.
+ROLES_OF: dict[str, frozenset[Role]] = {
+    "ENTERPRISE": ENTERPRISE_ROLES | {Role.AGENT, Role.RESIDENT_LIAISON},
+    "DEPARTMENT": DEPARTMENT_ROLES,
+    "PLATFORM": OFFICE_ROLES | ADMIN_ROLES | {Role.SUPERVISOR},
+    "EVALUATION": frozenset({Role.STATISTICS}),
+    "LEADER": frozenset({Role.LEADER, Role.LEADER_OFFICE}),
+}
+# What an organisation cannot be without: of each of these groups somebody must be in office.
+NEEDED_IN: dict[str, tuple[frozenset[Role], ...]] = {
+    "ENTERPRISE": (ENTERPRISE_ROLES,),
+    "DEPARTMENT": (
+        frozenset({Role.DEPARTMENT_LIAISON}),
+        frozenset({Role.DEPARTMENT_SECRETARY, Role.DEPARTMENT_HEAD}),
+    ),
+    "PLATFORM": (frozenset({Role.INTAKE}), frozenset({Role.DISPATCHER}), frozenset({Role.ARBITRATOR})),
+    "EVALUATION": (frozenset({Role.STATISTICS}),),
+    "LEADER": (frozenset({Role.LEADER}),),
+}
