@@ -6,11 +6,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from foundation.errors import Changed, DomainError
+from foundation.errors import Changed
 from foundation.sheets.model import SheetImport, SheetRow, Verdict
 from parties.by import By
 from parties.exchange.checking import CHUNK, Tell, chunks, examine, line_of
-from parties.exchange.kinds import Kind
+from parties.exchange.kinds import Kind, RowRefused
 from parties.exchange.lines import Line, bind
 from parties.exchange.progress import Progress
 
@@ -79,11 +79,3 @@ def _write(kind: Kind, lines: list[Line], by: By, *, note: str) -> None:
         raise Changed(
             _("第 %(row)s 行：%(why)s；没有导入任何一行。") % {"row": refused.number, "why": refused.why}
         ) from refused
-
-
-class RowRefused(Exception):
-    """The write function of one row says no, although the check had nothing to say against it."""
-
-    def __init__(self, number: int, refused: DomainError) -> None:
-        self.number, self.why = number, refused.sentence
-        super().__init__(number)

@@ -1,8 +1,12 @@
 """What a kind of table says of itself. Kinds are registered in `AppConfig.ready()`, those of higher rooms too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from django.db import connection
+from django.db.models import QuerySet
+
+from foundation.errors import DomainError
 from parties.by import By
 from parties.exchange.columns import Column
 from parties.exchange.lines import Line
@@ -75,3 +79,25 @@ def said_twice(lines: Sequence[Line], key: str, before: dict[Any, int], names: S
         first = before.setdefault(name, line.number)
         if first != line.number:
             line.problem(key, sentence % {"row": first})
+
+
+def held(rows: QuerySet[Any], **options: Any) -> QuerySet[Any]:
+    """The rows, locked when they are read to be written; a preview locks nothing."""
+    return rows.select_for_update(**options) if connection.in_atomic_block else rows
+
+
+class RowRefused(Exception):
+    """The write function of one row says no, although the check had nothing to say against it."""
+
+    def __init__(self, number: int, refused: DomainError) -> None:
+        self.number, self.why = number, refused.sentence
+        super().__init__(number)
+
+
+def row_by_row(lines: Sequence[Line], write: Callable[[Line], Any]) -> None:
+    """Each row by its named write function. Raises RowRefused."""
+    for line in lines:
+        try:
+            write(line)
+        except DomainError as refused:
+            raise RowRefused(line.number, refused) from refused
