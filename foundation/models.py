@@ -1,4 +1,4 @@
-"""Versioned policies, remembered answers of repeated requests, jobs with progress, signs of life, stored files."""
+"""Versioned policies, remembered answers, jobs with progress, signs of life, stored files, lists taken out as files."""
 
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -7,11 +7,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.exports import ChosenColumns, Export
 from foundation.files.model import Scan, StoredFile
 from foundation.identifiers import PublicIdField
 from foundation.sheets.model import SheetImport, SheetRow
 
 __all__ = [
+    "ChosenColumns",
+    "Export",
     "IdempotencyRecord",
     "Job",
     "JobState",

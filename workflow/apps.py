@@ -20,6 +20,15 @@ class WorkflowConfig(AppConfig):
         post_migrate.connect(triggers.reinstall, dispatch_uid="workflow.triggers.reinstall")
         self.register_channels()
         self.register_jobs()
+        self.register_exports()
+
+    def register_exports(self) -> None:
+        """The lists of what every system shares, and the work of taking out any list."""
+        from workflow import reaper, registry
+        from workflow.exports import lists, tasks
+
+        registry.register_export(*lists.LISTS)
+        reaper.register_idempotent(tasks.make_export, limit=tasks.LIMIT)
 
     def register_channels(self) -> None:
         """How messages leave. SMS, WeCom and others are further lines here: a name and a function that sends."""

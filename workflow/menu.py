@@ -14,6 +14,7 @@ def is_administrator(actor: Actor) -> bool:
 
 ITEMS = (
     MenuItem(_("值班表"), "workflow:roster", "clock", has_roster, order=70),
+    MenuItem(_("我的导出"), "workflow:exports", "down", lambda actor: actor.post is not None, order=74),
     MenuItem(_("工作日历"), "workflow:calendar", "cal", lambda actor: actor.post is not None, order=75),
     MenuItem(_("时限规则"), "workflow:policies", "scale", lambda actor: actor.post is not None, order=76),
     MenuItem(_("投递"), "workflow:deliveries", "send", is_administrator, order=80),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from parties.models import Membership
 from workflow.actor import Actor
@@ -114,6 +115,60 @@ class SystemMove:
     due: Callable[[datetime], Iterable[int]] | None = None
 
 
+@dataclass(frozen=True)
+class ExportColumn:
+    """One column of a list that can be taken out: `value` gives text, a number, a date, a moment or None, and asks no
+    statement. `width` is in characters.
+    """
+
+    name: str
+    label: Any
+    value: Callable[[Any, Actor], Any]
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class ExportPart:
+    """Rows of a list: a queryset in an order by which it can be paged (`foundation.keyset`).
+
+    `show` turns some rows into what the columns are given, in a fixed number of statements. `subject` gives kind and
+    key of what a row lets its reader read, where that goes on record (`register_taken_out`).
+    """
+
+    rows: QuerySet[Any]
+    show: Callable[[list[Any]], Iterable[Any]] = list
+    subject: Callable[[Any], tuple[str, int] | None] | None = None
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What an address asks of a list: its rows, its filters in words, and the columns its page shows (`shown`)."""
+
+    parts: Sequence[ExportPart]
+    said: Sequence[str] = ()
+    shown: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ExportableList:
+    """A list that can be taken out as a file (docs/how-to/export-a-list.md).
+
+    `ask(actor, query)` gives the rows that the page counts and lists for this actor and query string, and raises what
+    the page raises for whoever may not open it. `parameters` are the names of the query string that it reads, `page`
+    is the name of the page's address, in which the parameters of `places` stand in the path. `usual` names the columns
+    that are ticked before anybody has chosen any; () all of them.
+    """
+
+    name: str
+    title: Any
+    page: str
+    ask: Callable[[Actor, QueryDict], ExportRequest]
+    columns: tuple[ExportColumn, ...]
+    parameters: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+
+
 class Recalculation(Protocol):
     """The named move that rebases one running clock of a subject on the calendar now in force."""
 
@@ -131,6 +186,8 @@ _but_kept_out: dict[str, Callable[..., Any]] = {}
 _message_kinds: dict[str, MessageKind] = {}
 _system_moves: dict[tuple[str, str], SystemMove] = {}
 _classes: dict[str, Any] = {}
+_exports: dict[str, ExportableList] = {}
+_taken_out: dict[str, Callable[[Iterable[int], Actor], None]] = {}
 
 
 def register_subject(model: type[LedgerSubject]) -> None:
@@ -251,3 +308,27 @@ def register_classes(labels: Mapping[str, Any]) -> None:
 
 def classes() -> dict[str, Any]:
     return dict(_classes)
+
+
+def register_export(*lists: ExportableList) -> None:
+    """These lists can be taken out. ValueError for a name that another list has."""
+    for one in lists:
+        if one.name in _exports:
+            raise ValueError(f"two lists are called “{one.name}”")
+        _exports[one.name] = one
+
+
+def exports() -> dict[str, ExportableList]:
+    """The lists that can be taken out, by name."""
+    return dict(_exports)
+
+
+def register_taken_out(kind: str, note: Callable[[Iterable[int], Actor], None]) -> None:
+    """How it goes on record that somebody took out subjects of this kind; many at a time."""
+    _taken_out[kind] = note
+
+
+def note_taken_out(kind: str, keys: Iterable[int], by: Actor) -> None:
+    """It is on record that these subjects were taken out; nothing happens for a kind that keeps no such record."""
+    if note := _taken_out.get(kind):
+        note(keys, by)

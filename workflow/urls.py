@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import calendars, deliveries, health, messages, notices, policies, policy_changes, roster
+from workflow.views import calendars, deliveries, exports, health, messages, notices, policies, policy_changes, roster
 
 app_name = "workflow"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern] = [
     path("calendars/file/", calendars.read, name="calendar_file"),
     path("calendars/confirm/", calendars.confirm, name="calendar_confirm"),
     path("calendars/sample/", calendars.sample, name="calendar_sample"),
+    path("exports/", exports.my_exports, name="exports"),
+    path("exports/new/<slug:name>/", exports.export_list, name="export_list"),
+    path("exports/<uuid:public_id>/file/", exports.export_file, name="export_file"),
+    path("exports/<uuid:public_id>/again/", exports.again, name="export_again"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.read_all, name="read_all"),
     path("notices/<uuid:public_id>/open/", notices.open_notice, name="open_notice"),

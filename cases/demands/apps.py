@@ -12,7 +12,7 @@ class DemandsConfig(AppConfig):
 
         from auditlog.registry import auditlog
 
-        from cases.demands import audiences, drafting, models, moves, quarantine, queries
+        from cases.demands import audiences, drafting, exports, models, moves, quarantine, queries
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
@@ -34,6 +34,8 @@ class DemandsConfig(AppConfig):
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)
+        registry.register_export(*exports.LISTS)
+        registry.register_taken_out(Case.ledger_kind, exports.note)
         registry.register_kept_from(Case.ledger_kind, kept_from_here)
         registry.register_but_kept_out(Case.ledger_kind, queries.but_kept_out)
         registry.register_message_kinds(*KINDS)

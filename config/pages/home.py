@@ -63,6 +63,7 @@ def box(request: HttpRequest, name: str) -> HttpResponse:
         "box.html",
         {
             "name": name,
+            "asked": f"box={name}",
             "label": names()[name],
             "number": counter_words(counts[name]),
             "boxes": [_box(other, counts, current=name) for other in names()],

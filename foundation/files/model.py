@@ -39,6 +39,7 @@ class StoredFile(models.Model):
     scan = models.CharField(_("安全检查"), max_length=9, choices=Scan.choices)
     scanned_at = models.DateTimeField(null=True)
     found = models.CharField(max_length=120, blank=True)  # the scanner's name for what it found
+    keep_until = models.DateTimeField(null=True)  # when the sweep erases the content; None: nobody has said
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -58,7 +59,12 @@ class StoredFile(models.Model):
                 name="stored_file_scanned_or_not",
             ),
         ]
-        indexes = [models.Index(fields=["owner_kind", "owner_id"], name="stored_file_owner")]
+        indexes = [
+            models.Index(fields=["owner_kind", "owner_id"], name="stored_file_owner"),
+            models.Index(
+                fields=["keep_until"], condition=Q(keep_until__isnull=False) & ~Q(key=""), name="stored_file_to_erase"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

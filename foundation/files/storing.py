@@ -51,9 +51,18 @@ def check(file: UploadedFile) -> Upload:
 
 
 def store(
-    uploads: Sequence[Upload], *, owner_kind: str, owner_id: int, by_user_id: int | None, at: datetime
+    uploads: Sequence[Upload],
+    *,
+    owner_kind: str,
+    owner_id: int,
+    by_user_id: int | None,
+    at: datetime,
+    ours: bool = False,
+    keep_until: datetime | None = None,
 ) -> list[StoredFile]:
     """The rows of these files, in their order; their content is published when the transaction commits.
+
+    What the product made itself (`ours`) waits for no scanner. The sweep erases the content at `keep_until`.
 
     One insert. Outside a transaction it raises TransactionManagementError: a file must stand or fall with its owner.
     After a rollback, and after a crash before the rename, the content lies among the arriving ones: the sweep removes
@@ -72,7 +81,8 @@ def store(
             owner_id=owner_id,
             stored_by_id=by_user_id,
             stored_at=at,
-            scan=Scan.WAITING if settings.CLAMAV else Scan.UNCHECKED,
+            scan=Scan.WAITING if settings.CLAMAV and not ours else Scan.UNCHECKED,
+            keep_until=keep_until,
         )
         for upload in uploads
     ]

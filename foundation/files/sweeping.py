@@ -1,4 +1,7 @@
-"""What lies in the storage without a row goes; what has a row and does not lie there is counted and said."""
+"""What lies in the storage without a row goes, and what was to be kept for a time when that is over.
+
+What has a row and does not lie there is counted and said.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -6,11 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.files import places
 from foundation.files.model import StoredFile
+from foundation.files.storing import erase
 from foundation.health import Finding
 from foundation.pulse import beat, last
 
@@ -24,8 +29,11 @@ BATCH = 500
 
 @dataclass
 class Sweep:
-    """What a sweep found: orphans removed, files published that a crash had left behind, rows without content."""
+    """What a sweep found: files whose time is over, orphans removed, files published that a crash had left behind,
+    rows without content.
+    """
 
+    expired: int = 0
     removed: int = 0
     published: int = 0
     missing: int = 0
@@ -38,16 +46,18 @@ def sweep(now: datetime) -> str:
     if found.missing:
         words = ngettext("缺少 %(n)s 个文件的内容", "缺少 %(n)s 个文件的内容", found.missing) % {"n": found.missing}
     beat(PULSE, at=now, detail=words)
-    return f"removed {found.removed}, published {found.published}, missing {found.missing}"
+    counts = f"removed {found.removed}, published {found.published}, missing {found.missing}"
+    return f"{counts}, expired {found.expired}" if found.expired else counts
 
 
 def sweep_files(now: datetime, *, only_look: bool = False) -> Sweep:
     """Orphans older than ORPHAN_AFTER are gone, and files that a crash left unpublished are where they belong.
 
-    With `only_look` nothing is changed, and `removed` and `published` count what would be. One statement for every
-    BATCH of files and rows.
+    What was kept until a moment that has come is erased first. With `only_look` nothing is changed, and `expired`,
+    `removed` and `published` count what would be. One statement for every BATCH of files and rows, and one for each
+    file that is erased.
     """
-    found = Sweep()
+    found = Sweep(expired=_erase_expired(now, only_look=only_look))
     for paths in _old(now):
         known = set(StoredFile.objects.filter(key__in=[path.name for path in paths]).values_list("key", flat=True))
         for path in paths:
@@ -63,6 +73,19 @@ def sweep_files(now: datetime, *, only_look: bool = False) -> Sweep:
         found.missing += 1
         log.error("the content of stored file %s is missing or damaged", public_id)
     return found
+
+
+def _erase_expired(now: datetime, *, only_look: bool) -> int:
+    """How many files were kept until a moment that has come."""
+    over = StoredFile.objects.filter(keep_until__lte=now).exclude(key="").order_by("pk")
+    at = erased = 0
+    while batch := list(over.filter(pk__gt=at)[:BATCH]):
+        at = batch[-1].pk
+        erased += len(batch)
+        for stored in () if only_look else batch:
+            with transaction.atomic():
+                erase(stored, at=now)
+    return erased
 
 
 def _old(now: datetime) -> Iterator[list[Path]]:

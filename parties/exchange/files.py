@@ -3,7 +3,6 @@
 Every cell is a text, so that spreadsheet programs leave codes and telephone numbers alone, and never a formula.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from foundation.sheets.kinds import SheetKind
 from foundation.sheets.model import SheetImport, Verdict
+from foundation.sheets.writing import OPTIONS, Heading, write_table
+from foundation.sheets.writing import _text as writable
 from parties.exchange.columns import Column
 from parties.exchange.kinds import Kind
 from parties.exchange.lines import EXAMPLE
 
-XLSX, CSV = "xlsx", "csv"
-MEDIA = {XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", CSV: "text/csv; charset=utf-8"}
+MEDIA = {
+    SheetKind.XLSX.value: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    SheetKind.CSV.value: "text/csv; charset=utf-8",
+}
 TEMPLATE_ROWS = 2000  # rows whose cells are texts and have their lists
 PROBLEMS = "问题"
-# A cell that begins so is a formula to a spreadsheet program that reads CSV, also in full width.
-FORMULA = tuple("=+-@＝＋－＠")
-OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "constant_memory": True,
-}
 
 
 def write_template(path: Path, kind: Kind, ending: str) -> None:
@@ -66,18 +62,12 @@ def said(problems: Iterable[Sequence[str]], headers: dict[str, str]) -> str:
 def _write(
     path: Path, ending: str, kind: Kind, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, explain: bool
 ) -> None:
-    if ending == CSV:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            table = csv.writer(file)
-            table.writerow([_safe(column.header) for column in columns])
-            table.writerows([_safe(cell) for cell in row] for row in rows)
+    if ending == SheetKind.CSV:
+        headings = [Heading(column.header) for column in columns]
+        write_table(path, ending, title=str(kind.label), headings=headings, rows=rows)
         return
     with Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)}) as book:
         _Book(book, columns).fill(str(kind.label), rows, template=explain)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(FORMULA) else cell
 
 
 class _Book:
@@ -94,13 +84,13 @@ class _Book:
         sheet.freeze_panes(1, 1)
         for place, column in enumerate(self.columns):
             sheet.set_column(place, place, column.width, self.cell)
-            sheet.write_string(0, place, column.header, self.head)
+            sheet.write_string(0, place, writable(column.header), self.head)
             if template and (note := _note(column)):
                 sheet.write_comment(0, place, note)
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if cell:
-                    sheet.write_string(number, place, cell, self.example if template else self.cell)
+                    sheet.write_string(number, place, writable(cell), self.example if template else self.cell)
         if template:
             self._lists(sheet)
             self._explain()

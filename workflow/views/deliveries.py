@@ -4,6 +4,7 @@ Neither addresses nor words of a message are shown: none of the three administra
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ def channel_label(name: str) -> Any:
     return CHANNELS.get(name, name)
 
 
-def _by_state(actor: Actor, channel: str) -> dict[str, QuerySet[OutboxMessage]]:
+def by_state(actor: Actor, channel: str) -> dict[str, QuerySet[OutboxMessage]]:
     """What each counter counts and its list shows."""
     rows = OutboxMessage.objects.filter(channel=channel) if channel else OutboxMessage.objects.all()
     return {
@@ -58,7 +59,7 @@ def _labels() -> dict[str, Any]:
     }
 
 
-def _wanted(data: Any) -> tuple[str, str]:
+def wanted_of(data: Any) -> tuple[str, str]:
     """State and channel of a filter; what nobody offers is as good as the first."""
     state, channel = data.get("state", "DEAD"), data.get("channel", "")
     return (state if state in _labels() else "DEAD"), (channel if channel in channels() else "")
@@ -68,8 +69,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     """Counters by state, and the messages of one of them, newest first, fifty a page; two statements."""
     actor = request.actor
     for_administrator(actor)
-    state, channel = _wanted(request.GET)
-    groups = _by_state(actor, channel)
+    state, channel = wanted_of(request.GET)
+    groups = by_state(actor, channel)
     counts = bounded_counts(groups)
     page = keyset_page(groups[state].order_by("-id"), after=request.GET.get("after", ""), size=PAGE)
     return render(
@@ -88,6 +89,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             ],
             "state": state,
             "channel": channel,
+            "asked": urlencode({"state": state, "channel": channel}),
             "channels": [(name, channel_label(name)) for name in channels()],
             "can_resend": state == "DEAD",
             "at_once": RESEND_AT_ONCE,
@@ -126,9 +128,9 @@ def resend_messages(request: HttpRequest) -> HttpResponse:
     """The chosen dead messages wait again, or all of the filter as far as one press goes; what became of each."""
     actor = request.actor
     for_administrator(actor)
-    _state, channel = _wanted(request.POST)
+    _state, channel = wanted_of(request.POST)
     if request.POST.get("which") == "all":
-        wanted = _by_state(actor, channel)["DEAD"]
+        wanted = by_state(actor, channel)["DEAD"]
     else:
         wanted = OutboxMessage.objects.filter(public_id__in=_ids(request.POST.getlist("message")))
     chosen = list(wanted.order_by("id")[:RESEND_AT_ONCE])

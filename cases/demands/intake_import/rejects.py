@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Refused
 from foundation.sheets.cells import cell_text
 from foundation.sheets.reading import Row
-
-# A cell that begins so is a formula to a spreadsheet program, also in full width.
-FORMULA = tuple("=+-@＝＋－＠")
+from foundation.sheets.writing import formula_safe
 
 
 class Rejects:
@@ -26,11 +24,11 @@ class Rejects:
     def __init__(self, file: TextIO, header: tuple[str, ...]) -> None:
         self.count = 0
         self._rows = csv.writer(file)
-        self._rows.writerow([*_head(), *map(_safe, header)])
+        self._rows.writerow([*_head(), *map(formula_safe, header)])
 
     def add(self, row: Row, reason: str) -> None:
         self.count += 1
-        self._rows.writerow([row.number, reason, *(_safe(cell_text(cell)) for cell in row.cells)])
+        self._rows.writerow([row.number, reason, *(formula_safe(cell_text(cell)) for cell in row.cells)])
 
 
 @contextmanager
@@ -73,7 +71,3 @@ def _is_ours(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.readline(1000).decode("utf-8-sig", errors="replace")
     return start.startswith(",".join(_head()))
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip().startswith(FORMULA) else cell

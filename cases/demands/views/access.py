@@ -68,16 +68,23 @@ def _line(viewer: queries.Viewer, actor: Actor) -> dict[str, Any]:
     return {"organisation": viewer.organisation, "why": why, "roles": str(_("、")).join(viewer.roles), "much": much}
 
 
-def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """查阅记录: every time somebody else opened, printed or took out the demand, by organisation, newest first."""
-    actor = request.actor
-    case = Case.objects.visible_to(actor).filter(public_id=public_id).first()
+def read_by(public_id: UUID, actor: Actor) -> Case:
+    """The demand whose record of readings this actor may see. Raises NotVisible, NotYours."""
+    case: Case | None = Case.objects.visible_to(actor).filter(public_id=public_id).first()
     if case is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     if not reading.may_see_readings(actor):
         raise NotYours(_("只有提出企业和平台办公室可以查看查阅记录"))
+    return case
+
+
+def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """查阅记录: every time somebody else opened, printed or took out the demand, by organisation, newest first."""
+    actor = request.actor
+    case = read_by(public_id, actor)
     page = keyset_page(reading.readings(case, actor), after=request.GET.get("after", ""), size=PAGE)
     context = {"case": case, "rows": page.rows, "next": page.next, "first": page.first, "is_firm": words.is_firm(actor)}
+    context["asked"] = f"case={public_id}"
     return render(request, "demands/readings.html", context)
 
 

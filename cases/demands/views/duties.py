@@ -71,6 +71,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
         "demands/duties.html",
         {
             "filters": filters,
+            "asked": request.GET.urlencode(),
             "all_filters": "all" in request.GET,
             "rows": page.rows,
             "total": counter_words(counts["found"]),

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,13 +43,12 @@ def for_intake(actor: Actor) -> None:
         raise NotYours(_("只有受理员可以登记外部渠道的诉求"))
 
 
-def intake_list(request: HttpRequest) -> HttpResponse:
-    """What waits to be claimed, oldest first, fifty a page."""
-    actor = request.actor
+def waiting_for(actor: Actor, query: QueryDict) -> tuple[IntakeFilter, QuerySet[IntakeItem]]:
+    """The filters of an address, and what waits to be claimed and meets them, oldest first. Raises NotYours."""
     for_intake(actor)
     waiting = queries.unclaimed(actor)
     sources = list(waiting.order_by("source").values_list("source", flat=True).distinct())
-    filters = IntakeFilter(request.GET, sources=sources)
+    filters = IntakeFilter(query, sources=sources)
     filters.is_valid()
     found = waiting
     if source := filters.cleaned_data.get("source"):
@@ -58,13 +57,20 @@ def intake_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(
             Q(title__icontains=looked_for) | Q(text__icontains=looked_for) | Q(external_number__startswith=looked_for)
         )
+    return filters, found.order_by("id")
+
+
+def intake_list(request: HttpRequest) -> HttpResponse:
+    """What waits to be claimed, oldest first, fifty a page."""
+    filters, found = waiting_for(request.actor, request.GET)
     counts = bounded_counts({"found": found})
-    page = keyset_page(found.order_by("id"), after=request.GET.get("after", ""), size=PAGE)
+    page = keyset_page(found, after=request.GET.get("after", ""), size=PAGE)
     return render(
         request,
         "demands/intake.html",
         {
             "filters": filters,
+            "asked": request.GET.urlencode(),
             "rows": page.rows,
             "total": counter_words(counts["found"]),
             "next": page.next,

@@ -37,7 +37,7 @@ def _title(case: Case, line: words.Line, actor: Actor) -> Any:
     return format_html('<a class=t href="{}">{}</a>', line.url, line.title)
 
 
-def _outcome(case: Case, line: words.Line, actor: Actor) -> Any:
+def outcome_words(case: Case, actor: Actor) -> Any:
     """A firm is told an outcome when it is signed."""
     if words.is_firm(actor) and case.state != CaseState.AWAIT_CONFIRM and case.closed_at is None:
         return ""
@@ -66,6 +66,6 @@ CELLS: dict[str, Callable[[Case, words.Line, Actor], Any]] = {
     "submitted": lambda case, line, actor: words.day_text(case.submitted_at, actor.now) if case.submitted_at else "",
     "closed": lambda case, line, actor: words.day_text(case.closed_at, actor.now) if case.closed_at else "",
     "round": _round,
-    "outcome": _outcome,
+    "outcome": lambda case, line, actor: outcome_words(case, actor),
     "confirmation": lambda case, line, actor: CONFIRMATIONS.get(case.confirmation, ""),
 }
