@@ -27,3 +27,11 @@ class PartiesConfig(AppConfig):
         )
         for model in kept:
             auditlog.register(model, exclude_fields=["last_login", "password"])
+        self.register_tables()
+
+    def register_tables(self) -> None:
+        """The kinds of tables that are brought in and taken out; higher rooms have further ones."""
+        from parties.exchange import kinds
+        from parties.exchange.enterprises import Enterprises
+
+        kinds.register(Enterprises())
