@@ -32,6 +32,9 @@ class PartiesConfig(AppConfig):
     def register_tables(self) -> None:
         """The kinds of tables that are brought in and taken out; higher rooms have further ones."""
         from parties.exchange import kinds
+        from parties.exchange.departments import Departments
         from parties.exchange.enterprises import Enterprises
+        from parties.exchange.party import PartyOrganisations
+        from parties.exchange.people import People
 
-        kinds.register(Enterprises())
+        kinds.register(Enterprises(), PartyOrganisations(), Departments(), People())

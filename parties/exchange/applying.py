@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.errors import Changed
 from foundation.sheets.model import SheetImport, SheetRow, Verdict
 from parties.by import By
-from parties.exchange.checking import CHUNK, Tell, chunks, examine, line_of
+from parties.exchange.checking import CHUNK, Tell, chunks, line_of
 from parties.exchange.kinds import Kind, RowRefused
 from parties.exchange.lines import Line, bind
 from parties.exchange.progress import Progress
@@ -45,12 +45,12 @@ def _examined(sheet: SheetImport, kind: Kind, by: By, tell: Tell) -> list[Line]:
     """The rows to be written, as they were looked at. Raises Changed naming those that are not so any more."""
     columns = kind.columns()
     bound = bind(sheet.header, columns)
-    before: dict[Any, int] = {}
+    before: dict[Any, Any] = {}
     lines: list[Line] = []
     moved: list[SheetRow] = []
     for rows in chunks(_rows(sheet), CHUNK):
         again = [line_of(row, bound) for row in rows]
-        examine(kind, again, columns, by, before)
+        kind.examine(again, by, before)
         moved += [
             row
             for row, line in zip(rows, again, strict=True)

@@ -1,6 +1,6 @@
 """What each row of an uploaded table would do, written down to be looked at. The directory is only read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from foundation.sheets.reading import Row, open_table
 from parties.by import By
 from parties.exchange.columns import Column
 from parties.exchange.kinds import Kind
-from parties.exchange.lines import EXAMPLE, Bound, Line, bind, cells_of, changes_of, keep_empty, read
+from parties.exchange.lines import EXAMPLE, Bound, Line, bind, cells_of, changes_of, read
 
 CHUNK = 500  # rows that are looked at together
 MOST_ROWS = 20_000  # of one file: they are written in one transaction
@@ -30,7 +30,7 @@ Tell = Callable[[int, int | None], None]
 def check(sheet: SheetImport, kind: Kind, by: By, *, tell: Tell) -> None:
     """Every row of the file has its verdict, and the import counts them. Raises Refused for a file as a whole."""
     columns = kind.columns()
-    before: dict[Any, int] = {}
+    before: dict[Any, Any] = {}
     counts = dict.fromkeys(Verdict.values, 0)
     warned = 0
     sheet.rows.all().delete()
@@ -41,7 +41,8 @@ def check(sheet: SheetImport, kind: Kind, by: By, *, tell: Tell) -> None:
         bound = bind(table.header, columns)
         for rows in chunks(_counted(table.rows), CHUNK):
             lines = [_line(row, bound, width=len(table.header)) for row in rows]
-            examine(kind, [line for line in lines if line.values], columns, by, before)
+            if readable := [line for line in lines if line.values]:
+                kind.examine(readable, by, before)
             SheetRow.objects.bulk_create(_kept(sheet, kind, line, columns) for line in lines)
             for line in lines:
                 counts[line.verdict] += 1
@@ -54,14 +55,6 @@ def check(sheet: SheetImport, kind: Kind, by: By, *, tell: Tell) -> None:
     sheet.rows_new, sheet.rows_changed = counts[Verdict.NEW], counts[Verdict.CHANGED]
     sheet.rows_same, sheet.rows_bad, sheet.rows_warned = counts[Verdict.SAME], counts[Verdict.BAD], warned
     sheet.checked_at = by.now
-
-
-def examine(kind: Kind, lines: Sequence[Line], columns: Iterable[Column], by: By, before: dict[Any, int]) -> None:
-    """Each of these rows knows what stands and what is wrong with it."""
-    if lines:
-        kind.examine(lines, by, before)
-        for line in lines:
-            keep_empty(line, columns)
 
 
 def opened(sheet: SheetImport) -> Any:

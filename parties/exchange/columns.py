@@ -27,8 +27,7 @@ _WHOLE = re.compile(r"\d{1,7}")
 class Column:
     """One column: its key in the program, its header, and how a cell of it is read.
 
-    `choices` are the texts of a closed choice. A column with `keeps` leaves what stands when its cell is empty; any
-    other empties it.
+    `choices` are the texts of a closed choice.
     """
 
     key: str
@@ -39,7 +38,6 @@ class Column:
     note: Any = ""
     choices: tuple[str, ...] = ()
     width: int = 16
-    keeps: bool = False
 
 
 def text(cell: str) -> str:

@@ -24,6 +24,7 @@ class Enterprises(EntryKind):
     hint = gettext_lazy("按统一社会信用代码新增或修改企业")
     key = "credit_code"
     model = Enterprise
+    takes_made_characters = True
     fields = (
         "credit_code",
         "name",
@@ -73,7 +74,7 @@ class Enterprises(EntryKind):
             ),
         )
 
-    def examine(self, lines: Sequence[Line], by: By, before: dict[Any, int]) -> None:
+    def examine(self, lines: Sequence[Line], by: By, before: dict[Any, Any]) -> None:
         """Three statements."""
         districts = districts_by_name()
         codes = [line.values["credit_code"] for line in lines]

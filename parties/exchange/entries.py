@@ -1,5 +1,6 @@
 """Kinds whose columns are fields of one entry of the directory: what such a row has in common, whatever its kind."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from parties.exchange.columns import Column, choice, text
 from parties.exchange.kinds import Kind, held
 from parties.exchange.lines import Line
 from parties.models import District
+
+MADE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")  # private use
 
 
 def labels(choices: Any) -> dict[str, str]:
@@ -42,6 +45,7 @@ class EntryKind(Kind):
     model: type[Any]
     fields: tuple[str, ...]
     choices: Mapping[str, Mapping[str, str]] = {}
+    takes_made_characters = False  # registers have names with characters they made themselves, and so have their firms
 
     def said(self, entry: Any) -> dict[str, str]:
         """The fields of the entry as canonical texts."""
@@ -54,7 +58,7 @@ class EntryKind(Kind):
             return self.choices[key].get(value, "")
         if isinstance(value, date):
             return value.isoformat()
-        return text(value.name if isinstance(value, models.Model) else str(value))
+        return text(str(getattr(value, "name", value)))
 
     def given(self, line: Line, districts: Mapping[str, District]) -> dict[str, Any]:
         """The fields of the row as the write functions take them, where the file has them."""
@@ -75,10 +79,16 @@ class EntryKind(Kind):
         for key, value in line.made["given"].items():
             if key in but or key == "district" or line.bad(key):
                 continue
+            bare = MADE.sub("□", value) if self.takes_made_characters and isinstance(value, str) else value
             try:
-                line.made["given"] |= cleaned(self.model, {key: value}, by=by)
+                found = cleaned(self.model, {key: bare}, by=by)
             except Refused as refused:
                 line.problem(key, refused.sentence)
+                continue
+            if bare == value:
+                line.made["given"] |= found
+            elif key in line.changed():
+                line.warnings.append(_("有自造字（外字），在别的电脑上可能显示不出来"))
 
     def check_rights(self, line: Line, by: By) -> None:
         """Whoever may not keep the entry, or add one in this district, is told so; what stands is not shown then."""
@@ -97,7 +107,7 @@ class EntryKind(Kind):
                     _("将从%(old)s划到%(new)s") % {"old": line.standing["district"], "new": district.name}
                 )
 
-    def check_names(self, lines: Sequence[Line], before: dict[Any, int]) -> None:
+    def check_names(self, lines: Sequence[Line], before: dict[Any, Any]) -> None:
         """In a district no two entries of a kind have one name; in two that is worth a look. One statement."""
         names = {name for line in lines if (name := line.get("name"))}
         there: dict[str, list[tuple[int, str]]] = {}
@@ -108,7 +118,7 @@ class EntryKind(Kind):
         for line in lines:
             self._check_name(line, there, before)
 
-    def _check_name(self, line: Line, there: Mapping[str, list[tuple[int, str]]], before: dict[Any, int]) -> None:
+    def _check_name(self, line: Line, there: Mapping[str, list[tuple[int, str]]], before: dict[Any, Any]) -> None:
         name, district = line.get("name"), line.made["given"].get("district")
         code = district.pk if district else getattr(line.found, "district_id", None)
         if not name or code is None:

@@ -29,7 +29,7 @@ class Kind:
         """In the order of the template; one look into the database for closed choices that are rows there."""
         raise NotImplementedError
 
-    def examine(self, lines: Sequence[Line], by: By, before: dict[Any, int]) -> None:
+    def examine(self, lines: Sequence[Line], by: By, before: dict[Any, Any]) -> None:
         """Each row knows what stands, and what is wrong with it. A fixed number of statements for any number of rows.
 
         `before` keeps for the whole file which row named which entry first.
@@ -71,7 +71,7 @@ def open_to(by: By) -> list[Kind]:
     return [kind for kind in _kinds.values() if kind.may(by)]
 
 
-def said_twice(lines: Sequence[Line], key: str, before: dict[Any, int], names: Sequence[Any], sentence: str) -> None:
+def said_twice(lines: Sequence[Line], key: str, before: dict[Any, Any], names: Sequence[Any], sentence: str) -> None:
     """A row that names what an earlier row of the file named has a problem; `sentence` takes the number of that row."""
     for line, name in zip(lines, names, strict=True):
         if not name:

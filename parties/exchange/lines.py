@@ -46,6 +46,12 @@ class Line:
         """Whether this column could not be read, so that nothing more need be said of it."""
         return any(of == key for of, _sentence in self.problems)
 
+    def keep(self, *keys: str) -> None:
+        """An empty cell of these columns says what stands; of any other column it empties it."""
+        for key in keys:
+            if self.standing is not None and self.values.get(key) == "" and not self.bad(key):
+                self.values[key] = self.standing.get(key, "")
+
     def changed(self) -> set[str]:
         """The keys of the columns that say something else than what stands."""
         if self.standing is None:
@@ -131,13 +137,6 @@ def _read_cell(column: Column, value: Any) -> str:
     if len(cell) > LONGEST:
         raise Refused("", _("最多 %(n)s 个字") % {"n": LONGEST})
     return column.read(cell)
-
-
-def keep_empty(line: Line, columns: Iterable[Column]) -> None:
-    """An empty cell of a column that keeps says what stands."""
-    for column in columns:
-        if column.keeps and line.standing is not None and line.values.get(column.key) == "":
-            line.values[column.key] = line.standing.get(column.key, "")
 
 
 def changes_of(line: Line, columns: Iterable[Column]) -> list[list[str]]:
