@@ -60,6 +60,11 @@ def plain_code(cell: str) -> str:
     return "".join(unicodedata.normalize("NFKC", cell).split())
 
 
+def phone(cell: str) -> str:
+    """Half-width, on one line; how a number is grouped is left alone."""
+    return text(unicodedata.normalize("NFKC", cell))
+
+
 def codes(cell: str) -> str:
     """Several codes, each once and in order, so that the order in which they were typed makes no difference."""
     return "、".join(sorted({code(part) for part in SEPARATORS.split(cell) if part.strip()}))

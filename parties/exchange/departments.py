@@ -10,7 +10,7 @@ from parties import rights
 from parties.by import By
 from parties.changes import add_department, change_department, seen_of
 from parties.changes.departments import CODE
-from parties.exchange.columns import Column, plain_code, text
+from parties.exchange.columns import Column, phone, plain_code, text
 from parties.exchange.entries import EntryKind, district_column, districts_by_name
 from parties.exchange.kinds import held, row_by_row, said_twice
 from parties.exchange.lines import Line
@@ -37,7 +37,7 @@ class Departments(EntryKind):
             district_column(),
             Column("address", "地址", text, width=36),
             Column("contact_name", "联系人", text),
-            Column("contact_phone", "联系电话", plain_code, example="0477-8580000", width=20),
+            Column("contact_phone", "联系电话", phone, example="0477-8580000", width=20),
         )
 
     def examine(self, lines: Sequence[Line], by: By, before: dict[Any, Any]) -> None:

@@ -10,7 +10,7 @@ from parties import credit_code, rights
 from parties.by import By
 from parties.changes.keeping import differing
 from parties.changes.many import insert_many, update_many
-from parties.exchange.columns import Column, choice, code, plain_code, text
+from parties.exchange.columns import Column, choice, code, phone, text
 from parties.exchange.entries import EntryKind, district_column, districts_by_name, labels
 from parties.exchange.kinds import held, said_twice
 from parties.exchange.lines import Line
@@ -64,7 +64,7 @@ class Enterprises(EntryKind):
             Column("size", "规模", choice(sizes), example=sizes["MEDIUM"], choices=tuple(sizes.values())),
             Column("address", "地址", text, width=36),
             Column("contact_name", "联系人", text),
-            Column("contact_phone", "联系电话", plain_code, example="0477-8580000", width=20),
+            Column("contact_phone", "联系电话", phone, example="0477-8580000", width=20),
             Column(
                 "code_reason",
                 "校验位不符理由",

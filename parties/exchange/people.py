@@ -20,7 +20,7 @@ from parties.by import By
 from parties.changes import add_person, change_person, seen_of
 from parties.changes.keeping import cleaned, differing
 from parties.changes.people import USERNAME
-from parties.exchange.columns import Column, choice, day, plain_code, text
+from parties.exchange.columns import Column, choice, day, phone, plain_code, text
 from parties.exchange.entries import labels
 from parties.exchange.kinds import Kind, held, row_by_row, said_twice
 from parties.exchange.lines import Line
@@ -61,7 +61,7 @@ class People(Kind):
                 "username", "账号", plain_code, required=True, example="zhangsan", note=_("同一账号已登记的就是修改")
             ),
             Column("name", "姓名", text, required=True, example="张三"),
-            Column("phone", "电话", plain_code, example="13900000000", width=18),
+            Column("phone", "电话", phone, example="13900000000", width=18),
             Column("email", "电子邮箱", plain_code, example="zhang@example.cn", width=24),
             Column("organisation", "组织", text, example="NYJ", note=place, width=30),
             Column("role", "岗位", choice(roles), example=roles["HANDLER"], choices=tuple(roles.values())),
