@@ -121,7 +121,7 @@ class EntryKind(Kind):
     def _check_name(self, line: Line, there: Mapping[str, list[tuple[int, str]]], before: dict[Any, Any]) -> None:
         name, district = line.get("name"), line.made["given"].get("district")
         code = district.pk if district else getattr(line.found, "district_id", None)
-        if not name or code is None:
+        if not name or code is None or line.bad("name"):
             return
         own = line.found.pk if line.found is not None else None
         others = [where for pk, where in there.get(name, ()) if pk != own]

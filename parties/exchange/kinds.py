@@ -18,6 +18,7 @@ class Kind:
     code: str
     label: Any
     hint: Any = ""
+    order: int  # on the page of kinds
     asks: Any = ""  # what whoever confirms must write, as the basis of a change; "" for nothing
     key: str  # the column by which a row is named to people
 
@@ -67,8 +68,8 @@ def find(code: str, by: By) -> Kind | None:
 
 
 def open_to(by: By) -> list[Kind]:
-    """The kinds that this person may use, in the order in which they were registered."""
-    return [kind for kind in _kinds.values() if kind.may(by)]
+    """The kinds that this person may use, in their order."""
+    return sorted((kind for kind in _kinds.values() if kind.may(by)), key=lambda kind: kind.order)
 
 
 def said_twice(lines: Sequence[Line], key: str, before: dict[Any, Any], names: Sequence[Any], sentence: str) -> None:
