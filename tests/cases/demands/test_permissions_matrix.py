@@ -171,6 +171,14 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "demands:save_draft": ("405", "404"),
     "recovered": ("302", "302"),
     "demands:claim": ("403 404:INTAKE", "403 404:INTAKE"),
+    "exchange:overview": ("404 200:KEEPERS", "404 200:KEEPERS"),
+    "exchange:upload": ("404", "404"),  # of no such kind
+    "exchange:template": ("404", "404"),
+    "exchange:standing": ("404", "404"),
+    "exchange:sheet": ("404", "404"),
+    "exchange:confirm": ("404", "404"),
+    "exchange:recheck": ("404", "404"),
+    "exchange:errors": ("404", "404"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
     "workflow:calendar": ("200", "200"),
     "workflow:calendar_load": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
@@ -216,7 +224,12 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:schema": ("200", "405"),
     "api:nowhere": ("404", "404"),
 }
-GROUPS = {"FIRM": FIRM, "DESK": OFFICE, "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"]}
+GROUPS = {
+    "FIRM": FIRM,
+    "DESK": OFFICE,
+    "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
+    "KEEPERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN"],
+}
 PUBLIC = {"healthz", "readyz"}
 
 
