@@ -37,4 +37,4 @@ class PartiesConfig(AppConfig):
         from parties.exchange.party import PartyOrganisations
         from parties.exchange.people import People
 
-        kinds.register(Enterprises(), PartyOrganisations(), Departments(), People())
+        kinds.offer(Enterprises(), PartyOrganisations(), Departments(), People())

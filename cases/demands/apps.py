@@ -51,6 +51,6 @@ class DemandsConfig(AppConfig):
         for model in (models.DutyItem, models.DutyOwner):
             auditlog.register(model)
         auditlog.register(models.DispatchRuleSet, exclude_fields=["job", "result"])
-        kinds.register(DutyList())
+        kinds.offer(DutyList())
         registry.register_classes({klass.value: klass.label for klass in Klass})
         register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

@@ -1,4 +1,4 @@
-"""What a kind of table says of itself. Kinds are registered in `AppConfig.ready()`, those of higher rooms too."""
+"""What a kind of table says of itself. Kinds are offered in `AppConfig.ready()`, those of higher rooms too."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -53,8 +53,8 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register(*kinds: Kind) -> None:
-    """ValueError for a code that another kind has."""
+def offer(*kinds: Kind) -> None:
+    """These kinds may be used from now on. ValueError for a code that another kind has."""
     for kind in kinds:
         if kind.code in _kinds:
             raise ValueError(f"two kinds are called “{kind.code}”")

@@ -266,7 +266,8 @@ def _open_coverages(organisations: Any) -> dict[int, dict[str, PartyCoverage]]:
     found: dict[int, dict[str, PartyCoverage]] = {}
     rows = PartyCoverage.objects.filter(party_organisation__in=list(organisations), valid_to=None)
     for row in rows.select_related("enterprise", "party_organisation"):
-        found.setdefault(row.party_organisation_id, {})[row.enterprise.credit_code] = row
+        firm = row.enterprise
+        found.setdefault(row.party_organisation_id, {})[firm.credit_code] = row
     return found
 
 

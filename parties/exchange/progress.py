@@ -23,7 +23,7 @@ class Progress:
 
     def __init__(self, job: Job) -> None:
         self.job, self.told = job, 0.0
-        self._other: ThreadPoolExecutor | None = None
+        self._pool: ThreadPoolExecutor | None = None
         self._silent = False
         self._write(state=JobState.RUNNING)
 
@@ -31,10 +31,11 @@ class Progress:
         if self._silent or time.monotonic() - self.told < TELL_EVERY:
             return
         self.told = time.monotonic()
-        if self._other is None:
+        pool = self._pool
+        if pool is None:
             self._write(done=done, total=total)
         else:
-            self._other.submit(self._write, done=done, total=total)
+            pool.submit(self._write, done=done, total=total)
 
     def ends(self, state: JobState, message: str, *, done: int = 0) -> None:
         self._write(state=state, message=message, done=done, finished_at=timezone.now())
@@ -48,12 +49,13 @@ class Progress:
             finally:
                 self._silent = False
             return
-        with ThreadPoolExecutor(max_workers=1) as self._other:
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            self._pool = pool
             try:
                 yield
             finally:
-                self._other.submit(connection.close)
-        self._other = None
+                pool.submit(connection.close)
+                self._pool = None
 
     def _write(self, **fields: Any) -> None:
         Job.objects.filter(pk=self.job.pk).update(moved_at=timezone.now(), **fields)

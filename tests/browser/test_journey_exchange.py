@@ -16,10 +16,10 @@ from tests.workflow.test_rehearsal_job import work
 
 def test_a_table_is_filled_in_corrected_and_imported(town: Town, person: Person, tmp_path: Path) -> None:
     page = person(town.intake, PHONE)
-    page.get_by_role("link", name="菜单").first.click()
-    page.get_by_role("link", name="批量导入导出").first.click()
+    page.locator(".top-menu > summary").click()
+    page.locator(".top-menu-in").get_by_role("link", name="批量导入导出").click()
     page.get_by_role("link", name="导入 企业", exact=True).click()
-    template = taken(page, "下载 Excel 模板", tmp_path)
+    template = taken(page, "下载 Excel 模板", tmp_path / "template.xlsx")
     fill_in(template, {"A3": GOOD_CODES[0].lower(), "B3": "新公司", "D3": "东胜区"}, {"A4": "123", "B4": "坏公司"})
 
     page.get_by_label("文件").set_input_files(template)
@@ -28,7 +28,7 @@ def test_a_table_is_filled_in_corrected_and_imported(town: Town, person: Person,
     work()
     expect(page.get_by_text("代码应为 18 位，现有 3 位")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    wrong = taken(page, "下载有误的行（Excel）", tmp_path)
+    wrong = taken(page, "下载有误的行（Excel）", tmp_path / "wrong.xlsx")
     page.get_by_label("只导入没有错误的 1 行").check()
     steps.press(page, "确认写入 1 行")
     work()
@@ -46,11 +46,10 @@ def test_a_table_is_filled_in_corrected_and_imported(town: Town, person: Person,
     assert set(Enterprise.objects.values_list("name", flat=True)) >= {"新公司", "坏公司"}
 
 
-def taken(page: Page, name: str, folder: Path) -> Path:
-    """The file that this link gives."""
+def taken(page: Page, name: str, path: Path) -> Path:
+    """The file that this link gives, at the path."""
     with page.expect_download() as download:
         page.get_by_role("link", name=name).click()
-    path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path
 
