@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from foundation.errors import Refused
@@ -20,9 +23,11 @@ from parties.models import District
 MADE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")  # private use
 
 
+@lru_cache(maxsize=50)
 def labels(choices: Any) -> dict[str, str]:
-    """Value → the one Chinese label that stands in tables."""
-    return {value: str(label) for value, label in choices.choices}
+    """Value → the one Chinese label that stands in tables, whoever reads them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {value: str(label) for value, label in choices.choices}
 
 
 def district_column() -> Column:

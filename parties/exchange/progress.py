@@ -54,8 +54,13 @@ class Progress:
             try:
                 yield
             finally:
-                pool.submit(connection.close)
+                pool.submit(_shut)
                 self._pool = None
 
     def _write(self, **fields: Any) -> None:
         Job.objects.filter(pk=self.job.pk).update(moved_at=timezone.now(), **fields)
+
+
+def _shut() -> None:
+    """The connection of the thread that this is called in is closed; named outside it would be the caller's."""
+    connection.close()
