@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.exports import ChosenColumns, Export
 from foundation.files.model import Scan, StoredFile
 from foundation.identifiers import PublicIdField
+from foundation.sheets.model import SheetImport, SheetRow
 
 __all__ = [
     "ChosenColumns",
@@ -21,6 +22,8 @@ __all__ = [
     "PolicyIsNeverEdited",
     "Pulse",
     "Scan",
+    "SheetImport",
+    "SheetRow",
     "StoredFile",
 ]
 

@@ -41,6 +41,17 @@ class PartiesConfig(AppConfig):
             MenuItem(_("登录与安全"), "security", "lock", lambda actor: True, order=95),
         )
         social_account_added.connect(linked, dispatch_uid="parties.linked")
+        self.register_tables()
+
+    def register_tables(self) -> None:
+        """The kinds of tables that are brought in and taken out; higher rooms have further ones."""
+        from parties.exchange import kinds
+        from parties.exchange.departments import Departments
+        from parties.exchange.enterprises import Enterprises
+        from parties.exchange.party import PartyOrganisations
+        from parties.exchange.people import People
+
+        kinds.offer(Enterprises(), PartyOrganisations(), Departments(), People())
 
 
 def linked(request: Any, sociallogin: Any, **_signal: Any) -> None:

@@ -134,6 +134,9 @@ def test_no_state_is_written_past_its_transition() -> None:
 CLOCK_READERS = {
     "cases/demands/tasks.py",
     "foundation/views.py",
+    "parties/exchange/checking.py",
+    "parties/exchange/progress.py",
+    "parties/exchange/tasks.py",
     "parties/middleware.py",
     "workflow/authentication.py",
     "workflow/exports/tasks.py",

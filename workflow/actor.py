@@ -131,6 +131,12 @@ def actor_for(
     return Actor(user_id=user_id, now=now, post=post, posts=posts, channel=channel, request_id=request_id)
 
 
+def actor_in_post(user_id: int, membership_id: int, now: datetime) -> Actor | None:
+    """The actor of whoever asked for something that is done in the background; None when that post has ended."""
+    by = actor_for(user_id, now=now, channel=Channel.WEB, membership_id=membership_id)
+    return by if by.post is not None and by.post.membership_id == membership_id else None
+
+
 def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
     """The posts in which this person may act on `day`: their own first, then those they hold for somebody else.
 

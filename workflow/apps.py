@@ -22,6 +22,7 @@ class WorkflowConfig(AppConfig):
         self.register_channels()
         self.register_jobs()
         self.register_exports()
+        self.register_imports()
 
     def register_exports(self) -> None:
         """The lists of what every system shares, and the work of taking out any list."""
@@ -30,6 +31,16 @@ class WorkflowConfig(AppConfig):
 
         registry.register_export(*lists.LISTS)
         reaper.register_idempotent(tasks.make_export, limit=tasks.LIMIT)
+
+    def register_imports(self) -> None:
+        """Tables of the directory that are brought in: who acts in the background, and what is done again."""
+        from parties.exchange import acting, tasks
+        from workflow import reaper
+        from workflow.actor import actor_in_post
+
+        acting.register_maker(actor_in_post)
+        for one in (tasks.check_sheet, tasks.apply_sheet):
+            reaper.register_idempotent(one, limit=tasks.LIMIT)
 
     def register_channels(self) -> None:
         """How messages leave. SMS, WeCom and others are further lines here: a name and a function that sends."""
@@ -43,6 +54,7 @@ class WorkflowConfig(AppConfig):
     def register_jobs(self) -> None:
         """The jobs of the tick that know no domain; an app registers its own in its own `ready()`."""
         from foundation.files import sweeping
+        from foundation.sheets import sweeping as sheets
         from parties.sign_in.sweeping import sweep as sweep_sign_in
         from workflow import overdue, reaper, recompute, rehearsal_job, replay_job, seal_mail, seals
         from workflow.tick import register_tick
@@ -61,4 +73,5 @@ class WorkflowConfig(AppConfig):
         reaper.register_idempotent(rehearsal_job.rehearse_draft, limit=rehearsal_job.LIMIT)
         register_tick("files", every=time(3, 45), run=sweeping.sweep, label=_("清理无主的附件"))
         register_tick("sign_in", every=timedelta(minutes=10), run=sweep_sign_in, label=_("清理过期的登录和计数"))
+        register_tick("sheets", every=time(3, 50), run=sheets.sweep, label=_("清理导入的表格"))
         register_tick("prune", every=time(3, 30), run=reaper.prune, label=_("清理旧记录"))

@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
+from foundation.copying import reserve_keys, write_rows
 from foundation.models import Policy
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import calendar_in_force, version_number
 from workflow.chain import make_event
 from workflow.clocks import ClockKind, ClockState, Effect, Reopen, apply, encoded, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
-from workflow.copying import reserve_keys, write_rows
 from workflow.door import Subject, specs
 from workflow.models import Clock, Event, EventBody
 from workflow.versions import CLOCK_POLICY

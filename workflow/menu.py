@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from parties.deputies import WITHOUT_DEPUTY
+from parties.exchange.kinds import open_to
 from parties.roles import Role
 from parties.staff import gives_posts
 from workflow.actor import Actor
@@ -26,6 +27,7 @@ ITEMS = (
     MenuItem(_("我的导出"), "workflow:exports", "down", lambda actor: actor.post is not None, order=74),
     MenuItem(_("工作日历"), "workflow:calendar", "cal", lambda actor: actor.post is not None, order=75),
     MenuItem(_("时限规则"), "workflow:policies", "scale", lambda actor: actor.post is not None, order=76),
+    MenuItem(_("批量导入导出"), "exchange:overview", "swap", lambda actor: bool(open_to(actor)), order=79),
     MenuItem(_("投递"), "workflow:deliveries", "send", is_administrator, order=80),
     MenuItem(_("消息模板"), "workflow:messages", "mail", is_administrator, order=81),
     MenuItem(_("系统状态"), "workflow:health", "eye", is_administrator, order=90),

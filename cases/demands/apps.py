@@ -16,6 +16,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
+        from cases.demands.duties.exchange import DutyList
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
@@ -25,6 +26,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
         from foundation.files import scanning
+        from parties.exchange import kinds
         from workflow import reaper, registry
         from workflow.tick import register_tick
 
@@ -50,5 +52,6 @@ class DemandsConfig(AppConfig):
         for model in (models.DutyItem, models.DutyOwner):
             auditlog.register(model)
         auditlog.register(models.DispatchRuleSet, exclude_fields=["job", "result"])
+        kinds.offer(DutyList())
         registry.register_classes({klass.value: klass.label for klass in Klass})
         register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

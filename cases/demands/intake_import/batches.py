@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.intake_import.mapping import Message, bind, message
-from cases.demands.intake_import.reading import Row, open_table
 from cases.demands.intake_import.rejects import Rejects, collected
 from cases.demands.models import IntakeItem, IntakeRun
 from cases.demands.moves import register_intake
 from foundation.errors import Refused, WrongMoment
+from foundation.sheets.reading import BrokenOff, Row, open_table
 from parties.models import District, Enterprise, Office
 from workflow.actor import Actor
 
@@ -100,9 +100,14 @@ def import_messages(
             called = (file_name or path.name)[:200]
             run = IntakeRun.objects.create(source=source, file_name=called, office=office, started_at=clock())
             work = _Work(run, places, rejects, clock)
-            for rows in _batches(table.rows, batch):
-                for _step in work.take(rows):
-                    tell(work.tally, table.share())
+            try:
+                for rows in _batches(table.rows, batch):
+                    for _step in work.take(rows):
+                        tell(work.tally, table.share())
+            except BrokenOff as broken:
+                raise Refused(
+                    "file", _("%(why)s；前面各批已经导入，改好后再运行一次") % {"why": broken.sentence}
+                ) from broken
             run.finished_at = clock()
             run.save(update_fields=["finished_at"])
     return work.tally

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.intake_import.reading import Row
 from cases.demands.models import IntakeItem
 from cases.demands.rules import LONGEST_MESSAGE
 from foundation.errors import Refused
+from foundation.sheets.cells import cell_text, clean, is_mangled
+from foundation.sheets.reading import Row
 from parties.credit_code import normalise
 from workflow.calendar import ZONE
 
@@ -24,11 +25,7 @@ TARGETS = (*REQUIRED, "title", "received_at", "credit_code")
 LONGEST_NUMBER: int = IntakeItem._meta.get_field("external_number").max_length or 0
 LONGEST_TITLE: int = IntakeItem._meta.get_field("title").max_length or 0
 EARLIEST_YEAR = 1990  # no channel of today has older messages: an earlier year is an empty cell shown as a date
-EXCEL_DIGITS = 15  # of a number that Excel keeps; it writes noughts for the rest
 
-_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but tabulator and line ends; NUL is refused
-_LINE_END = re.compile(r"_x000[Dd]_\n?|\r\n?")  # Excel writes a carriage return as _x000D_, also into a CSV file
-_MANGLED = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
 _MOMENT = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"
     r"(?:(?:日\s*|\s+|T)(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?|分)?)?日?\s*(Z|[+-]\d{2}:?\d{2})?"
@@ -107,8 +104,8 @@ def message(row: Row, places: Mapping[str, int], *, now: dt.datetime) -> Message
     if row.fault:
         raise Refused("row", row.fault)
     cell = {target: row.cells[place] for target, place in places.items()}
-    text, text_cleaned = _clean(cell_text(cell["text"]))
-    title, title_cleaned = _clean(cell_text(cell.get("title")))
+    text, text_cleaned = clean(cell_text(cell["text"]))
+    title, title_cleaned = clean(cell_text(cell.get("title")))
     if not text:
         raise Refused("text", _("内容为空"))
     title = " ".join(title.split())
@@ -122,32 +119,13 @@ def message(row: Row, places: Mapping[str, int], *, now: dt.datetime) -> Message
         text=text,
         title=title,
         received_at=received_time(cell.get("received_at"), now=now),
-        credit_code=normalise(_clean(cell_text(cell.get("credit_code")))[0]),
+        credit_code=normalise(clean(cell_text(cell.get("credit_code")))[0]),
         cleaned=text_cleaned or title_cleaned,
     )
 
 
-def cell_text(value: Any) -> str:
-    """A cell as a person reads it: a whole number without a decimal point, nothing as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _clean(text: str) -> tuple[str, bool]:
-    """The text with line ends as \\n, without control characters and outer blanks; and whether any were left out."""
-    if "\0" in text:
-        raise Refused("row", _("含有空字符（NUL），这一行可能已损坏"))
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise Refused("row", _("有字节不属于文件的编码，这一行可能已损坏"))
-    kept, left_out = _CONTROL.subn("", _LINE_END.sub("\n", text))
-    return kept.strip(), bool(left_out)
-
-
 def _number(value: Any) -> str:
-    text, _cleaned = _clean(cell_text(value))
+    text, _cleaned = clean(cell_text(value))
     number = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()  # invisible characters
     if not number:
         raise Refused("external_number", _("外部编号为空"))
@@ -155,7 +133,7 @@ def _number(value: Any) -> str:
         raise Refused("external_number", _("外部编号超过 %(n)s 字") % {"n": LONGEST_NUMBER})
     if any(char in number for char in "\n\t"):
         raise Refused("external_number", _("外部编号里有换行或制表符"))
-    if _MANGLED.fullmatch(number) or (isinstance(value, int | float) and len(number) > EXCEL_DIGITS):
+    if is_mangled(value, number):
         raise Refused("external_number", _("外部编号已被 Excel 当作数字改动，请在来源里把这一列设为文本"))
     return number
 
@@ -178,7 +156,7 @@ def received_time(value: Any, *, now: dt.datetime) -> dt.datetime | None:
 
 
 def _read_moment(value: Any) -> dt.datetime | None:
-    text = unicodedata.normalize("NFKC", _clean(cell_text(value))[0])
+    text = unicodedata.normalize("NFKC", clean(cell_text(value))[0])
     if not text:
         return None
     found = _MOMENT.fullmatch(text) or _DIGITS.fullmatch(text)

@@ -12,9 +12,9 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from cases.demands.intake_import.mapping import cell_text
-from cases.demands.intake_import.reading import Row
 from foundation.errors import Refused
+from foundation.sheets.cells import cell_text
+from foundation.sheets.reading import Row
 from foundation.sheets.writing import formula_safe
 
 

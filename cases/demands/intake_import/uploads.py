@@ -13,11 +13,11 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.intake_import.mapping import cell_text
-from cases.demands.intake_import.reading import DAMAGED, open_table
 from cases.demands.models import IntakeUpload
 from foundation.errors import Refused
 from foundation.idempotency import once
+from foundation.sheets.cells import cell_text
+from foundation.sheets.reading import DAMAGED, open_table
 from workflow.actor import Actor
 
 MEGABYTE = 1024 * 1024

@@ -11,9 +11,9 @@ import pytest
 
 from cases.demands.intake_import import read_map
 from cases.demands.intake_import.mapping import received_time
-from cases.demands.intake_import.reading import LONGEST_CELL
 from cases.demands.models import IntakeItem, IntakeRun
 from foundation.errors import Refused
+from foundation.sheets.reading import LONGEST_CELL
 from parties.models import Office
 from tests.cases.demands.import_files import (
     HEAD,

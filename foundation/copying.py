@@ -1,6 +1,7 @@
 """Many rows into a table at once: COPY on PostgreSQL, executemany on SQLite, with keys that were reserved before.
 
-No signal is sent, no `save()` runs, and nothing is checked but what the table itself checks. For workflow.bulk alone.
+No signal is sent, no `save()` runs, and nothing is checked but what the table itself checks. For whoever loads many
+rows and has checked them: workflow.bulk, and the import of the directory.
 """
 
 import json
@@ -73,3 +74,23 @@ def _plain_values(fields: Sequence[models.Field[Any, Any]]) -> Callable[[models.
         return found
 
     return values
+
+
+def update_rows(
+    connection: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[models.Model], names: Sequence[str]
+) -> None:
+    """These fields of the rows lie in the table as they are in memory; those of a parent model in its own table."""
+    for table in (*model._meta.all_parents, model):
+        wanted = [field for field in table._meta.local_concrete_fields if field.name in names and not field.primary_key]
+        if not wanted or not rows:
+            continue
+        key, quote = table._meta.pk, connection.ops.quote_name
+        sets = ", ".join(f"{quote(str(field.column))} = %s" for field in wanted)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"update {quote(table._meta.db_table)} set {sets} where {quote(str(key.column))} = %s",  # noqa: S608
+                [
+                    [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*wanted, key)]
+                    for row in rows
+                ],
+            )

@@ -31,6 +31,10 @@ LARGEST_WORKBOOK = 512 * 1024 * 1024  # bytes of a .xlsx when unpacked
 DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError, LookupError, ValueError, RuntimeError)
 
 
+class BrokenOff(Refused):
+    """The file cannot be read further, although its first rows could."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A row under the number a spreadsheet shows (the header is 1). `fault` says why its cells cannot be trusted."""
@@ -50,19 +54,21 @@ class Table:
 
 
 @contextmanager
-def open_table(path: Path) -> Iterator[Table]:
+def open_table(path: Path, *, called: str = "") -> Iterator[Table]:
     """The first sheet of a .xlsx, or a .csv or .csv.gz in UTF-8 or GB18030. Raises Refused for any other file.
 
-    A file that turns out to be damaged further on raises Refused when the rows get there.
+    `called` is the name that says what kind it is, if its path does not. A file that turns out to be damaged further
+    on raises BrokenOff when the rows get there.
     """
-    opener = next((found for suffix, found in FORMATS.items() if path.name.lower().endswith(suffix)), None)
+    name = (called or path.name).lower()
+    opener = next((found for suffix, found in FORMATS.items() if name.endswith(suffix)), None)
     if opener is None:
         raise Refused("file", _("只能导入 .csv、.csv.gz 和 .xlsx 文件"))
     if not path.is_file():
         raise Refused("file", _("没有这个文件：%(path)s") % {"path": path})
     with ExitStack() as stack:
         try:
-            rows, share = opener(path, stack)
+            rows, share = opener(path, stack, name)
             head = next(rows, None)
         except DAMAGED as error:
             raise Refused("file", _("文件打不开：可能没有读取权限、已损坏、有密码，或者不是后缀所说的格式")) from error
@@ -79,9 +85,7 @@ def _whole(rows: Iterator[Row], width: int) -> Iterator[Row]:
         try:
             row = next(rows, None)
         except DAMAGED as error:
-            raise Refused(
-                "file", _("文件在第 %(row)s 行之后读不下去，可能已损坏；前面各批已经导入") % {"row": read}
-            ) from error
+            raise BrokenOff("file", _("文件在第 %(row)s 行之后读不下去，可能已损坏") % {"row": read}) from error
         if row is None:
             return
         read = row.number
@@ -94,13 +98,15 @@ def _whole(rows: Iterator[Row], width: int) -> Iterator[Row]:
             yield Row(row.number, cells, _("列数与表头不同，可能是内容里的换行或逗号没有加引号"))
 
 
+Opened = tuple[Iterator[Row], Callable[[], float | None]]
+
 # --- CSV ---
 
 
-def _open_csv(path: Path, stack: ExitStack) -> tuple[Iterator[Row], Callable[[], float | None]]:
+def _open_csv(path: Path, stack: ExitStack, name: str) -> Opened:
     raw = stack.enter_context(path.open("rb"))
     plain: BinaryIO = raw
-    if path.name.lower().endswith(".gz"):
+    if name.endswith(".gz"):
         plain = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=raw)))
     encoding = _encoding(plain)
     plain.seek(0)
@@ -152,10 +158,9 @@ def _csv_rows(text: TextIO) -> Iterator[Row]:
             whole = "".join(taken)
             if len(whole) > LONGEST_CELL:
                 # What follows may be the inside of a cell: to guess at rows there could take in nonsense.
-                raise Refused(
+                raise BrokenOff(
                     "file",
-                    _("第 %(row)s 行有超过 %(n)s 字的单元格，多半是引号没有配对；前面各批已经导入，改好后再运行一次")
-                    % {"row": number, "n": LONGEST_CELL},
+                    _("第 %(row)s 行有超过 %(n)s 字的单元格，多半是引号没有配对") % {"row": number, "n": LONGEST_CELL},
                 ) from None
             yield Row(number, (whole,), _("引号没有配对，没有读出这一行（和它牵连的后面几行）"))
             continue
@@ -166,7 +171,7 @@ def _csv_rows(text: TextIO) -> Iterator[Row]:
 # --- XLSX ---
 
 
-def _open_xlsx(path: Path, stack: ExitStack) -> tuple[Iterator[Row], Callable[[], float | None]]:
+def _open_xlsx(path: Path, stack: ExitStack, _name: str) -> Opened:
     raw = stack.enter_context(path.open("rb"))
     with zipfile.ZipFile(raw) as archive:
         if sum(part.file_size for part in archive.infolist()) > LARGEST_WORKBOOK:
@@ -192,7 +197,7 @@ def _xlsx_rows(sheet: Any, at: list[int]) -> Iterator[Row]:
         yield Row(number, (values + (None,) * (width - len(values)))[:width])
 
 
-FORMATS: dict[str, Callable[[Path, ExitStack], tuple[Iterator[Row], Callable[[], float | None]]]] = {
+FORMATS: dict[str, Callable[[Path, ExitStack, str], Opened]] = {
     ".csv": _open_csv,
     ".csv.gz": _open_csv,
     ".xlsx": _open_xlsx,
