@@ -7,7 +7,7 @@ holds every fate once, so that few demands already show every state and every qu
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cases.demands.enums import Confirmation, Klass, Outcome
+from cases.demands.enums import Confirmation, Identity, Klass, Outcome
 
 Span = tuple[float, float]
 
@@ -109,6 +109,8 @@ class Fate:
     matters: frozenset[str] = frozenset()  # of the duty list, to which it happens rather than to others
     confirmation: Confirmation | None = None  # else what fits the outcome
     gaps: Mapping[str, Span] = field(default_factory=dict)
+    pace: Span | None = None  # of the resolve limit, else USUAL_PACE or LATE_PACE
+    identity: str = Identity.OPEN
     show: int = 0  # so many of them happen, if they can, in SHOW_DISTRICT and SHOW_DEPARTMENT
 
 

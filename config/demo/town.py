@@ -9,9 +9,8 @@ from cases.demands.duties.changes import taken_apart
 from cases.demands.models import Category, DutyItem, DutyOwner
 from cases.demands.questions import CATEGORIES
 from config.demo.accounts import SIGN_IN_WITH, SOURCE
-from config.demo.city import BANNERS, CITY, DEPARTMENTS, DISTRICTS, PLATFORM_OFFICES
-from config.demo.duty_list import DUTY_LIST
-from config.demo.enterprises import ENTERPRISES
+from config.demo.casts import SMALL, Cast
+from config.demo.city import BANNERS, CITY, DISTRICTS, PLATFORM_OFFICES
 from config.demo.people import (
     ADMINISTRATORS,
     DISTRICT_LETTERS,
@@ -21,6 +20,7 @@ from config.demo.people import (
     SECRETARY_IS_HEAD,
     names,
 )
+from config.demo.whole_city.posts import FURTHER_OFFICES, goers_to_firms
 from parties.models import (
     Department,
     District,
@@ -38,8 +38,8 @@ from parties.roles import Role
 class Town:
     """Districts, organisations, people and the duty list; afterwards every post can be found by what it is called."""
 
-    def __init__(self, random: Random, *, since: date) -> None:
-        self._names, self._since = names(random), since
+    def __init__(self, random: Random, *, since: date, cast: Cast = SMALL) -> None:
+        self._names, self._since, self._cast = names(random), since, cast
         # Argon2 takes 0.17 s a password by design. Hashed once and shared, salt and all, because this one password is
         # public: whoever saw two equal hashes would learn nothing that the sign-in page does not say. Anywhere else
         # every person needs a salt of their own.
@@ -54,6 +54,8 @@ class Town:
         self._departments()
         self._firms()
         self._second_persons()
+        if cast.every_role:
+            self._further_roles()
         self.categories = self._categories()
         self.duties = self._duty_list()
         self._save_people()
@@ -102,9 +104,9 @@ class Town:
             self._person(username, (self.offices[CITY.code], role))
 
     def _departments(self) -> None:
-        for line in DEPARTMENTS:
+        for line in self._cast.departments:
             department = Department.objects.create(
-                code=line.code, name=line.name, short_name=line.short_name, district_id=CITY.code
+                code=line.code, name=line.name, short_name=line.short_name, district_id=line.district
             )
             self.departments[line.code] = department
             self._person(f"{line.code}-ll", (department, Role.DEPARTMENT_LIAISON))
@@ -119,7 +121,7 @@ class Town:
     def _firms(self) -> None:
         """Every firm has its staff; the firms of the joint branch have one secretary between them."""
         self._secretaries: dict[str, User] = {}
-        for line in ENTERPRISES:
+        for line in self._cast.firms:
             firm = Enterprise.objects.create(
                 name=line.name,
                 short_name=line.short_name,
@@ -145,9 +147,24 @@ class Town:
             if code != SECRETARY_IS_HEAD:
                 self._person(f"{code}-zr", (department, Role.DEPARTMENT_HEAD))
 
+    def _further_roles(self) -> None:
+        """Leaders and their secretaries, statisticians, and who goes to firms on behalf of the platform."""
+        for line in FURTHER_OFFICES:
+            office = Office.objects.create(
+                name=line.name,
+                short_name=line.name,
+                district_id=line.district,
+                serves_id=line.district,
+                office_kind=line.kind,
+            )
+            for username, role in line.people:
+                self._person(username, (office, role))
+        for username, role, serials in goers_to_firms(self._cast.firms):
+            self._person(username, *((self.firms[serial], role) for serial in serials))
+
     def _party_organisations(self) -> None:
         found: dict[str, PartyOrganisation] = {}
-        for line in ENTERPRISES:
+        for line in self._cast.firms:
             if line.party_name not in found:
                 found[line.party_name] = PartyOrganisation(
                     name=line.party_name, kind=line.party_kind, secretary=self._secretaries[line.party_name]
@@ -157,7 +174,7 @@ class Town:
             PartyCoverage(
                 party_organisation=found[line.party_name], enterprise=self.firms[line.serial], valid_from=self._since
             )
-            for line in ENTERPRISES
+            for line in self._cast.firms
         )
 
     def _save_people(self) -> None:
@@ -194,12 +211,12 @@ class Town:
                 klass=line.klass,
                 **dict(zip(("law", "article"), taken_apart(line.legal_basis), strict=True)),
             )
-            for line in DUTY_LIST
+            for line in self._cast.duties
         }
         DutyItem.objects.bulk_create(rows.values())
         DutyOwner.objects.bulk_create(
             DutyOwner(duty_item=rows[line.code], department=self.departments[owner])
-            for line in DUTY_LIST
+            for line in self._cast.duties
             for owner in line.owners
         )
         return rows
