@@ -1,4 +1,4 @@
-"""Who and what is in the demonstration of a size: departments, firms, duty list, and whether every role is held. Pure."""
+"""Who is in the demonstration of a size: departments, firms, duty list, and whether every role is held. Pure."""
 
 from dataclasses import dataclass
 

@@ -193,7 +193,13 @@ FATES: tuple[Fate, ...] = (
     Fate("closed, contact denied", 1, (*CONTACT, "deny", "plan", "result", "sign", "confirm"), classes=SHORT),
     Fate("closed, urgent", 3, CONFIRMED, urgent=True, matters=CANNOT_WAIT, classes=SHORT, talk=("reply",)),
     Fate("closed, from the hotline", 2, CONFIRMED, from_message=True),
-    Fate("closed, called first", 1, (*CALLED_THEN_ACKNOWLEDGED, "result", "sign", "confirm"), classes=NOT_AN_INQUIRY),
+    Fate(
+        "closed, called first",
+        1,
+        (*CALLED_THEN_ACKNOWLEDGED, "result", "sign", "confirm"),
+        classes=NOT_AN_INQUIRY,
+        gaps={"acknowledge": (0.4, 3.5)},  # the call came first, and both lie within the term
+    ),
     Fate("closed, partly", 2, CONFIRMED, outcome=Outcome.PARTLY, confirmation=Confirmation.PARTLY),
     Fate("closed, explained", 1, CONFIRMED, outcome=Outcome.EXPLAINED, confirmation=Confirmation.SOLVED),
     Fate(

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from config.demo.archive import fill_archive
+from config.demo.archive import SINCE, fill_archive
 from config.demo.beside import leave_drafts, save_filters
 from config.demo.city import CITY
 from config.demo.dispatch_rules import adopt_rules
@@ -62,9 +62,11 @@ def load(
         if is_there():
             return False
         cast, first = size.cast(), size.reaches_back_to(as_of)
-        people = Town(Random(f"people/{seed}"), since=date(first.year - 1, 1, 1), cast=cast)
+        old = size.archive(demands)
+        since = SINCE if old else date(as_of.year - 1 - cast.every_role, 1, 1)
+        people = Town(Random(f"people/{seed}"), since=since, cast=cast)
         make_rosters(people.departments, people.offices, people.post, as_of=as_of)
-        if old := size.archive(demands):
+        if old:
             fill_archive(people, old, seed=seed, until=first, progress=archived)
         Stage(people, size.tell(seed=seed, as_of=as_of, demands=demands, cast=cast)).play(as_of, progress)
         save_filters(people, as_of=as_of)

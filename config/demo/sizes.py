@@ -16,7 +16,7 @@ OF_THE_CITY = 1200  # demands of fourteen months, the episodes among them
 
 @dataclass(frozen=True)
 class Size:
-    """One size. At most `played` demands are made by people, move by move; those beyond are old ones, loaded in bulk."""
+    """One size. At most `played` demands go through the moves; those beyond are old ones, loaded in bulk."""
 
     name: str
     cast: Callable[[], Cast]
@@ -30,7 +30,7 @@ class Size:
         return max(0, demands - self.played)
 
     def tell(self, *, seed: int, as_of: date, demands: int, cast: Cast) -> list[CaseStory]:
-        """The stories that are played, the first submitted at the head; the episodes are among them if there is room."""
+        """The stories that are played, the first submitted at the head, with the episodes if there is room."""
         demands = min(demands, self.played)
         with_episodes = demands >= min(self.usual, self.played)
         ordinary = demands - len(EPISODES) * with_episodes

@@ -1,6 +1,8 @@
 """The people and places of the demonstration: districts, organisations, who works where, and the duty list."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -39,7 +41,7 @@ class Town:
     """Districts, organisations, people and the duty list; afterwards every post can be found by what it is called."""
 
     def __init__(self, random: Random, *, since: date, cast: Cast = SMALL) -> None:
-        self._names, self._since, self._cast = names(random), since, cast
+        self._names, self._since, self.cast = names(random), since, cast
         # Argon2 takes 0.17 s a password by design. Hashed once and shared, salt and all, because this one password is
         # public: whoever saw two equal hashes would learn nothing that the sign-in page does not say. Anywhere else
         # every person needs a salt of their own.
@@ -104,7 +106,7 @@ class Town:
             self._person(username, (self.offices[CITY.code], role))
 
     def _departments(self) -> None:
-        for line in self._cast.departments:
+        for line in self.cast.departments:
             department = Department.objects.create(
                 code=line.code, name=line.name, short_name=line.short_name, district_id=line.district
             )
@@ -121,7 +123,7 @@ class Town:
     def _firms(self) -> None:
         """Every firm has its staff; the firms of the joint branch have one secretary between them."""
         self._secretaries: dict[str, User] = {}
-        for line in self._cast.firms:
+        for line in self.cast.firms:
             firm = Enterprise.objects.create(
                 name=line.name,
                 short_name=line.short_name,
@@ -159,12 +161,12 @@ class Town:
             )
             for username, role in line.people:
                 self._person(username, (office, role))
-        for username, role, serials in goers_to_firms(self._cast.firms):
+        for username, role, serials in goers_to_firms(self.cast.firms):
             self._person(username, *((self.firms[serial], role) for serial in serials))
 
     def _party_organisations(self) -> None:
         found: dict[str, PartyOrganisation] = {}
-        for line in self._cast.firms:
+        for line in self.cast.firms:
             if line.party_name not in found:
                 found[line.party_name] = PartyOrganisation(
                     name=line.party_name, kind=line.party_kind, secretary=self._secretaries[line.party_name]
@@ -174,7 +176,7 @@ class Town:
             PartyCoverage(
                 party_organisation=found[line.party_name], enterprise=self.firms[line.serial], valid_from=self._since
             )
-            for line in self._cast.firms
+            for line in self.cast.firms
         )
 
     def _save_people(self) -> None:
@@ -189,7 +191,13 @@ class Town:
             self._posts.setdefault((place.pk, role), []).append(membership)
 
     def post(self, place: Organisation, role: Role, which: int = 0) -> Membership:
-        return self._posts[place.pk, role][which]
+        return self.post_at(place.pk, role, which)
+
+    def post_at(self, place: int, role: Role, which: int = 0) -> Membership:
+        return self._posts[place, role][which]
+
+    def posts(self) -> Iterator[Membership]:
+        return chain.from_iterable(self._posts.values())
 
     # -- the duty list --
 
@@ -211,12 +219,12 @@ class Town:
                 klass=line.klass,
                 **dict(zip(("law", "article"), taken_apart(line.legal_basis), strict=True)),
             )
-            for line in self._cast.duties
+            for line in self.cast.duties
         }
         DutyItem.objects.bulk_create(rows.values())
         DutyOwner.objects.bulk_create(
             DutyOwner(duty_item=rows[line.code], department=self.departments[owner])
-            for line in self._cast.duties
+            for line in self.cast.duties
             for owner in line.owners
         )
         return rows

@@ -1,7 +1,7 @@
 """The firms of the whole city: the forty of the small demonstration, and 760 whose names come from word lists. Pure.
 
-A name is a colour, something that lives or lies there, a kind of place and a trade, such as 青苇滩乳品有限公司. It carries
-no district, as a registered name would, so that none can be mistaken for a real firm. Codes and telephone numbers are
+A name is a colour, something that lives or lies there, a kind of place and a trade: 青苇滩乳品有限公司. It carries no
+district, as a registered name would, so that none can be mistaken for a real firm. Codes and telephone numbers are
 made like those of the forty. Fewer party organisations than firms: most small firms share a joint branch.
 """
 
@@ -76,9 +76,7 @@ def make_firms(count: int = FIRMS) -> tuple[EnterpriseLine, ...]:
     return (*ENTERPRISES, *_with_party_organisations(placed, random))
 
 
-def _with_party_organisations(
-    placed: list[tuple[int, str, str, str, str]], random: Random
-) -> Iterator[EnterpriseLine]:
+def _with_party_organisations(placed: list[tuple[int, str, str, str, str]], random: Random) -> Iterator[EnterpriseLine]:
     """Every firm with its party organisation, in the order of the serials."""
     own = {line[0] for line in placed if random.random() < OWN_BRANCH}
     shared: dict[int, str] = {}

@@ -1,4 +1,4 @@
-"""Posts of the whole city that the small demonstration has not: leaders, statisticians, and who goes to the firms. Pure."""
+"""Posts that only the whole city has: leaders, statisticians, and who goes to the firms. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -36,7 +36,10 @@ RELAYS_BACK = (
     "从上个月开始的，最希望先有一个书面意见。之后的安排我们可以配合。",
     "材料在受理环节，有受理通知书，没有别的回执。",
 )
-NEW_RESULT = "我单位重新核实，{at}与窗口当面核对，此前的障碍已经消除，全部办理完毕，结果已送达企业经办人，并电话确认没有遗留事项。"
+NEW_RESULT = (
+    "我单位重新核实，{at}与窗口当面核对，此前的障碍已经消除，全部办理完毕，结果已送达企业经办人，"
+    "并电话确认没有遗留事项。"
+)
 
 # Reason, why it is proposed, where the firm may turn instead and by which contact, and what it is told.
 DECLINES: tuple[tuple[DeclineReason, str, str, str, str], ...] = (

@@ -191,7 +191,11 @@ def _inquiry(thing: str, random: Random) -> tuple[str, str, str]:
         f"我公司计划{{d+{random.randrange(20, 60)}:month}}办理{thing}，{wish}。{random.choice(ASKING_WHY)}。"
         f"{random.choice(TRIED)}，没有书面依据，内部不敢据此安排。请说明适用条件、所需材料和办理地点，最好附上办事指南。"
     )
-    return f"{thing}{random.choice(('怎么办理', '需要哪些材料', '条件和时限咨询', '口径咨询'))}", text, "书面说明条件、材料和时限"
+    return (
+        f"{thing}{random.choice(('怎么办理', '需要哪些材料', '条件和时限咨询', '口径咨询'))}",
+        text,
+        "书面说明条件、材料和时限",
+    )
 
 
 def _arrears(thing: str, duty: DutyLine, random: Random) -> DemandText:
@@ -226,7 +230,9 @@ ANSWERS: dict[str, Callable[[str, Random], Mapping[str, str]]] = {
     },
     "ENERGY": lambda thing, random: {
         "kind": _kind_of_energy(thing),
-        "capacity": random.choice(("现有630千伏安，需要1250千伏安", "月用量约12万度", "日用汽约30吨", "报装容量400千伏安")),
+        "capacity": random.choice(
+            ("现有630千伏安，需要1250千伏安", "月用量约12万度", "日用汽约30吨", "报装容量400千伏安")
+        ),
         "applied": random.choice(("WAITING", "REFUSED")),
     },
     "CONSTRUCTION": lambda thing, random: {
@@ -274,7 +280,12 @@ def _first(thing: str, kinds: tuple[tuple[str, str], ...], rest: str) -> str:
 
 
 def _kind_of_energy(thing: str) -> str:
-    kinds = (("节能", "SAVING"), ("光伏", "RENEWABLE"), ("供热 蒸汽 燃气", "HEAT_GAS"), ("电价 停电 跳闸 加价", "PRICE"))
+    kinds = (
+        ("节能", "SAVING"),
+        ("光伏", "RENEWABLE"),
+        ("供热 蒸汽 燃气", "HEAT_GAS"),
+        ("电价 停电 跳闸 加价", "PRICE"),
+    )
     return _first(thing, kinds, "POWER")
 
 
