@@ -17,6 +17,7 @@ app_name = "api"
 urlpatterns = [
     path("", include("cases.demands.api.urls")),
     path("", include("workflow.api_urls")),
+    path("directory/", include("config.pages.directory.api")),
     path("schema.json", schema, name="schema"),
     re_path("", NoSuchAddress.as_view(), name="nowhere"),
 ]

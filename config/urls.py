@@ -12,6 +12,7 @@ urlpatterns = [
     path("box/<slug:name>/", home.box, name="box"),
     path("post/", posts.switch_post, name="switch_post"),
     path("", include("parties.urls")),
+    path("directory/", include("config.pages.directory.urls")),
     path("demands/", include("cases.demands.urls")),
     path("", include("workflow.urls")),
     path("api/v1/", include("config.api")),

@@ -11,5 +11,19 @@ class PartiesConfig(AppConfig):
 
         from parties import models
 
-        for model in (models.User, models.Membership, models.Department, models.Enterprise, models.Office):
+        kept = (
+            models.Alliance,
+            models.AllianceMember,
+            models.Department,
+            models.Deputy,
+            models.Enterprise,
+            models.IndustryCommittee,
+            models.MassOrganisation,
+            models.Membership,
+            models.Office,
+            models.PartyCoverage,
+            models.PartyOrganisation,
+            models.User,
+        )
+        for model in kept:
             auditlog.register(model, exclude_fields=["last_login", "password"])

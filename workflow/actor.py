@@ -1,13 +1,14 @@
 """Who acts: built once per request, frozen, and handed to every move as `by`."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from parties.deputies import deputy_chains
 from parties.models import Membership
 from parties.roles import Role
 from workflow.calendar import ZONE
@@ -31,9 +32,11 @@ class Post:
     organisation_kind: str
     organisation_name: str
     district_code: str
+    # Whose post it is, and through whom it came to the person who stands in: users, the holder first. Empty: their own.
+    stands_in_for: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, membership: Membership) -> "Post":
+    def of(cls, membership: Membership, *, stands_in_for: tuple[int, ...] = ()) -> "Post":
         """The post a membership gives; its organisation must already be loaded."""
         organisation = membership.organisation
         return cls(
@@ -44,6 +47,7 @@ class Post:
             organisation.kind,
             organisation.name,
             organisation.district_id,
+            stands_in_for,
         )
 
 
@@ -60,7 +64,6 @@ class Actor:
     posts: tuple[Post, ...] = field(default=(), repr=False)
     channel: Channel = Channel.WEB
     request_id: str = ""
-    on_behalf: tuple[str, ...] = ()
     rule: str = ""
 
     @classmethod
@@ -71,6 +74,16 @@ class Actor:
     @property
     def is_system(self) -> bool:
         return self.user_id is None and self.channel == Channel.SYSTEM
+
+    @property
+    def on_behalf(self) -> tuple[int, ...]:
+        """The users for whom this person stands in: the holder of the post first, then those it came through."""
+        return self.post.stands_in_for if self.post else ()
+
+    @property
+    def person_id(self) -> int | None:
+        """Whose acts these count as where a rule asks for one person: the holder of the post, else the actor."""
+        return self.on_behalf[0] if self.on_behalf else self.user_id
 
     @property
     def role(self) -> Role | None:
@@ -97,17 +110,24 @@ class Actor:
 def actor_for(
     user_id: int, *, now: datetime, channel: Channel, request_id: str = "", membership_id: int | None = None
 ) -> Actor:
-    """The actor of a signed-in person, in the post they picked or else their first one; one statement.
+    """The actor of a signed-in person, in the post they picked or else their first one.
 
-    A picked post that has ended is silently replaced by the first that is in force; without any the person can do
-    nothing but sign out.
+    One statement, and a second for whoever stands in for others. A picked post that has ended is silently replaced by
+    the first that is in force; without any the person can do nothing but sign out.
     """
-    memberships = (
-        Membership.objects.in_force(now.astimezone(ZONE).date())
-        .filter(user_id=user_id)
-        .select_related("organisation")
-        .order_by("pk")
-    )
-    posts = tuple(Post.of(m) for m in memberships)
+    posts = posts_of(user_id, now.astimezone(ZONE).date())
     post = next((p for p in posts if p.membership_id == membership_id), posts[0] if posts else None)
     return Actor(user_id=user_id, now=now, post=post, posts=posts, channel=channel, request_id=request_id)
+
+
+def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
+    """The posts in which this person may act on `day`: their own first, then those they hold for somebody else.
+
+    One statement, and a second for whoever stands in for others.
+    """
+    open_to = list(Membership.objects.open_to(user_id, day).select_related("organisation").order_by("pk"))
+    own = [Post.of(m) for m in open_to if m.user_id == user_id]
+    if not (handed := [m for m in open_to if m.user_id != user_id]):
+        return tuple(own)
+    chains = deputy_chains([m.pk for m in handed], user_id, day)
+    return (*own, *(Post.of(m, stands_in_for=chains[m.pk]) for m in handed if m.pk in chains))

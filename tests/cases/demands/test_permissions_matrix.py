@@ -169,6 +169,22 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "demands:question_versions": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
     "demands:retire_duty": ("403 404:SYSTEM_ADMIN", "403 404:SYSTEM_ADMIN"),
     "demands:save_draft": ("405", "404"),
+    # An entry of no kind; what each role meets at the kinds there are stands in DIRECTORY.
+    "directory:first": ("302 403:nobody", "302 403:nobody"),
+    "directory:list": ("404", "404"),
+    "directory:add": ("404", "404"),
+    "directory:entry": ("404", "404"),
+    "directory:change": ("404", "404"),
+    "directory:activate": ("404", "404"),
+    "directory:add_member": ("404", "404"),
+    "directory:end_member": ("404", "404"),
+    "directory:mass": ("404", "404"),
+    "api:directory-enterprises": ("200 403:nobody", "403 400:INTAKE,DISPATCHER,SYSTEM_ADMIN"),
+    "api:directory-enterprise": ("404 403:nobody", "405"),
+    "api:directory-departments": ("200 403:BESIDE,nobody", "405"),
+    "api:directory-offices": ("200 403:BESIDE,nobody", "405"),
+    "api:directory-party-organisations": ("200 403:BESIDE,nobody", "405"),
+    "api:directory-people": ("200 403:BESIDE,nobody", "405"),
     "recovered": ("302", "302"),
     "demands:claim": ("403 404:INTAKE", "403 404:INTAKE"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
@@ -216,7 +232,28 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:schema": ("200", "405"),
     "api:nowhere": ("404", "404"),
 }
-GROUPS = {"FIRM": FIRM, "DESK": OFFICE, "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"]}
+GROUPS = {
+    "FIRM": FIRM,
+    "DESK": OFFICE,
+    "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
+    "BESIDE": ["AGENT", "RESIDENT_LIAISON"],
+    "KEEPERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN"],
+}
+# --- the directory: kind, page → GET, for the entry of the readers' own firm, office or department ---
+
+DIRECTORY: dict[tuple[str, str], str] = {
+    ("enterprises", "entry"): "200 403:nobody",
+    ("enterprises", "add"): "403 200:KEEPERS",
+    ("enterprises", "change"): "403 200:KEEPERS,FIRM",
+    ("enterprises", "activate"): "403 200:KEEPERS",
+    ("party-organisations", "add"): "403 200:KEEPERS",
+    ("alliances", "list"): "200 403:FIRM,BESIDE,nobody",
+    ("departments", "entry"): "200 403:BESIDE,nobody",
+    ("departments", "change"): "403 200:SYSTEM_ADMIN,DEPARTMENT_LIAISON",
+    ("offices", "change"): "403 200:SYSTEM_ADMIN",
+    ("people", "entry"): "200 403:BESIDE,nobody 404:FIRM",
+    ("people", "add"): "403 200:SYSTEM_ADMIN",
+}
 PUBLIC = {"healthz", "readyz"}
 
 
@@ -380,6 +417,24 @@ def test_everybody_meets_the_answer_of_the_table_at_every_other_address(
                 wanted[role, name, verb] = expected(rule, role)
     assert {cell: status for cell, status in found.items() if status != wanted[cell]} == {}
     assert len(found) == 20 * (2 * len(PAGES) - 1)
+
+
+def test_everybody_meets_the_answer_of_the_table_in_the_directory(
+    town: Town, ways: dict[str, tuple[Say, Say]], clock: Any
+) -> None:
+    entries = {
+        "enterprises": town.firm,
+        "departments": town.energy,
+        "offices": town.office,
+        "people": town.handler.user,
+    }
+    found, wanted = {}, {}
+    for (kind, page), rule in DIRECTORY.items():
+        args = [kind] if page in ("list", "add") else [kind, entries[kind].public_id]
+        for role, (say, _api) in ways.items():
+            found[role, kind, page] = say("get", reverse(f"directory:{page}", args=args)).status_code
+            wanted[role, kind, page] = expected(rule, role)
+    assert {cell: status for cell, status in found.items() if status != wanted[cell]} == {}
 
 
 def test_a_read_address_of_the_api_takes_no_post_and_a_move_no_get(

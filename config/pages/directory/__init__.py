@@ -1,0 +1,1 @@
+"""The directory as pages and API: who is there, how they are reached, and for a firm its demands beside it."""
