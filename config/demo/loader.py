@@ -16,6 +16,7 @@ from django.utils import translation
 from config.demo.archive import SINCE, fill_archive
 from config.demo.beside import leave_drafts, save_filters
 from config.demo.city import CITY
+from config.demo.directory import fill_directory
 from config.demo.dispatch_rules import adopt_rules
 from config.demo.enterprises import ENTERPRISES
 from config.demo.rosters import make_rosters
@@ -65,6 +66,7 @@ def load(
         old = size.archive(demands)
         since = SINCE if old else date(as_of.year - 1 - cast.every_role, 1, 1)
         people = Town(Random(f"people/{seed}"), since=since, cast=cast)
+        fill_directory(people, as_of=as_of, seed=seed)
         make_rosters(people.departments, people.offices, people.post, as_of=as_of)
         if old:
             fill_archive(people, old, seed=seed, until=first, progress=archived)

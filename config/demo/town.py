@@ -41,16 +41,18 @@ class Town:
     """Districts, organisations, people and the duty list; afterwards every post can be found by what it is called."""
 
     def __init__(self, random: Random, *, since: date, cast: Cast = SMALL) -> None:
-        self._names, self._since, self.cast = names(random), since, cast
+        self._names, self.since, self.cast = names(random), since, cast
         # Argon2 takes 0.17 s a password by design. Hashed once and shared, salt and all, because this one password is
         # public: whoever saw two equal hashes would learn nothing that the sign-in page does not say. Anywhere else
         # every person needs a salt of their own.
         self._hash = make_password(SIGN_IN_WITH)
         self._users: list[User] = []
+        self._people = 0
         self._held: list[tuple[User, Organisation, Role]] = []
         self.offices: dict[str, Office] = {}
         self.departments: dict[str, Department] = {}
         self.firms: dict[int, Enterprise] = {}
+        self.party: dict[str, PartyOrganisation] = {}
         self._districts()
         self._offices()
         self._departments()
@@ -66,12 +68,21 @@ class Town:
     # -- organisations and who works there --
 
     def _person(self, username: str, *posts: tuple[Organisation, Role], phone: str = "") -> User:
-        phone = phone or f"139{len(self._users) + 1:08d}"
-        mail = f"{username}@{MAIL_DOMAIN}"
-        user = User(username=username, name=next(self._names), phone=phone, email=mail, password=self._hash)
+        user = self.somebody(username, phone=phone)
         self._users.append(user)
         self._held += [(user, place, role) for place, role in posts]
         return user
+
+    def somebody(self, username: str, *, phone: str = "") -> User:
+        """An account that is not saved yet, of a person whose name nobody else has."""
+        self._people += 1
+        return User(
+            username=username,
+            name=next(self._names),
+            phone=phone or f"139{self._people:08d}",
+            email=f"{username}@{MAIL_DOMAIN}",
+            password=self._hash,
+        )
 
     def _districts(self) -> None:
         District.objects.bulk_create(
@@ -165,7 +176,7 @@ class Town:
             self._person(username, *((self.firms[serial], role) for serial in serials))
 
     def _party_organisations(self) -> None:
-        found: dict[str, PartyOrganisation] = {}
+        found = self.party
         for line in self.cast.firms:
             if line.party_name not in found:
                 found[line.party_name] = PartyOrganisation(
@@ -174,7 +185,7 @@ class Town:
         PartyOrganisation.objects.bulk_create(found.values())
         PartyCoverage.objects.bulk_create(
             PartyCoverage(
-                party_organisation=found[line.party_name], enterprise=self.firms[line.serial], valid_from=self._since
+                party_organisation=found[line.party_name], enterprise=self.firms[line.serial], valid_from=self.since
             )
             for line in self.cast.firms
         )
@@ -182,7 +193,7 @@ class Town:
     def _save_people(self) -> None:
         User.objects.bulk_create(self._users)
         memberships = Membership.objects.bulk_create(
-            Membership(user=user, organisation_id=place.pk, role=role, source=SOURCE, valid_from=self._since)
+            Membership(user=user, organisation_id=place.pk, role=role, source=SOURCE, valid_from=self.since)
             for user, place, role in self._held
         )
         self._posts: dict[tuple[int, Role], list[Membership]] = {}
