@@ -3,8 +3,8 @@
 Everything stops together: on Ctrl-C, when the terminal closes, or when one of the three ends by itself.
 Not for production: one machine, plain HTTP, and accounts whose passwords stand on the sign-in page.
 
-PORT (default 8000) chooses the port; SIZE the size of the demonstration (small, city or large), each in a file of its own
-in var/; DATABASE_URL another database.
+PORT (default 8000) chooses the port; SIZE the size of the demonstration (small, city or large), each in a file of its
+own in var/; DATABASE_URL another database.
 """
 
 import fcntl

@@ -8,6 +8,7 @@ from functools import cache
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -150,9 +151,7 @@ def test_few_demands_share_a_title_and_no_firm_says_the_same_twice():
 
 
 def test_a_text_put_together_answers_the_questions_of_its_category_and_is_as_long_as_the_written_ones():
-    import random
-
-    dice, seen = random.Random(1), set()
+    dice, seen = Random(1), set()
     for duty in DUTIES.values():
         for outcome in Outcome:
             text = with_result(put_together(duty, dice), outcome, dice)

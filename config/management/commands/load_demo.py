@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.demands.models import Case
 from config.demo import loader
@@ -67,8 +68,8 @@ class Command(BaseCommand):
             as_of=as_of,
             demands=demands,
             size=size,
-            progress=Shown(self.stdout, what=_("已办理"), unit=_("步")),
-            archived=Shown(self.stdout, what=_("已装入往年诉求"), unit=_("件")),
+            progress=Shown(self.stdout, what=_("已办理"), unit=pgettext("计量单位", "步")),
+            archived=Shown(self.stdout, what=_("已装入往年诉求"), unit=pgettext("计量单位", "件")),
         ):
             self._there_already()
             return
