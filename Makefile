@@ -7,7 +7,7 @@ compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
 
 help:
-	@echo 'make run            准备环境，装入演示数据，启动网站（PORT=8000 可改）'
+	@echo 'make run            准备环境，装入演示数据，启动网站（PORT=8000 可改，SIZE=city 装入全市规模）'
 	@echo 'make test           准备环境，在 SQLite 和 PostgreSQL 上运行全部测试（ARGS="-k 名称" 传给 pytest）'
 	@echo 'make test-sqlite    只在 SQLite 上运行，含浏览器测试'
 	@echo 'make test-postgres  只在 PostgreSQL 上运行（TEST_DATABASE_URL 可指明已有的服务器）'

@@ -3,7 +3,8 @@
 Everything stops together: on Ctrl-C, when the terminal closes, or when one of the three ends by itself.
 Not for production: one machine, plain HTTP, and accounts whose passwords stand on the sign-in page.
 
-PORT (default 8000) chooses the port; DATABASE_URL another database than var/dialogue.sqlite3.
+PORT (default 8000) chooses the port; SIZE the size of the demonstration (small, city or large), each in a file of its
+own in var/; DATABASE_URL another database.
 """
 
 import fcntl
@@ -22,6 +23,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUN_DIR = ROOT / "var" / "run"
 HOST = "127.0.0.1"
+SMALL = "small"  # starts within a minute on two slow cores
+SIZES = {
+    SMALL: "40 家企业、15 个部门、120 多件诉求",
+    "city": "800 家企业、69 个部门、14 个月 1200 件诉求，首次装入约两三分钟",
+    "large": "在 city 之上再有往年归档的诉求，共 10 万件，首次装入要几分钟到十几分钟",
+}
 ANSWER_WITHIN = 60  # seconds until the site must answer
 PROGRAMS = ("granian", "run_worker", "run_tick", "db_worker")  # what this command starts, or has started once
 STOP_WITHIN = 15  # seconds a process may take to finish what it has begun
@@ -92,8 +99,23 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def use_size(size: str) -> None:
+    """Every size but the small one has a database and seals of its own, unless the environment names others."""
+    if size not in SIZES:
+        fail(f"SIZE={size} 不认识。可以是：" + "；".join(f"{name}（{words}）" for name, words in SIZES.items()))
+    if size != SMALL and "DATABASE_URL" not in os.environ:
+        os.environ["DATABASE_URL"] = f"sqlite:///{ROOT / 'var' / f'{size}.sqlite3'}"
+        os.environ.setdefault("DIALOGUE_SEALS_FILE", str(ROOT / "var" / "seals" / f"{size}.jsonl"))
+
+
+def how_to_get_more(size: str) -> str:
+    """The other sizes, and what to type for them."""
+    more = [f"  SIZE={name} make run    {words}" for name, words in SIZES.items() if name != size]
+    return "\n".join(["其他规模的演示（各用各的数据库，互不影响）：", *more])
+
+
 # --- database and files ----------------------------------------------------------------------------------------------
-def prepare(port: int) -> str:
+def prepare(size: str) -> str:
     """The database is current and holds the demonstration; returns the table of its accounts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ["DIALOGUE_DEMO"] = "1"  # what this command shows is the demonstration
@@ -119,8 +141,8 @@ def prepare(port: int) -> str:
         fail(str(error))
     with step("收集静态文件"):
         call_command("collectstatic", interactive=False, verbosity=0)
-    with step("装入演示数据"):
-        call_command("load_demo")
+    with step(f"装入演示数据（{size}：{SIZES[size]}）"):
+        call_command("load_demo", size=size)
     accounts = io.StringIO()
     call_command("demo_accounts", stdout=accounts)
     connections.close_all()
@@ -188,6 +210,8 @@ def main() -> None:
     os.chdir(ROOT)
     port = int(os.environ.get("PORT") or 8000)
     address = f"http://{HOST}:{port}/"
+    size = os.environ.get("SIZE") or SMALL
+    use_size(size)
     os.environ.setdefault("DIALOGUE_SITE_URL", address)
     lock = only_one()
     lock.truncate(0)
@@ -196,7 +220,7 @@ def main() -> None:
     stop_leftovers()
     if not port_is_free(port):
         fail(f"端口 {port} 已被别的程序占用。", f"请停止那个程序，或换一个端口：make run PORT={port + 1}")
-    accounts = prepare(port)
+    accounts = prepare(size)
 
     signal.signal(signal.SIGTERM, stop_on_signal)
     signal.signal(signal.SIGHUP, stop_on_signal)
@@ -211,7 +235,9 @@ def main() -> None:
                 "--host", HOST, "--port", str(port), "--no-ws", "--log-level", "warning", "config.wsgi:application",
             )  # fmt: skip
             wait_until(lambda: site_answers(port), processes)
-        print(f"\n{accounts.rstrip()}\n\n系统已启动：{address}\n按 Ctrl-C 停止。", flush=True)
+        print(
+            f"\n{accounts.rstrip()}\n\n{how_to_get_more(size)}\n\n系统已启动：{address}\n按 Ctrl-C 停止。", flush=True
+        )
         while (name := processes.ended()) is None:
             time.sleep(0.5)
         fail(f"{name} 自己停止了，原因见上面的输出。")

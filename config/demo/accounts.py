@@ -1,6 +1,5 @@
 """The accounts of the demonstration: how to sign in with them, and which of them are worth trying first."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +37,11 @@ TO_TRY: dict[Role, Any] = {
     Role.DEPUTY_HEAD: _("决定一件转办是否接收，审签咨询和一般诉求的结果"),
     Role.DEPARTMENT_SECRETARY: _("审签复杂、疑难和重办诉求的结果"),
     Role.DEPARTMENT_HEAD: _("决定本部门的一件退单"),
+    Role.STATISTICS: _("看名录里的企业、党组织和部门"),
+    Role.LEADER: _("看名录里的企业、党组织和部门"),
+    Role.LEADER_OFFICE: _("看名录里的企业、党组织和部门"),
+    Role.AGENT: _("看名录里所帮办的企业"),
+    Role.RESIDENT_LIAISON: _("看名录里所联络的企业"),
     Role.SYSTEM_ADMIN: _("职责清单、派单规则和问题集，工作日历、时限规则、投递、消息模板、系统状态"),
     Role.SECURITY_ADMIN: _("查看职责清单、工作日历和时限规则；诉求内容一概看不到"),
     Role.AUDIT_ADMIN: _("每天收到一封封存邮件，用来核对台账"),
@@ -47,6 +51,8 @@ ORDER = list(TO_TRY)
 OF_SEVERAL: dict[tuple[Role, ...], Any] = {
     (Role.INTAKE, Role.DISPATCHER): _("受理新诉求或者要求补正，认领热线来件"),
 }
+
+Kind = tuple[tuple[Role, ...], bool]  # the roles of a person, and whether they hold one of them in several places
 
 
 @dataclass(frozen=True)
@@ -77,15 +83,16 @@ def accounts() -> list[Account]:
     load = _Load(Actor.system(now=now, rule=SOURCE))
     places = load.busiest([m.organisation for held in posts.values() for m in held])
 
-    best: dict[tuple[Role, ...], tuple[tuple[bool, int, int], list[Membership]]] = {}
+    best: dict[Kind, tuple[tuple[bool, int, int], list[Membership]]] = {}
     for held in posts.values():
-        kind = tuple(sorted((Role(m.role) for m in held), key=ORDER.index))
+        roles = sorted({Role(m.role) for m in held}, key=ORDER.index)
+        kind = tuple(roles), len(held) > len(roles)
         here = any(m.organisation_id in places for m in held)
         rank = (here, sum(map(load.of, held)), len(held))
         if kind not in best or rank > best[kind][0]:
             best[kind] = rank, held
-    shown = sorted(best, key=lambda kind: [ORDER.index(role) for role in kind])
-    return [_account(kind, best[kind][1], load.of) for kind in shown]
+    shown = sorted(best, key=lambda kind: ([ORDER.index(role) for role in kind[0]], kind[1]))
+    return [_account(kind[0], best[kind][1], load.of) for kind in shown]
 
 
 def _account(kind: tuple[Role, ...], held: list[Membership], waiting: Callable[[Membership], int]) -> Account:
@@ -111,12 +118,10 @@ class _Load:
 
     def __init__(self, actor: Actor) -> None:
         rows = Case.objects.visible_to(actor).open().values_list("turn_org_id", "turn_role", "handler_id")
-        self._turns = {tuple(row[:3]): row[3] for row in rows.annotate(Count("pk"))}
-        self._all: Counter[int] = Counter()
-        self._kinds: dict[int, set[str]] = {}
-        for (organisation, role, _handler), count in self._turns.items():
-            self._all[organisation] += count
-            self._kinds.setdefault(organisation, set()).add(role)
+        self._turns: dict[int, list[tuple[str, int | None, int]]] = {}
+        for organisation, role, handler, count in rows.annotate(Count("pk")):
+            self._turns.setdefault(organisation, []).append((role, handler, count))
+        self._deciders = {action: spec.decided_by.roles for action, spec in specs(Case).items() if spec.decided_by}
         waiting = Proposal.objects.pending().filter(subject_kind=Case.ledger_kind)
         self._asked = list(waiting.values_list("decider_id", "action", "by_id"))
 
@@ -125,16 +130,13 @@ class _Load:
         roles = TURNS.get(Role(post.role), (post.role,))
         return self._to_decide(post) + sum(
             count
-            for (organisation, role, handler), count in self._turns.items()
-            if organisation == post.organisation_id
-            and role in roles
-            and (role != Role.HANDLER or handler == post.user_id)
+            for role, handler, count in self._turns.get(post.organisation_id, ())
+            if role in roles and (role != Role.HANDLER or handler == post.user_id)
         )
 
     def _to_decide(self, post: Membership) -> int:
-        deciders = {action: spec.decided_by.roles for action, spec in specs(Case).items() if spec.decided_by}
         return sum(
-            organisation == post.organisation_id and post.role in deciders[action] and by != post.user_id
+            organisation == post.organisation_id and post.role in self._deciders[action] and by != post.user_id
             for organisation, action, by in self._asked
         )
 
@@ -142,7 +144,8 @@ class _Load:
         """The office and the department with most kinds of waiting work, and the busiest firm of that district."""
 
         def busy(place: Organisation) -> tuple[int, int, int]:
-            return len(self._kinds.get(place.pk, ())), self._all[place.pk], -place.pk
+            turns = self._turns.get(place.pk, [])
+            return len({role for role, _handler, _count in turns}), sum(turn[2] for turn in turns), -place.pk
 
         by_kind: dict[str, list[Organisation]] = {}
         for place in organisations:

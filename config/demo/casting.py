@@ -5,11 +5,11 @@ from random import Random
 
 from config.demo.demand_texts.template import DemandText
 from config.demo.demands import TEMPLATES
-from config.demo.duty_list import DUTY_LIST
 from config.demo.enterprises import ENTERPRISES, EnterpriseLine
 from config.demo.fates import SHOW_DEPARTMENT, SHOW_DISTRICT, Fate
+from config.demo.whole_city.departments import ALL_DUTIES
 
-DUTIES = {line.code: line for line in DUTY_LIST}
+DUTIES = {line.code: line for line in ALL_DUTIES}
 
 
 def texts_for(fates: Sequence[Fate], random: Random) -> list[DemandText]:

@@ -15,12 +15,13 @@ class DistrictLine:
 
 @dataclass(frozen=True)
 class DepartmentLine:
-    """One municipal department. The duty lines it owns begin with its code in capitals."""
+    """One department. The duty lines it owns begin with its code in capitals."""
 
     code: str
     name: str
     short_name: str
     confirmed: bool
+    district: str = "150600"
 
 
 CITY = DistrictLine("150600", "鄂尔多斯市")

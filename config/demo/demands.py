@@ -18,7 +18,7 @@ from config.demo.demand_texts import (
     transport,
 )
 from config.demo.demand_texts.template import DemandText
-from config.demo.duty_list import DUTY_LIST
+from config.demo.whole_city.departments import ALL_DUTIES
 
 REFERENCE_DAY = date(2026, 11, 2)
 # Natural days from submission to a result in good time, by the class of the duty line; a demand's own dates fit them.
@@ -37,7 +37,7 @@ TEMPLATES: tuple[DemandText, ...] = (
     *other_matters.TEMPLATES,
 )
 
-_KLASS = {line.code: line.klass for line in DUTY_LIST}
+_KLASS = {line.code: line.klass for line in ALL_DUTIES}
 
 
 def usual_result_day(template: DemandText, submitted: date) -> date:

@@ -37,6 +37,7 @@ class EnterpriseLine:
     district: str
     industry: str
     party_kind: str = BRANCH
+    joint_branch: str = JOINT_BRANCH_NAME  # where the kind is that of one
 
     @property
     def credit_code(self) -> str:
@@ -44,12 +45,12 @@ class EnterpriseLine:
 
     @property
     def phone(self) -> str:
-        return f"0477-555-01{self.serial:02d}"
+        return f"0477-555-{100 + self.serial:04d}"
 
     @property
     def party_name(self) -> str:
         if self.party_kind == JOINT_BRANCH:
-            return JOINT_BRANCH_NAME
+            return self.joint_branch
         return self.short_name + _PARTY_WORDS[self.party_kind]
 
 

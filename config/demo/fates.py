@@ -7,7 +7,7 @@ holds every fate once, so that few demands already show every state and every qu
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cases.demands.enums import Confirmation, Klass, Outcome
+from cases.demands.enums import Confirmation, Identity, Klass, Outcome
 
 Span = tuple[float, float]
 
@@ -109,6 +109,8 @@ class Fate:
     matters: frozenset[str] = frozenset()  # of the duty list, to which it happens rather than to others
     confirmation: Confirmation | None = None  # else what fits the outcome
     gaps: Mapping[str, Span] = field(default_factory=dict)
+    pace: Span | None = None  # of the resolve limit, else USUAL_PACE or LATE_PACE
+    identity: str = Identity.OPEN
     show: int = 0  # so many of them happen, if they can, in SHOW_DISTRICT and SHOW_DEPARTMENT
 
 
@@ -191,7 +193,13 @@ FATES: tuple[Fate, ...] = (
     Fate("closed, contact denied", 1, (*CONTACT, "deny", "plan", "result", "sign", "confirm"), classes=SHORT),
     Fate("closed, urgent", 3, CONFIRMED, urgent=True, matters=CANNOT_WAIT, classes=SHORT, talk=("reply",)),
     Fate("closed, from the hotline", 2, CONFIRMED, from_message=True),
-    Fate("closed, called first", 1, (*CALLED_THEN_ACKNOWLEDGED, "result", "sign", "confirm"), classes=NOT_AN_INQUIRY),
+    Fate(
+        "closed, called first",
+        1,
+        (*CALLED_THEN_ACKNOWLEDGED, "result", "sign", "confirm"),
+        classes=NOT_AN_INQUIRY,
+        gaps={"acknowledge": (0.4, 3.5)},  # the call came first, and both lie within the term
+    ),
     Fate("closed, partly", 2, CONFIRMED, outcome=Outcome.PARTLY, confirmation=Confirmation.PARTLY),
     Fate("closed, explained", 1, CONFIRMED, outcome=Outcome.EXPLAINED, confirmation=Confirmation.SOLVED),
     Fate(

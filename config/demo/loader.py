@@ -1,5 +1,7 @@
 """Puts the demonstration into an empty database: city, duty list, firms and people, and demands through the moves.
 
+Of the large size most demands are old ones, which are loaded in bulk before the others are played.
+
 All in one transaction: a load that is broken off leaves nothing behind, and the next one starts from nothing.
 """
 
@@ -11,14 +13,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
+from config.demo.archive import SINCE, fill_archive
 from config.demo.beside import leave_drafts, save_filters
 from config.demo.city import CITY
+from config.demo.directory import fill_directory
 from config.demo.dispatch_rules import adopt_rules
 from config.demo.enterprises import ENTERPRISES
-from config.demo.episodes import EPISODES, tell_episodes
 from config.demo.rosters import make_rosters
+from config.demo.sizes import SMALL_SIZE, Size
 from config.demo.stage import Progress, Stage
-from config.demo.story import CaseStory, tell
 from config.demo.town import Town
 from foundation.models import Policy
 from parties.models import Enterprise, Organisation, User
@@ -26,7 +29,9 @@ from parties.roles import Role
 from workflow.models import Event
 from workflow.versions import CLOCK_POLICY
 
-USUAL = 100 + len(EPISODES)  # demands: a hundred ordinary ones, and the episodes
+
+def unheard(done: int, total: int) -> None:
+    """Progress that nobody listens to."""
 
 
 def is_there() -> bool:
@@ -45,25 +50,28 @@ def somebody_else_is_there() -> bool:
     return User.objects.exists() or Organisation.objects.exists()
 
 
-def load(*, seed: int, as_of: date, demands: int, progress: Progress) -> bool:
-    """The demonstration is in the database; False when somebody else loaded it at the same moment."""
+def load(
+    *, seed: int, as_of: date, demands: int, progress: Progress, size: Size = SMALL_SIZE, archived: Progress = unheard
+) -> bool:
+    """The demonstration is in the database; False when somebody else loaded it at the same moment.
+
+    `progress` hears how many steps of the story have been played, `archived` how many old demands have been written.
+    """
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         # Whoever comes second waits here, on both engines: SQLite took its lock at BEGIN.
         Policy.objects.select_for_update().filter(kind=CLOCK_POLICY).first()
         if is_there():
             return False
-        people = Town(Random(f"people/{seed}"), since=date(as_of.year - 1, 1, 1))
+        cast, first = size.cast(), size.reaches_back_to(as_of)
+        old = size.archive(demands)
+        since = SINCE if old else date(as_of.year - 1 - cast.every_role, 1, 1)
+        people = Town(Random(f"people/{seed}"), since=since, cast=cast)
+        fill_directory(people, as_of=as_of, seed=seed)
         make_rosters(people.departments, people.offices, people.post, as_of=as_of)
-        Stage(people, tell_all(seed=seed, as_of=as_of, demands=demands)).play(as_of, progress)
+        if old:
+            fill_archive(people, old, seed=seed, until=first, progress=archived)
+        Stage(people, size.tell(seed=seed, as_of=as_of, demands=demands, cast=cast)).play(as_of, progress)
         save_filters(people, as_of=as_of)
         leave_drafts(people, as_of=as_of)
         adopt_rules(people.post(people.offices[CITY.code], Role.SYSTEM_ADMIN), as_of=as_of)
         return True
-
-
-def tell_all(*, seed: int, as_of: date, demands: int) -> list[CaseStory]:
-    """That many stories, the one submitted first at the head; the episodes are among them from the usual number on."""
-    if demands < USUAL:
-        return tell(seed=seed, as_of=as_of, demands=demands)
-    ordinary = tell(seed=seed, as_of=as_of, demands=demands - len(EPISODES))
-    return sorted([*ordinary, *tell_episodes(as_of=as_of)], key=lambda case: (case.steps[0].at, case.firm.serial))

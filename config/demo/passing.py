@@ -1,6 +1,7 @@
 """Time that goes by between the steps of the story: what a running tick and worker would have done meanwhile."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -46,18 +47,26 @@ class Passing:
                 day -= timedelta(days=1)
         self._told_from = datetime.combine(day, time(), ZONE)
         self._seals = list(_seal_moments(as_of))
+        self._to_archive: datetime | None = None
 
     def until(self, moment: datetime) -> None:
         """Every move, reminder, notice and seal of the system before this moment is there."""
-        while (at := self._next()) < moment:
-            if at in self._seals:
-                self._seals.remove(at)
-                seal_ledger(now=at)
+        while (due := self._next()).at < moment:
+            if due.seal:
+                self._seals.remove(due.at)
+                seal_ledger(now=due.at)
                 continue
-            self._now = at
-            send_reminders(at)
-            make_system_moves(at)
-            self.tell(at)
+            self._now = due.at
+            if due.reminders:
+                send_reminders(due.at)
+            if due.moves:
+                make_system_moves(due.at)
+                self.somebody_ended()
+            self.tell(due.at)
+
+    def somebody_ended(self) -> None:
+        """A demand may be over, or no longer: when the next one goes into the archive has to be asked again."""
+        self._to_archive = None
 
     def to_the_end(self) -> None:
         """The as-of day begins: half of the notices are read, and nothing of the past is left for the worker."""
@@ -66,20 +75,33 @@ class Passing:
         DBTaskResult.objects.all().delete()
         self._read_half()
 
-    def _next(self) -> datetime:
+    def _next(self) -> "_Due":
         """The minute in which the tick finds something to do next, or the next seal; later than the last one."""
         clocks = Clock.objects.filter(COUNTING).aggregate(
             reminder=Min("next_reminder_at"),
             over=Min("due_at", filter=Q(kind__in=ENDS_BY_ITSELF, due_at__gte=self._now)),
         )
-        for_the_archive = self._now - ARCHIVED_AFTER
+        if self._to_archive is None:
+            self._to_archive = self._next_to_archive()
+        reminder = self._minute_after(clocks["reminder"])
+        move = min(self._minute_after(clocks["over"]), self._to_archive)
+        seal = min([*self._seals[:1], self._midnight])
+        at = min(reminder, move, seal)
+        return _Due(at, seal=at == seal, reminders=at == reminder, moves=at == move)
+
+    def _next_to_archive(self) -> datetime:
+        before = self._now - ARCHIVED_AFTER
         over = Case.objects.aggregate(
-            closed=Min("closed_at", filter=Q(state=CaseState.CLOSED, closed_at__gt=for_the_archive)),
-            ended=Min("ended_at", filter=Q(state=CaseState.ENDED, ended_at__gt=for_the_archive)),
+            closed=Min("closed_at", filter=Q(state=CaseState.CLOSED, closed_at__gt=before)),
+            ended=Min("ended_at", filter=Q(state=CaseState.ENDED, ended_at__gt=before)),
         )
-        moments = [*clocks.values(), *(moment + ARCHIVED_AFTER for moment in over.values() if moment)]
-        ticks = [_minute_after(moment) for moment in moments if moment]
-        return min([*ticks, *self._seals[:1], self._midnight])
+        return min(self._minute_after(moment and moment + ARCHIVED_AFTER) for moment in over.values())
+
+    def _minute_after(self, moment: datetime | None) -> datetime:
+        """The tick comes with every full minute, and finds what lies before it."""
+        if moment is None:
+            return self._midnight
+        return min(self._midnight, moment.replace(second=0, microsecond=0) + MINUTE)
 
     def tell(self, at: datetime) -> None:
         """What was announced at this moment is with its people; mail of the past and older news are not delivered."""
@@ -105,9 +127,14 @@ class Passing:
             mark_read([notice.pk for notice in read], by=by)
 
 
-def _minute_after(moment: datetime) -> datetime:
-    """The tick comes with every full minute, and finds what lies before it."""
-    return moment.replace(second=0, microsecond=0) + MINUTE
+@dataclass(frozen=True)
+class _Due:
+    """A minute, and what there is to do in it."""
+
+    at: datetime
+    seal: bool
+    reminders: bool
+    moves: bool
 
 
 def _seal_moments(as_of: date) -> Iterator[datetime]:

@@ -50,3 +50,6 @@ def names(random: Random) -> Iterator[str]:
     chosen = random.sample(pool, 400) + list(MONGOLIAN_NAMES)
     random.shuffle(chosen)
     yield from chosen
+    rest = sorted(set(pool) - set(chosen))
+    random.shuffle(rest)
+    yield from rest

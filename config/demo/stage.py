@@ -63,6 +63,8 @@ MOVES: dict[str, Callable[..., Case]] = {
 }
 # Steps that go on with a demand that is over.
 REVIVING = frozenset({"redo", "undo_withdrawal"})
+# Steps after which a demand may be over, or no longer is.
+ENDING = REVIVING | {"confirm", "withdraw", "consent"}
 # Who is meant by the name of a post: the role, and which of several who hold it.
 POSTS: dict[str, tuple[Role, int]] = {
     "firm": (Role.ENTERPRISE_STAFF, 0),
@@ -105,6 +107,8 @@ class Stage:
         for done, (place, step) in enumerate(steps, start=1):
             passing.until(step.at)
             self._step(self._cases[place], step)
+            if step.action in ENDING:
+                passing.somebody_ended()
             passing.tell(step.at)
             progress(done, len(steps))
         passing.to_the_end()

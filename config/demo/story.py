@@ -5,7 +5,7 @@ hour of that day the demonstration is loaded, and whoever opens it finds a day's
 firms also write in the evening. The same seed and day give the same story, in every Python from 3.11 on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import cycle, islice
@@ -48,7 +48,6 @@ SPOKEN: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "return": ("signer", "reason", words.RETURN_REASONS),
     "sign": ("signer", "note", words.SIGN_NOTES),
 }
-MOST = 400  # demands; more would only repeat the same texts
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def tell(*, seed: int, as_of: date, demands: int) -> list[CaseStory]:
     templates = texts_for(fates, random)
     firms = firms_for(fates, templates, random)
     told = [
-        _Teller(fate, template, firm, time_line, random).told()
+        Teller(fate, template, firm, time_line, random).told()
         for fate, template, firm in zip(fates, templates, firms, strict=True)
     ]
     return sorted(told, key=lambda case: (case.steps[0].at, case.firm.serial))
@@ -112,14 +111,15 @@ def _moment(placed: tuple[int, Step]) -> tuple[datetime, int]:
 class TimeLine:
     """Working time as one line of seconds that ends where the as-of day begins."""
 
-    def __init__(self, as_of: date) -> None:
+    def __init__(
+        self, as_of: date, *, window: timedelta = timedelta(weeks=WEEKS), longest: timedelta = LONGEST
+    ) -> None:
         self.calendar = calendar_in_force()
         self.as_of = as_of
         self.midnight = datetime.combine(as_of, time(), ZONE)
-        self._start = self.calendar.next_working_moment(self.midnight - LONGEST)
+        self._start = self.calendar.next_working_moment(self.midnight - longest)
         self.end = self.calendar.working_seconds_between(self._start, self.midnight)
-        eight_weeks_ago = self.midnight - timedelta(weeks=WEEKS)
-        self.window = self.calendar.working_seconds_between(eight_weeks_ago, self.midnight)
+        self.window = self.calendar.working_seconds_between(self.midnight - window, self.midnight)
 
     def moment(self, place: float) -> datetime:
         """The moment at this place of the line; a place before `end` lies before the as-of day."""
@@ -135,8 +135,11 @@ class TimeLine:
         return self.end + (due_in - days) * DAY
 
 
-class _Teller:
+class Teller:
     """Writes one case: draws the gaps between its steps, lays them on the time line, finds the words."""
+
+    gaps: Mapping[str, Span] = USUAL_GAPS
+    played: Mapping[str, str] = {}  # the move that a word of the path stands for, where it is not the move's own
 
     def __init__(
         self, fate: Fate, template: DemandText, firm: EnterpriseLine, time_line: TimeLine, random: Random
@@ -158,7 +161,7 @@ class _Teller:
         self.moments = dict(zip(self.path, moments, strict=True))
         self.completion, self.question = map(self.random.choice, (words.COMPLETIONS, words.QUESTIONS))
         steps = tuple(
-            Step(at, action, *self._words(action, at, nth=self.path[:n].count(action)))
+            Step(at, self.played.get(action, action), *self._words(action, at, nth=self.path[:n].count(action)))
             for n, (action, at) in enumerate(zip(self.path, moments, strict=True))
             if not (action == "dispatch" and self.by_rule)
         )
@@ -167,13 +170,17 @@ class _Teller:
             firm=self.firm,
             text=self.text,
             duty=self.duty,
-            lead=self.random.choice(self.duty.owners),
+            lead=self._lead(),
             desk=self._desk(),
             urgent=self.fate.urgent,
             by_rule=self.by_rule,
             handler=self.random.randrange(2),
             steps=steps,
+            identity=self.fate.identity,
         )
+
+    def _lead(self) -> str:
+        return self.random.choice(self.duty.owners)
 
     # -- the path --
 
@@ -199,15 +206,15 @@ class _Teller:
         if action == "dispatch" and self.by_rule:
             return 0
         if action == "result":
-            if "return" in self.path[:n]:
+            if {"return", "redo"} & set(self.path[:n]):
                 return self._draw(USUAL_GAPS["result_again"])
-            pace = LATE_PACE if "result" in self.fate.late else USUAL_PACE
+            pace = self.fate.pace or (LATE_PACE if "result" in self.fate.late else USUAL_PACE)
             return max(HOUR / 2, self.random.uniform(*pace) * self.days * DAY - since_accept)
         if action in self.fate.gaps:
             return self._draw(self.fate.gaps[action])
         if action in self.fate.late:
             return self._draw(LATE[action])
-        return self._draw((URGENT_GAPS if self.fate.urgent else USUAL_GAPS)[action])
+        return self._draw((URGENT_GAPS if self.fate.urgent else self.gaps)[action])
 
     def _draw(self, hours: Span) -> float:
         return max(90, self.random.uniform(*hours) * HOUR)
@@ -323,7 +330,7 @@ class _Teller:
         channel = ContactChannel.VISIT if told.startswith("上门") else ContactChannel.PHONE
         before = at - timedelta(minutes=self.random.randrange(2, 20))
         return by, {
-            "contacted_at": max(before, self.moments["dispatch"]),
+            "contacted_at": max(before, self.moments.get("dispatch", before)),
             "channel": channel.value,
             "summary": self.text.first_contact,
         }

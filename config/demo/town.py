@@ -1,6 +1,8 @@
 """The people and places of the demonstration: districts, organisations, who works where, and the duty list."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -9,9 +11,8 @@ from cases.demands.duties.changes import taken_apart
 from cases.demands.models import Category, DutyItem, DutyOwner
 from cases.demands.questions import CATEGORIES
 from config.demo.accounts import SIGN_IN_WITH, SOURCE
-from config.demo.city import BANNERS, CITY, DEPARTMENTS, DISTRICTS, PLATFORM_OFFICES
-from config.demo.duty_list import DUTY_LIST
-from config.demo.enterprises import ENTERPRISES
+from config.demo.casts import SMALL, Cast
+from config.demo.city import BANNERS, CITY, DISTRICTS, PLATFORM_OFFICES
 from config.demo.people import (
     ADMINISTRATORS,
     DISTRICT_LETTERS,
@@ -21,6 +22,7 @@ from config.demo.people import (
     SECRETARY_IS_HEAD,
     names,
 )
+from config.demo.whole_city.posts import FURTHER_OFFICES, goers_to_firms
 from parties.models import (
     Department,
     District,
@@ -38,22 +40,26 @@ from parties.roles import Role
 class Town:
     """Districts, organisations, people and the duty list; afterwards every post can be found by what it is called."""
 
-    def __init__(self, random: Random, *, since: date) -> None:
-        self._names, self._since = names(random), since
+    def __init__(self, random: Random, *, since: date, cast: Cast = SMALL) -> None:
+        self._names, self.since, self.cast = names(random), since, cast
         # Argon2 takes 0.17 s a password by design. Hashed once and shared, salt and all, because this one password is
         # public: whoever saw two equal hashes would learn nothing that the sign-in page does not say. Anywhere else
         # every person needs a salt of their own.
         self._hash = make_password(SIGN_IN_WITH)
         self._users: list[User] = []
+        self._people = 0
         self._held: list[tuple[User, Organisation, Role]] = []
         self.offices: dict[str, Office] = {}
         self.departments: dict[str, Department] = {}
         self.firms: dict[int, Enterprise] = {}
+        self.party: dict[str, PartyOrganisation] = {}
         self._districts()
         self._offices()
         self._departments()
         self._firms()
         self._second_persons()
+        if cast.every_role:
+            self._further_roles()
         self.categories = self._categories()
         self.duties = self._duty_list()
         self._save_people()
@@ -62,12 +68,21 @@ class Town:
     # -- organisations and who works there --
 
     def _person(self, username: str, *posts: tuple[Organisation, Role], phone: str = "") -> User:
-        phone = phone or f"139{len(self._users) + 1:08d}"
-        mail = f"{username}@{MAIL_DOMAIN}"
-        user = User(username=username, name=next(self._names), phone=phone, email=mail, password=self._hash)
+        user = self.somebody(username, phone=phone)
         self._users.append(user)
         self._held += [(user, place, role) for place, role in posts]
         return user
+
+    def somebody(self, username: str, *, phone: str = "") -> User:
+        """An account that is not saved yet, of a person whose name nobody else has."""
+        self._people += 1
+        return User(
+            username=username,
+            name=next(self._names),
+            phone=phone or f"139{self._people:08d}",
+            email=f"{username}@{MAIL_DOMAIN}",
+            password=self._hash,
+        )
 
     def _districts(self) -> None:
         District.objects.bulk_create(
@@ -102,9 +117,9 @@ class Town:
             self._person(username, (self.offices[CITY.code], role))
 
     def _departments(self) -> None:
-        for line in DEPARTMENTS:
+        for line in self.cast.departments:
             department = Department.objects.create(
-                code=line.code, name=line.name, short_name=line.short_name, district_id=CITY.code
+                code=line.code, name=line.name, short_name=line.short_name, district_id=line.district
             )
             self.departments[line.code] = department
             self._person(f"{line.code}-ll", (department, Role.DEPARTMENT_LIAISON))
@@ -119,7 +134,7 @@ class Town:
     def _firms(self) -> None:
         """Every firm has its staff; the firms of the joint branch have one secretary between them."""
         self._secretaries: dict[str, User] = {}
-        for line in ENTERPRISES:
+        for line in self.cast.firms:
             firm = Enterprise.objects.create(
                 name=line.name,
                 short_name=line.short_name,
@@ -146,9 +161,24 @@ class Town:
             if code != SECRETARY_IS_HEAD:
                 self._person(f"{code}-zr", (department, Role.DEPARTMENT_HEAD))
 
+    def _further_roles(self) -> None:
+        """Leaders and their secretaries, statisticians, and who goes to firms on behalf of the platform."""
+        for line in FURTHER_OFFICES:
+            office = Office.objects.create(
+                name=line.name,
+                short_name=line.name,
+                district_id=line.district,
+                serves_id=line.district,
+                office_kind=line.kind,
+            )
+            for username, role in line.people:
+                self._person(username, (office, role))
+        for username, role, serials in goers_to_firms(self.cast.firms):
+            self._person(username, *((self.firms[serial], role) for serial in serials))
+
     def _party_organisations(self) -> None:
-        found: dict[str, PartyOrganisation] = {}
-        for line in ENTERPRISES:
+        found = self.party
+        for line in self.cast.firms:
             if line.party_name not in found:
                 joint = line.party_kind == PartyOrganisation.Kind.JOINT_BRANCH
                 found[line.party_name] = PartyOrganisation(
@@ -164,15 +194,15 @@ class Town:
         PartyOrganisation.objects.bulk_create(found.values())
         PartyCoverage.objects.bulk_create(
             PartyCoverage(
-                party_organisation=found[line.party_name], enterprise=self.firms[line.serial], valid_from=self._since
+                party_organisation=found[line.party_name], enterprise=self.firms[line.serial], valid_from=self.since
             )
-            for line in ENTERPRISES
+            for line in self.cast.firms
         )
 
     def _save_people(self) -> None:
         User.objects.bulk_create(self._users)
         memberships = Membership.objects.bulk_create(
-            Membership(user=user, organisation_id=place.pk, role=role, source=SOURCE, valid_from=self._since)
+            Membership(user=user, organisation_id=place.pk, role=role, source=SOURCE, valid_from=self.since)
             for user, place, role in self._held
         )
         self._posts: dict[tuple[int, Role], list[Membership]] = {}
@@ -181,7 +211,13 @@ class Town:
             self._posts.setdefault((place.pk, role), []).append(membership)
 
     def post(self, place: Organisation, role: Role, which: int = 0) -> Membership:
-        return self._posts[place.pk, role][which]
+        return self.post_at(place.pk, role, which)
+
+    def post_at(self, place: int, role: Role, which: int = 0) -> Membership:
+        return self._posts[place, role][which]
+
+    def posts(self) -> Iterator[Membership]:
+        return chain.from_iterable(self._posts.values())
 
     # -- the duty list --
 
@@ -203,12 +239,12 @@ class Town:
                 klass=line.klass,
                 **dict(zip(("law", "article"), taken_apart(line.legal_basis), strict=True)),
             )
-            for line in DUTY_LIST
+            for line in self.cast.duties
         }
         DutyItem.objects.bulk_create(rows.values())
         DutyOwner.objects.bulk_create(
             DutyOwner(duty_item=rows[line.code], department=self.departments[owner])
-            for line in DUTY_LIST
+            for line in self.cast.duties
             for owner in line.owners
         )
         return rows

@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 from django.test.utils import override_settings
 
-from config.demo.loader import USUAL, load
+from config.demo.loader import load
+from config.demo.sizes import USUAL
 
 MONDAY = date(2026, 11, 23)
 

@@ -10,11 +10,12 @@ from cases.demands import queries
 from cases.demands.enums import CaseState, Ending, Identity
 from cases.demands.models import Attachment, Case, CaseAccess, Draft, Return, SavedFilter, Withdrawal
 from cases.demands.questions import QUESTIONS
+from config.demo.casts import SMALL
 from config.demo.episodes import EPISODES
 from config.demo.episodes.episode import Episode
 from config.demo.files import made_files
-from config.demo.loader import USUAL, tell_all
-from config.demo.story import tell
+from config.demo.sizes import SMALL_SIZE, USUAL
+from config.demo.story import CaseStory, tell
 from parties.models import Membership
 from tests.config.conftest import MONDAY
 from tests.conftest import SignIn
@@ -226,11 +227,15 @@ class TestWhereItIsFound:
 # --- beside the others ---
 
 
+def tell_all(demands: int) -> list[CaseStory]:
+    return SMALL_SIZE.tell(seed=1, as_of=MONDAY, demands=demands, cast=SMALL)
+
+
 def test_the_episodes_come_with_the_usual_number_and_change_nothing_else():
-    ordinary, usual = tell(seed=1, as_of=MONDAY, demands=100), tell_all(seed=1, as_of=MONDAY, demands=USUAL)
+    ordinary, usual = tell(seed=1, as_of=MONDAY, demands=100), tell_all(USUAL)
     assert len(usual) == USUAL
     assert [story for story in usual if story.fate.name not in BY_NAME] == ordinary
-    assert tell_all(seed=1, as_of=MONDAY, demands=100) == ordinary
+    assert tell_all(100) == ordinary
 
 
 # --- their words ---
@@ -255,7 +260,7 @@ def test_an_episode_is_written_as_demands_are(episode: Episode):
 
 
 def test_no_two_episodes_and_no_ordinary_demand_share_a_title():
-    titles = [story.text.title for story in tell_all(seed=1, as_of=MONDAY, demands=USUAL)]
+    titles = [story.text.title for story in tell_all(USUAL)]
     assert len(set(titles)) == USUAL
 
 

@@ -21,7 +21,7 @@ from cases.demands.enums import OPEN_STATES, OVER_STATES, CaseState, Confirmatio
 from cases.demands.models import Case, DutyItem, InfoRequest, IntakeItem
 from cases.demands.rules import ARCHIVED_AFTER
 from config.demo.accounts import SIGN_IN_WITH, SOURCE, accounts
-from config.demo.loader import USUAL
+from config.demo.sizes import USUAL
 from parties.models import (
     Department,
     District,
@@ -107,7 +107,7 @@ class TestTheCity:
         }
         missing = [
             (place.name, role)
-            for place in Organisation.objects.all()
+            for place in Organisation.objects.filter(kind__in=wanted)
             for role in wanted[place.kind]
             if (place.pk, role) not in held
         ]

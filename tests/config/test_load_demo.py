@@ -19,8 +19,9 @@ from config.demo.enterprises import ENTERPRISES
 from config.demo.episodes import EPISODES, tell_episodes
 from config.demo.fates import FATES
 from config.demo.loader import load
+from config.demo.sizes import MOST
 from config.demo.stage import Stage
-from config.demo.story import MOST, in_order, tell
+from config.demo.story import in_order, tell
 from config.demo.town import Town as TownOfTheDemo
 from parties.models import District, Enterprise, Membership, Organisation, User
 from tests.config.test_demo_episodes import STATES
