@@ -122,6 +122,8 @@ def overtaken(entry: models.Model) -> str:
     """That somebody changed the entry after the reader saw it: in which post, and which fields."""
     row = _of([entry]).first()
     post = ((row.additional_data or {}).get("as") if row else "") or _("其他人")
-    fields = "、".join(change.label for change in _fields(type(entry), row.changes or {}, personal=True)) if row else ""
+    fields = (
+        _("、").join(change.label for change in _fields(type(entry), row.changes or {}, personal=True)) if row else ""
+    )
     said = _("%(who)s刚刚修改了这一条目（%(fields)s）。您填的内容都在，请核对后再提交。")
     return said % {"who": post, "fields": fields or "—"}

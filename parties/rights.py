@@ -78,7 +78,7 @@ def refusal_to_change(entry: Any, names: frozenset[str], by: By, *, own: bool = 
     if not names:
         return None
     labels = [label_of(entry._meta.get_field(name)) for name in FIELDS[type(entry)] if name in allowed]
-    return NOT_THESE % {"fields": "、".join(labels)}
+    return NOT_THESE % {"fields": str(_("、")).join(labels)}
 
 
 def refusal_to_keep(entry: Any, by: By) -> Any | None:

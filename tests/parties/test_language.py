@@ -149,6 +149,10 @@ def pages_of(town, sign_in):
     yield "import", read(browser, reverse("demands:import"))
     yield "intake", read(browser, reverse("demands:intake"))
     yield "claim", read(browser, reverse("demands:claim", args=[item.public_id]), firm=town.firm.name)
+    for kind in ("enterprises", "party-organisations", "departments", "people"):
+        yield kind, read(browser, reverse("directory:list", args=[kind]))
+    for page in ("entry", "change", "activate"):
+        yield page, read(browser, reverse(f"directory:{page}", args=["enterprises", town.firm.public_id]))
 
 
 @pytest.mark.every_page

@@ -127,7 +127,7 @@ def value_of(entry: Any, name: str) -> Any:
     field = entry._meta.get_field(name)
     value = getattr(entry, name)
     if field.choices:
-        return getattr(entry, f"get_{name}_display")()
+        return dict(field.flatchoices).get(value, value)
     return long_day(value) if name == "counted_on" and value else value
 
 
