@@ -180,16 +180,8 @@ class Town:
         found = self.party
         for line in self.cast.firms:
             if line.party_name not in found:
-                joint = line.party_kind == PartyOrganisation.Kind.JOINT_BRANCH
                 found[line.party_name] = PartyOrganisation(
-                    name=line.party_name,
-                    kind=line.party_kind,
-                    formation=PartyOrganisation.Formation.JOINT if joint else PartyOrganisation.Formation.SINGLE,
-                    district_id=line.district,
-                    secretary=self._secretaries[line.party_name],
-                    full_members=6 + line.serial % 17,
-                    probationary_members=line.serial % 3,
-                    counted_on=self._since,
+                    name=line.party_name, kind=line.party_kind, secretary=self._secretaries[line.party_name]
                 )
         PartyOrganisation.objects.bulk_create(found.values())
         PartyCoverage.objects.bulk_create(

@@ -187,10 +187,11 @@ def say(*arguments: str, **options: Any) -> str:
 
 
 @pytest.mark.usefixtures("db", "clock")
-def test_a_day_whose_months_begin_before_the_calendars_is_refused(settings: Any):
+def test_a_day_whose_months_begin_before_there_were_deadlines_is_refused(settings: Any):
     settings.DEMO = True
-    with pytest.raises(CommandError, match="2024 年"):
-        call_command("load_demo", size="city", as_of=date(2026, 1, 15))
+    with pytest.raises(CommandError, match="日期太早"):
+        call_command("load_demo", size="city", as_of=date(2021, 2, 1))
+    assert not User.objects.exists()
 
 
 @pytest.mark.usefixtures("db", "clock")

@@ -18,7 +18,6 @@ from config.demo.sizes import SIZES, SMALL_SIZE, Size
 from foundation.models import Policy
 from parties.models import Department, Enterprise, User
 from workflow.calendar import ZONE
-from workflow.calendars import calendar_in_force
 from workflow.versions import CLOCK_POLICY
 
 
@@ -108,10 +107,6 @@ class Command(BaseCommand):
         first = size.reaches_back_to(as_of)
         if not Policy.objects.filter(kind=CLOCK_POLICY, effective_from__lte=first - timedelta(days=1)).exists():
             raise CommandError(_("日期太早，那时还没有时限规定"))
-        if size is not SMALL_SIZE and first.year < min(calendar_in_force().confirmed_years):
-            raise CommandError(
-                _("日期太早：这个规模从 %(year)s 年讲起，那一年的工作日历没有装入") % {"year": first.year}
-            )
         return as_of
 
 
