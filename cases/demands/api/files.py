@@ -25,6 +25,7 @@ from workflow.door import admit, specs
 
 # The moves that bring files. Their addresses take a multipart form instead of JSON.
 WITH_FILES = ("attach", "attach_public", "attach_internal")
+LONGEST_SEEN = 10  # digits; Python reads no number of thousands of them
 
 
 class FileView(ActorView):
@@ -81,7 +82,7 @@ def _seen(data: dict[str, Any]) -> int | None:
     seen = str(data.get("seen", ""))
     if not seen:
         return None
-    if not (seen.isascii() and seen.isdecimal() and int(seen) < 2**31):
+    if not (seen.isascii() and seen.isdecimal() and len(seen) <= LONGEST_SEEN and int(seen) < 2**31):
         raise Refused("seen", _("seen 应是您看到的流转序号"))
     return int(seen)
 

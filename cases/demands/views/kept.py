@@ -11,8 +11,8 @@ from cases.demands import drafting
 from cases.demands.forms.restoring import restored
 from cases.demands.models import Case
 from cases.demands.views import signing
+from foundation.texts import storable
 from workflow.actor import Actor
-from workflow.api_inputs import storable
 
 F = TypeVar("F", bound=forms.Form)
 MARK = "_"  # before the name of what a page sends along by itself; the key of a question begins with a letter
