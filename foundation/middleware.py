@@ -1,6 +1,5 @@
 """What wraps every request: an id to find it by, its line in the log, and one place where refusals become pages."""
 
-import codecs
 import logging
 import re
 import secrets
@@ -16,6 +15,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 
+from foundation.content_types import is_utf8
 from foundation.errors import DomainError
 from foundation.logs import METHODS, carrying
 from foundation.texts import storable
@@ -104,18 +104,18 @@ class ReadableMiddleware:
     """What a request names its texts to be written in is UTF-8, and every cookie is a text that can be looked up.
 
     A form in another character set would be kept as other words than were typed: it is refused (400). Elsewhere the
-    name is passed over; some of the names that Python knows are not of character sets, or give texts nobody keeps.
-    A cookie that no database can be asked for was not set by us; it is as good as none.
+    name is passed over: some that Python knows give texts nobody keeps. A cookie that no database can be asked for
+    was not set by us; it is as good as none.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding is not None and codecs.lookup(request.encoding).name != "utf-8":
-            if request.content_type in FORMS:
-                raise BadRequest("a form is sent in UTF-8")
+        if request.encoding is not None and not is_utf8(request.encoding):
             request.encoding = "utf-8"
+            if request.method == "POST" and request.content_type in FORMS:
+                raise BadRequest("a form is sent in UTF-8")
         for name in [name for name, value in request.COOKIES.items() if not storable(value)]:
             del request.COOKIES[name]
         return self.get_response(request)

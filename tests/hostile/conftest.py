@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from tests.hostile.world import MOMENT, World, world_in
 
@@ -23,3 +25,14 @@ def world(whole_world: World, db: None, settings: Any) -> Iterator[World]:
     settings.SEALS_FILE = whole_world.folder / "seals.jsonl"
     with time_machine.travel(MOMENT, tick=False):
         yield whole_world
+
+
+@pytest.fixture
+def a_request_leaves_the_connection() -> Iterator[None]:
+    """The application as the server calls it closes connections after a request; that of a test is in a transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,11 +32,11 @@ from foundation.models import Job, JobState
 from parties.models import Membership
 from parties.roles import Role
 from tests.api import DEMAND, ON_A_FILE, SETTINGS, Program, inputs
-from tests.cases.demands.dispatching import drafted, rehearsed, rule
 from tests.cases.demands.dispatching import adopted as adopted_rules
-from tests.cases.demands.table import ask_for, second_person
+from tests.cases.demands.dispatching import drafted, rehearsed, rule
+from tests.cases.demands.table import ask_for
 from tests.cases.demands.test_permissions_matrix import walk
-from tests.factories import NOW, Town, actor, case_in, intake_item, later
+from tests.factories import Town, actor, case_in, intake_item, later
 from tests.hostile.markup import Form, Page
 from tests.workflow.calendar_years import NOTICE_2027
 from tests.workflow.test_pages_calendar import typed as typed_notice
@@ -435,7 +434,11 @@ RECORDS: dict[str, Line] = {
     "workflow:delivery": ("SYSTEM_ADMIN", lambda w: [w.message], {}),
     "workflow:resend": ("SYSTEM_ADMIN", _none, lambda w: {"message": str(w.message)}),
     "workflow:policy_version": ("handler", lambda w: ["1"], {}),
-    "workflow:policy_change": ("SYSTEM_ADMIN", lambda w: ["current"], {"effective_from": "2027-01-01", "source": "依据"}),
+    "workflow:policy_change": (
+        "SYSTEM_ADMIN",
+        lambda w: ["current"],
+        {"effective_from": "2027-01-01", "source": "依据"},
+    ),
     "workflow:policy_draft": ("SYSTEM_ADMIN", lambda w: [w.policy], {}),
     "workflow:policy_rehearse": ("SYSTEM_ADMIN", lambda w: [w.policy], {}),
     "workflow:policy_figures": ("SYSTEM_ADMIN", lambda w: [w.rehearsed_policy], {}),
@@ -478,7 +481,9 @@ LEFT_OUT = {"logout", "healthz", "readyz", "api:nowhere", "recovered"}
 # Forms of many boxes, most of which are rightly left as they are drawn.
 AS_DRAWN = {"demands:change_questions", "workflow:policy_change", "workflow:calendar_load"}
 # What files are sent to an address whose page has no box for them.
-TAKES_FILES = dict.fromkeys(("api:attach", "api:attach_public", "api:attach_internal", "demands:questions#send"), ("uploads",))
+TAKES_FILES = dict.fromkeys(
+    ("api:attach", "api:attach_public", "api:attach_internal", "demands:questions#send"), ("uploads",)
+)
 
 
 NOTICE = json.dumps(NOTICE_2027, ensure_ascii=False)

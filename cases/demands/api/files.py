@@ -36,7 +36,7 @@ class FileView(ActorView):
         return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(
-        operation_id="cases_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS}
+        operation_id="cases_file", responses={(200, "*/*"): OpenApiTypes.BINARY, **ERRORS}
     )
     def get(self, request: Request, public_id: UUID, file_id: UUID) -> HttpResponseBase:
         attachment = queries.file_of(public_id, file_id, self.actor)
