@@ -60,7 +60,10 @@ class Page(HTMLParser):
         if tag not in VOID:
             self._stack.append(tag)
         self.ids += [named["id"]] if "id" in named else []
-        self.addresses += [named[name] for name in FETCHING if name in named]
+        asked = [named[name] for name in FETCHING if name in named]
+        if tag == "a" and {"noopener", "noreferrer"} & set(named.get("rel", "").split()):
+            asked = []  # a way out that says so, which somebody must choose to take
+        self.addresses += asked
         self.inline += [f"{tag} {name}" for name in named if name.startswith("on") or name == "style"]
         if tag == "a" and "href" in named:
             self.links.append(named["href"])
