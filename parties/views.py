@@ -98,5 +98,6 @@ def language(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The page the person came from, if it is one of ours."""
     wanted = request.POST.get("next", "")
-    is_path = wanted.startswith("/")  # anything else would be taken for the name of a page
-    return wanted if is_path and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "home"
+    if not wanted.startswith("/"):  # anything else would be taken for the name of a page
+        return "home"
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "home"

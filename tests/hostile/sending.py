@@ -1,4 +1,4 @@
-"""Sending what nobody should send, and what an answer to it must be: done, or a refusal with a sentence; never a fault."""
+"""Sending what nobody should send, and what the answer must be: done, or a refusal with a sentence; no fault."""
 
 import json
 import re

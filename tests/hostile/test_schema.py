@@ -91,7 +91,9 @@ def test_every_operation_answers_as_the_schema_says_on_a_record_that_is_there(wo
         clients = [world.program(who) for who in dict.fromkeys([target.who, *(world.posts if MANY else ())])]
         faults |= faults_of(st.one_of(operation.as_strategy(mode, path_parameters=parts) for mode in MODES), clients)
     assert not faults, "\n\n".join(sorted(faults))
-    assert number == len([target for target in world.targets if target.is_api])  # that of the schema has none, cases/ has two
+    assert number == len(
+        [target for target in world.targets if target.is_api]
+    )  # that of the schema has none, cases/ has two
 
 
 def test_every_operation_answers_as_the_schema_says_on_any_id(world: World, schema: Any) -> None:

@@ -23,8 +23,8 @@ from foundation.files.scanning import examine
 from tests.clamd import scanner
 from tests.files import EICAR, GIF, JPEG, PDF, PNG, TEXT, XLSX, ZIP, archive
 from tests.hostile.sending import CHINESE, wrong_with
-from tests.pages import text
 from tests.hostile.world import MOMENT, NOTICE, Target, World, content
+from tests.pages import text
 
 MEGABYTE = 1024 * 1024
 
@@ -83,7 +83,9 @@ def send(world: World, target: Target, body: dict[str, Any], box: str, *files: t
     return answer
 
 
-def test_nothing_bad_is_kept_at_any_address(world: World, takes_files: list[tuple[Target, dict[str, Any], str]]) -> None:
+def test_nothing_bad_is_kept_at_any_address(
+    world: World, takes_files: list[tuple[Target, dict[str, Any], str]]
+) -> None:
     """Ten bad files at a time: none is kept, and each is named with its sentence."""
     files = list(BAD.items())
     for target, body, box in takes_files:
@@ -103,9 +105,22 @@ def told(answer: HttpResponse) -> str:
 
 
 NAMES = [
-    *("../../../etc/passwd.pdf", "/etc/passwd.pdf", "C:\\Windows\\system32\\a.pdf", "..\\..\\a.pdf", "con.pdf", "NUL.pdf"),
+    *(
+        "../../../etc/passwd.pdf",
+        "/etc/passwd.pdf",
+        "C:\\Windows\\system32\\a.pdf",
+        "..\\..\\a.pdf",
+        "con.pdf",
+        "NUL.pdf",
+    ),
     *("甲\x00乙.pdf", "发票\u202efdp.pdf", "\u200b\u200d.pdf", "长" * 300 + ".pdf", "a.b.pdf", ".pdf", " .pdf"),
-    *("<script>alert(1)</script>.pdf", "a\"; filename=\"b.html.pdf", "=cmd|' /C calc'!A0.pdf", "𠮷😀.pdf", "%2e%2e%2f.pdf"),
+    *(
+        "<script>alert(1)</script>.pdf",
+        'a"; filename="b.html.pdf',
+        "=cmd|' /C calc'!A0.pdf",
+        "𠮷😀.pdf",
+        "%2e%2e%2f.pdf",
+    ),
 ]
 NAMELESS = ["a\r\nX: y.pdf", "....", "", " ", "..", "a", "\u202e", "pdf", "a.pdf\x00.html", "a.pdf ."]
 
@@ -138,7 +153,9 @@ def test_the_test_virus_is_found_under_whatever_name_it_came(world: World, setti
     with scanner() as clamd, transaction.atomic():
         settings.CLAMAV = clamd.address
         packed = archive({"a.txt": EICAR}, method=zipfile.ZIP_STORED)
-        box = [SimpleUploadedFile(name, data) for name, data in (("病毒.txt", EICAR), ("包.zip", packed), ("好.pdf", PDF))]
+        box = [
+            SimpleUploadedFile(name, data) for name, data in (("病毒.txt", EICAR), ("包.zip", packed), ("好.pdf", PDF))
+        ]
         answer = world.client(target).post(target.address, {"uploads": box})
         assert answer.status_code == 200, answer.content
         rows = list(Attachment.objects.select_related("file").order_by("-pk")[:3])
@@ -217,7 +234,7 @@ def test_a_workbook_that_is_made_to_hurt_is_read_soon_or_refused(world: World, k
 
 
 def test_cells_that_are_formulas_or_worse_are_shown_as_they_are(world: World) -> None:
-    rows = "编号,内容\n=1+1,\"=HYPERLINK(\"\"http://evil.example\"\")\"\n<script>alert(1)</script>,\u202e甲\ufeff乙\n"
+    rows = '编号,内容\n=1+1,"=HYPERLINK(""http://evil.example"")"\n<script>alert(1)</script>,\u202e甲\ufeff乙\n'
     answer = send(world, next(t for t in world.targets if t.name == "demands:import"), {"source": "信箱"}, "file",
                   ("来件.csv", rows.encode()))  # fmt: skip
     assert (answer.status_code, answer.kept) == (302, 1)
@@ -243,8 +260,25 @@ def replaced(found: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def test_a_notice_with_nonsense_anywhere_in_it_is_refused_or_shown(world: World) -> None:
     file = next(target for target in world.targets if target.name == "workflow:calendar_file")
-    mend, confirm = (next(t for t in world.targets if t.name.startswith(f"workflow:calendar_{n}")) for n in ("load#mend", "confirm"))
-    nonsense = ["\ud800", "甲\x00乙", 2**70, -1, None, [], {}, [[["x"]]], True, 1.5, "", "9999-12-31", "0000-00-00", "x" * 9999]
+    mend, confirm = (
+        next(t for t in world.targets if t.name.startswith(f"workflow:calendar_{n}")) for n in ("load#mend", "confirm")
+    )
+    nonsense = [
+        "\ud800",
+        "甲\x00乙",
+        2**70,
+        -1,
+        None,
+        [],
+        {},
+        [[["x"]]],
+        True,
+        1.5,
+        "",
+        "9999-12-31",
+        "0000-00-00",
+        "x" * 9999,
+    ]
     notice, faults = json.loads(NOTICE), []
     for n, path in enumerate(dict.fromkeys(leaves(notice))):
         for wrong in (nonsense[n % len(nonsense)], nonsense[(n + 7) % len(nonsense)]):
@@ -267,7 +301,12 @@ def test_a_notice_with_nonsense_anywhere_in_it_is_refused_or_shown(world: World)
 
 @pytest.mark.parametrize(
     "table",
-    ["日期,类型,节日\n" + "x" * 200_000, "日期,类型,节日\n\"x", "日期,类型,节日\n\x00,\x00,\x00", "日期,类型,节日\n9999-99-99,休,x" * 50],
+    [
+        "日期,类型,节日\n" + "x" * 200_000,
+        '日期,类型,节日\n"x',
+        "日期,类型,节日\n\x00,\x00,\x00",
+        "日期,类型,节日\n9999-99-99,休,x" * 50,
+    ],
     ids=["long cell", "quote", "nul", "no days"],
 )
 def test_a_table_of_days_that_is_none_is_refused(world: World, table: str) -> None:

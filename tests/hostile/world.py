@@ -1,7 +1,7 @@
 """A town with a record for every address, and who may write to it: so that whatever is sent reaches the form.
 
 Addresses without parameters need no line here, nor do forms: the walk over the addresses finds the first, their pages
-the second. An address with a parameter needs a record, and one that only takes a POST needs a body: a line in `RECORDS`.
+the second. An address with a parameter needs a record, one that only takes a POST needs a body: a line in `RECORDS`.
 """
 
 import json
@@ -295,7 +295,7 @@ class World:
         return max(leading, key=lambda form: len(form.controls), default=None)
 
     def _filled(self, target: Target) -> tuple[dict[str, Any], list[str]]:
-        """What a person of good will sends: every box of the form filled, what is known of it put in; and file boxes."""
+        """What a person of good will sends: every box filled, what is known of it put in; and the boxes for files."""
         body: dict[str, Any] = {}
         files = list(target.files)
         form = None if target.is_api else self.form(target)
@@ -342,6 +342,7 @@ def _of(action: str) -> Callable[[World], list[Any]]:
 READ = _of("note_internal")
 ENERGY: Callable[[World], list[Any]] = lambda w: ["ENERGY"]  # noqa: E731 - a line of the table below
 WHY = {"because": "企业看不懂", "0-label": "一句话说清楚"}
+FROM_2027 = {"effective_from": "2027-01-01", "source": "依据"}
 LAW = {"article": "第二条", "law_url": "https://example.org/law"}
 LEAVE = {"effect": "LEAVE", "matters": "", "matter": "", "lead": "", "words": "停电"}
 RECORDS: dict[str, Line] = {
@@ -399,7 +400,7 @@ RECORDS: dict[str, Line] = {
     "demands:dispatch_version": ("SYSTEM_ADMIN", lambda w: [str(w.rules and 1)], {}),
     "demands:dispatch_change": ("SYSTEM_ADMIN", _none, lambda w: {"what": "up", "position": "2"} | _seen(w)),
     "demands:dispatch_rehearse": ("SYSTEM_ADMIN", _none, _seen),
-    "demands:dispatch_figures": ("SYSTEM_ADMIN", lambda w: [] if w.rules else [], {}),
+    "demands:dispatch_figures": ("SYSTEM_ADMIN", lambda w: [w.rules][1:], {}),
     "demands:dispatch_rule": ("SYSTEM_ADMIN", lambda w: ["2"], lambda w: LEAVE | _seen(w)),
     "demands:dispatch_rule#new": (
         "SYSTEM_ADMIN",

@@ -35,9 +35,7 @@ class FileView(ActorView):
         """Whatever a client accepts, it gets the file as it is; refusals are JSON."""
         return super().perform_content_negotiation(request, force=True)
 
-    @extend_schema(
-        operation_id="cases_file", responses={(200, "*/*"): OpenApiTypes.BINARY, **ERRORS}
-    )
+    @extend_schema(operation_id="cases_file", responses={(200, "*/*"): OpenApiTypes.BINARY, **ERRORS})
     def get(self, request: Request, public_id: UUID, file_id: UUID) -> HttpResponseBase:
         attachment = queries.file_of(public_id, file_id, self.actor)
         reading.note_many([attachment.case_id], self.actor, reading.Kind.EXPORT)
