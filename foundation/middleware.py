@@ -112,9 +112,9 @@ class ReadableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding is not None and not is_utf8(request.encoding):
+        if (named := request.encoding) is not None:
             request.encoding = "utf-8"
-            if request.method == "POST" and request.content_type in FORMS:
+            if not is_utf8(named) and request.method == "POST" and request.content_type in FORMS:
                 raise BadRequest("a form is sent in UTF-8")
         for name in [name for name, value in request.COOKIES.items() if not storable(value)]:
             del request.COOKIES[name]

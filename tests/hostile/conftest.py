@@ -12,9 +12,12 @@ from tests.hostile.world import MOMENT, World, world_in
 
 
 @pytest.fixture(scope="module")
-def whole_world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
+def whole_world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[World]:
+    """With a record for each of the addresses that the module says it needs, by its function `needs`, or for all."""
     with django_db_blocker.unblock(), world_in(tmp_path_factory.mktemp("hostile")) as world:
-        world.prepare()
+        world.prepare(getattr(request.module, "needs", lambda name: True))
         yield world
 
 

@@ -43,7 +43,7 @@ def test_every_link_from_home_answers_for_every_role_and_nothing_shows_through(
             faults += [f"{role} {visit.address} (from {visit.came_from}): {one}" for one in faults_of(visit)]
             reached.add(resolve(visit.address.partition("?")[0]).view_name)
     assert not faults, "\n".join(faults)
-    assert len(reached) > 30, reached
+    assert len(reached) > 20, reached
 
 
 @pytest.mark.parametrize(

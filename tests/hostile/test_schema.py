@@ -27,6 +27,13 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 MODES = list(GenerationMode)
+
+
+def needs(name: str) -> bool:
+    """Whether these tests send anything to this address."""
+    return name.startswith("api:")
+
+
 pytestmark = pytest.mark.usefixtures("a_request_leaves_the_connection")
 
 
@@ -96,6 +103,7 @@ def test_every_operation_answers_as_the_schema_says_on_a_record_that_is_there(wo
     )  # that of the schema has none, cases/ has two
 
 
+@pytest.mark.every_page
 def test_every_operation_answers_as_the_schema_says_on_any_id(world: World, schema: Any) -> None:
     faults: set[str] = set()
     for operation, target, parts in operations(schema, world):

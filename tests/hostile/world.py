@@ -102,9 +102,9 @@ class World:
         self.targets: list[Target] = []
         self.filled: list[tuple[Target, dict[str, Any], list[str]]] = []
 
-    def prepare(self) -> None:
-        """Every record, page and session is there before a test begins: what a test makes goes with it."""
-        self.targets = list(targets(self))
+    def prepare(self, wanted: Callable[[str], bool]) -> None:
+        """The records, pages and sessions are there before a test begins: what a test makes goes with it."""
+        self.targets = list(targets(self, wanted))
         self.filled = [(target, *self._filled(target)) for target in self.targets]
         for target in self.targets:
             self.client(target)
@@ -526,21 +526,23 @@ TAKING_FILES = {"attach": "staff", "attach_public": "liaison", "attach_internal"
 MAKES = {action: setting.who for action, setting in SETTINGS.items()} | TAKING_FILES
 
 
-def targets(world: World) -> Iterator[Target]:
-    """Every address of the product with a record of its own, those to come included. Fails on one it cannot reach."""
+def targets(world: World, wanted: Callable[[str], bool]) -> Iterator[Target]:
+    """Every address that is wanted, with a record of its own, those to come included. Fails on one it cannot reach."""
     unknown = []
     for name, address in sorted(set(walk())):
         action = name.partition(":")[2]
         if name in LEFT_OUT:
             continue
         if name == "demands:act":
-            yield from (of_a_move(world, name, one) for one in FORMS)
+            yield from (of_a_move(world, name, one) for one in FORMS if wanted(f"{name}#{one}"))
+        elif not any(map(wanted, lines := [line for line in RECORDS if line.partition("#")[0] == name] or [name])):
+            continue
         elif name.startswith("api:") and action in FORMS:
             yield of_a_move(world, name, action)
-        elif lines := [line for line in RECORDS if line.partition("#")[0] == name]:
+        elif lines != [name] or name in RECORDS:
             if name not in RECORDS:
                 yield _by_itself(world, name, address)
-            yield from (of_a_record(world, line) for line in lines)
+            yield from (of_a_record(world, line) for line in lines if wanted(line))
         elif "01234567-89ab" in address or "/accept/" in address:
             unknown.append(name)
         else:
