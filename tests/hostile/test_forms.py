@@ -321,3 +321,14 @@ def test_a_form_in_another_character_set_is_refused_and_not_kept_as_other_words(
         header = as_can_be_read(f"{FORM}; charset={charset}")
         answer = world.client(target).generic("POST", target.address, body, content_type=header)
         assert answer.status_code == status, charset
+
+
+def test_what_a_page_sends_along_by_itself_may_be_nonsense_too(world: World) -> None:
+    """Names of categories, windows and versions are looked up past any form."""
+    there = {target.name: (target, body) for target, body, _files in world.taking}
+    faults = [
+        attempt(world, target, {**body, f"_{name}": "甲\x00乙"})
+        for target, body in (there["demands:save_draft"], there["demands:questions#save"])
+        for name in ("category", "window", "version", "draft", "place", "seq")
+    ]
+    assert [fault for fault in faults if fault] == []

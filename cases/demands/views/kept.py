@@ -23,6 +23,12 @@ def typed(posted: QueryDict, names: Mapping[str, Any]) -> dict[str, str]:
     return {name: posted[name] for name in names if name in posted and storable(posted[name])}
 
 
+def beside(data: Mapping[str, Any], name: str) -> str:
+    """What a page sends along by itself under this name; nothing for what no database can be asked for."""
+    text = str(data.get(name, ""))
+    return text if storable(text) else ""
+
+
 def number(text: str, *, most: int = 10**9) -> int | None:
     """A number as a page sends it along, or None for what is none or larger than `most`."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
