@@ -1,7 +1,7 @@
 # Two commands do all: `make run` shows the product, `make test` proves it. Both prepare what is missing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check format messages lock clean
+.PHONY: help run test test-sqlite test-postgres hostile check format messages lock clean
 python := .venv/bin/python
 compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
@@ -11,6 +11,7 @@ help:
 	@echo 'make test           准备环境，在 SQLite 和 PostgreSQL 上运行全部测试（ARGS="-k 名称" 传给 pytest）'
 	@echo 'make test-sqlite    只在 SQLite 上运行，含浏览器测试'
 	@echo 'make test-postgres  只在 PostgreSQL 上运行（TEST_DATABASE_URL 可指明已有的服务器）'
+	@echo 'make hostile        用大量恶意输入反复试每个表单和接口，较慢（HOSTILE=每个地址试几次，默认 50）'
 	@echo 'make check          代码规范、类型、分层、迁移、界面文字、参考文档'
 	@echo 'make format         整理代码格式'
 	@echo 'make messages       从代码提取界面文字到 locale/'
@@ -32,6 +33,10 @@ test-sqlite:
 test-postgres:
 	@scripts/setup.sh test
 	@scripts/test.sh postgres $(ARGS)
+
+hostile:
+	@scripts/setup.sh test
+	@HOSTILE=$(or $(HOSTILE),50) scripts/test.sh all tests/hostile $(ARGS)
 
 check:
 	@scripts/setup.sh test

@@ -8,19 +8,23 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 
+from foundation.content_types import is_utf8
 from foundation.errors import DomainError
 from foundation.logs import METHODS, carrying
+from foundation.texts import storable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 access = logging.getLogger("foundation.access")
 ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FOR_MACHINES = frozenset({"/healthz", "/readyz"})
 
 
@@ -94,6 +98,27 @@ class ProbesMiddleware:
             return self.get_response(request)
         request.resolver_match = match = resolve(request.path_info)
         return match.func(request)
+
+
+class ReadableMiddleware:
+    """What a request names its texts to be written in is UTF-8, and every cookie is a text that can be looked up.
+
+    A form in another character set would be kept as other words than were typed: it is refused (400). Elsewhere the
+    name is passed over: some that Python knows give texts nobody keeps. A cookie that no database can be asked for
+    was not set by us; it is as good as none.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (named := request.encoding) is not None:
+            request.encoding = "utf-8"
+            if not is_utf8(named) and request.method == "POST" and request.content_type in FORMS:
+                raise BadRequest("a form is sent in UTF-8")
+        for name in [name for name, value in request.COOKIES.items() if not storable(value)]:
+            del request.COOKIES[name]
+        return self.get_response(request)
 
 
 class ErrorPagesMiddleware:

@@ -116,4 +116,6 @@ def language(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The page the person came from, if it is one of ours."""
     wanted = request.POST.get("next", "")
+    if not wanted.startswith("/"):  # anything else would be taken for the name of a page
+        return "home"
     return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "home"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from parties.sign_in import limits
 
 RETRY_AFTER = "2"  # seconds
 
-# What the framework refuses before our code is asked: status, code and sentence.
+# What the framework refuses before our code is asked: status, code and sentence. The first kind that fits counts.
 FRAMEWORK: dict[type[Exception], tuple[int, str, Any]] = {
     exceptions.NotAuthenticated: (401, "not_signed_in", _("请先登录，或带上访问令牌")),
     exceptions.MethodNotAllowed: (405, "no_such_method", _("这个地址不接受这种请求方法")),
@@ -23,6 +23,9 @@ FRAMEWORK: dict[type[Exception], tuple[int, str, Any]] = {
     RequestDataTooBig: (413, "too_large", _("请求内容太大")),
     exceptions.UnsupportedMediaType: (415, "not_json", _("请求头 Content-Type 应为 application/json")),
     exceptions.ParseError: (400, "bad_input", _("请求内容不是有效的 JSON")),
+    TooManyFilesSent: (400, "bad_input", _("一次送来的文件太多")),
+    SuspiciousOperation: (400, "bad_input", _("请求无法识别")),
+    BadRequest: (400, "bad_input", _("请求无法识别")),
     Http404: (404, NotVisible.code, _("没有这个地址；API 的地址都以 / 结尾")),
 }
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from foundation.errors import Refused
+from foundation.texts import storable
 from workflow.api import InvalidInputs
 
 UNSTORABLE = _("含有无法保存的字符")
@@ -63,11 +64,6 @@ def _fault_of_text(value: Any) -> Any | None:
     if not isinstance(value, str):
         return _("这一项应是文字（JSON 字符串）")
     return None if storable(value) else UNSTORABLE
-
-
-def storable(text: str) -> bool:
-    """False for a NUL character or a lone surrogate, which no database of ours keeps."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _printable(name: str) -> str:

@@ -1,6 +1,5 @@
 """What an administrator fills in to load a year: a file or the notice row by row, and the last word before it loads."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from foundation.errors import Refused
+from foundation.texts import from_json
 from workflow.calendar_notice import FIRST_YEAR, LAST_YEAR, check_festival, read_day
 
 ROWS = 10
@@ -180,8 +180,8 @@ class ConfirmForm(forms.Form):
 def read_hidden(text: str) -> dict[str, Any]:
     """The notice that a page carried along. Raises ValidationError for whatever no page of ours wrote."""
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = from_json(text)
+    except ValueError as error:
         raise forms.ValidationError(_("页面内容不完整，请重新填写")) from error
     if not isinstance(found, dict):
         raise forms.ValidationError(_("页面内容不完整，请重新填写"))

@@ -4,7 +4,6 @@ Pure: nothing here reads the database or the present time.
 """
 
 import csv
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.errors import Refused
+from foundation.texts import from_json, storable
 from workflow.calendar import Calendar, days_between
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -248,16 +248,18 @@ def _decoded(content: bytes) -> str:
     """UTF-8, or what Excel writes on a Chinese Windows."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if storable(text):
+            return text
     raise Refused("file", _("文件的文字编码不认识，请另存为 UTF-8"))
 
 
 def _from_json(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = from_json(text)
+    except ValueError as error:
         raise Refused("file", _("文件不是合格的 JSON，请对照样例")) from error
     if not isinstance(found, dict):
         raise Refused("file", _("JSON 文件里要有一份通知，请对照样例"))
@@ -265,7 +267,10 @@ def _from_json(text: str) -> dict[str, Any]:
 
 
 def _from_csv(text: str) -> dict[str, Any]:
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise Refused("file", _("文件不是合格的表格，请对照样例")) from error
     if not rows or [cell.strip() for cell in rows[0][:3]] != list(COLUMNS):
         raise Refused("file", _("第一行要是：%(columns)s") % {"columns": ",".join(COLUMNS)})
     off: dict[str, list[date]] = {}

@@ -20,7 +20,8 @@ from workflow.models import Notice
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Costs the statement for the actor and the one that counts unread notices, and none without signing in."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    # A program is nobody who looks at pages, whoever its token stands for: it has no actor of a page.
+    if user is None or not user.is_authenticated or not hasattr(request, "actor"):
         # The table of accounts is asked for by the sign-in page alone, and empty outside the demonstration.
         return {
             "menu": [],

@@ -26,9 +26,14 @@ LONGEST_CELL = 200_000  # characters; ten times the longest text that is taken, 
 LONGEST_LINE = 4_000_000  # characters of one line of a CSV file that are looked at together
 LARGEST_WORKBOOK = 512 * 1024 * 1024  # bytes of a .xlsx when unpacked
 
+LAST_ROW = 1_048_576  # of a worksheet (Microsoft, “Excel specifications and limits”)
+
 # What the libraries raise for a damaged file; the parsers of XML report a SyntaxError, a .zip with a password or an
-# unknown compression a RuntimeError.
-DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError, LookupError, ValueError, RuntimeError)
+# unknown compression a RuntimeError, a part with an attribute too few or too many a TypeError.
+DAMAGED = (
+    *(OSError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError, LookupError, ValueError, RuntimeError),
+    *(TypeError, AttributeError, ArithmeticError),
+)
 
 
 class BrokenOff(Refused):
@@ -190,6 +195,8 @@ def _open_xlsx(path: Path, stack: ExitStack, _name: str) -> Opened:
 def _xlsx_rows(sheet: Any, at: list[int]) -> Iterator[Row]:
     width = 0
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > LAST_ROW:  # the rows before a number that a file invents would be read as blank ones, without end
+            raise ValueError("no worksheet has so many rows")
         at[0] = number
         if all(value is None or (isinstance(value, str) and not value.strip()) for value in values):
             continue

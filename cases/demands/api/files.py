@@ -25,6 +25,7 @@ from workflow.door import admit, specs
 
 # The moves that bring files. Their addresses take a multipart form instead of JSON.
 WITH_FILES = ("attach", "attach_public", "attach_internal")
+LONGEST_SEEN = 10  # digits; Python reads no number of thousands of them
 
 
 class FileView(ActorView):
@@ -34,9 +35,7 @@ class FileView(ActorView):
         """Whatever a client accepts, it gets the file as it is; refusals are JSON."""
         return super().perform_content_negotiation(request, force=True)
 
-    @extend_schema(
-        operation_id="cases_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS}
-    )
+    @extend_schema(operation_id="cases_file", responses={(200, "*/*"): OpenApiTypes.BINARY, **ERRORS})
     def get(self, request: Request, public_id: UUID, file_id: UUID) -> HttpResponseBase:
         attachment = queries.file_of(public_id, file_id, self.actor)
         reading.note_many([attachment.case_id], self.actor, reading.Kind.EXPORT)
@@ -81,7 +80,7 @@ def _seen(data: dict[str, Any]) -> int | None:
     seen = str(data.get("seen", ""))
     if not seen:
         return None
-    if not (seen.isascii() and seen.isdecimal() and int(seen) < 2**31):
+    if not (seen.isascii() and seen.isdecimal() and len(seen) <= LONGEST_SEEN and int(seen) < 2**31):
         raise Refused("seen", _("seen 应是您看到的流转序号"))
     return int(seen)
 

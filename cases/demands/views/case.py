@@ -233,7 +233,7 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
 
 def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> str:
     """Run the move, or propose it when it takes two people; the address to go on to."""
-    spec, at = specs(Case)[action], int(seen) if seen.isdecimal() else None
+    spec, at = specs(Case)[action], kept.number(seen)
     with transaction.atomic():
         drafting.forget_form(kept.kind_of(action), case.public_id, by=actor)
         if spec.decided_by is not None:

@@ -18,7 +18,7 @@ from cases.demands.drafting import KEPT, MOST_DRAFTS, WARNED, SavedElsewhere
 from cases.demands.forms import FORMS, SubmitForm
 from cases.demands.models import Category, Draft
 from cases.demands.views.case import find
-from cases.demands.views.kept import MARK, kind_of, number, typed
+from cases.demands.views.kept import MARK, beside, kind_of, number, typed
 from foundation.errors import DomainError, NotVisible
 from workflow.actor import Actor
 from workflow.time_left import date_text
@@ -88,7 +88,7 @@ def _readable(field: Any, text: str) -> str:
 def save(request: HttpRequest) -> HttpResponse:
     """What is typed is kept while it is being typed; for the script, which reads the answer."""
     try:
-        here = {name: request.POST.get(f"{MARK}{name}", "") for name in HERE}
+        here = {name: beside(request.POST, f"{MARK}{name}") for name in HERE}
         category = get_object_or_404(Category, pk=here["category"], active=True)
         asked = question_sets.asked_with(category.code, here["version"])
         at = number(here["place"], most=99) or 0

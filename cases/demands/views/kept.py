@@ -11,8 +11,8 @@ from cases.demands import drafting
 from cases.demands.forms.restoring import restored
 from cases.demands.models import Case
 from cases.demands.views import signing
+from foundation.texts import storable
 from workflow.actor import Actor
-from workflow.api_inputs import storable
 
 F = TypeVar("F", bound=forms.Form)
 MARK = "_"  # before the name of what a page sends along by itself; the key of a question begins with a letter
@@ -21,6 +21,12 @@ MARK = "_"  # before the name of what a page sends along by itself; the key of a
 def typed(posted: QueryDict, names: Mapping[str, Any]) -> dict[str, str]:
     """What was typed into these boxes, but for what no database keeps."""
     return {name: posted[name] for name in names if name in posted and storable(posted[name])}
+
+
+def beside(data: Mapping[str, Any], name: str) -> str:
+    """What a page sends along by itself under this name; nothing for what no database can be asked for."""
+    text = str(data.get(name, ""))
+    return text if storable(text) else ""
 
 
 def number(text: str, *, most: int = 10**9) -> int | None:

@@ -58,8 +58,8 @@ class Here:
             drafts.named(named, actor) if named else None,
             kept.number(data.get(f"{mark}place", ""), most=99) or 0,
             kept.number(data.get(f"{mark}seq", "")),
-            data.get(f"{mark}window", "")[:40] or random_key(),
-            data.get(f"{mark}version", ""),
+            kept.beside(data, f"{mark}window")[:40] or random_key(),
+            kept.beside(data, f"{mark}version"),
         )
 
     def saved(self, draft: Draft) -> "Here":
