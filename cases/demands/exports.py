@@ -170,7 +170,11 @@ def _duties(actor: Actor, query: QueryDict) -> ExportRequest:
     for_workers(actor)
     filters = DutyFilter(query)
     rows = found(filters.wishes())
-    said = [f"{filters.fields[name].label}：{value}" for name, value in filters.cleaned_data.items() if value]
+    chosen = {name: value for name, value in filters.cleaned_data.items() if value}
+    said = [
+        gettext("%(label)s：%(value)s") % {"label": filters.fields[name].label, "value": value}
+        for name, value in chosen.items()
+    ]
     return ExportRequest([ExportPart(rows)], said=said)
 
 
