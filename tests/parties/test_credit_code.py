@@ -45,7 +45,7 @@ def test_spelling_does_not_matter(code):
     [
         ("", Fault.EMPTY),
         ("9.11101E+17", Fault.MANGLED),
-        ("１５０６０２０００００１２３４５", Fault.OLD_NUMBER),
+        ("１５０６０２００００１２３４５", Fault.OLD_NUMBER),
         ("1506020001234", Fault.OLDER_NUMBER),
         ("10162374-1", Fault.CHARACTERS),
         ("101623741", Fault.ORGANISATION_CODE),
