@@ -17,7 +17,7 @@ from parties.exchange.starting import check_again, confirm
 from parties.exchange.tasks import apply_sheet, check_sheet
 from parties.models import Enterprise
 from parties.roles import Role
-from tests.factories import Town, actor, later
+from tests.factories import Town, actor, district, later
 from tests.parties.exchange.tables import (
     FIRM,
     GOOD_CODES,
@@ -139,6 +139,9 @@ def test_a_wrong_check_digit_is_taken_with_a_reason_and_a_reason_without_need_is
 
 
 def test_names_and_districts_are_looked_at(town: Town, admin: Any) -> None:
+    third = district("150603", "康巴什区", parent=town.city)
+    moved = Enterprise.objects.create(name="丙公司", credit_code=make_code(8), district=third)
+    same = Enterprise.objects.create(name="乙公司", credit_code=make_code(9), district=third)
     Enterprise.objects.filter(pk=town.firm.pk).update(credit_code=GOOD_CODES[0])
     rows = (
         (GOOD_CODES[0], "甲公司", "杭锦旗"),  # moves to another banner
@@ -147,14 +150,18 @@ def test_names_and_districts_are_looked_at(town: Town, admin: Any) -> None:
         (make_code(1), "新公司", "东胜区"),
         (make_code(2), "新公司", "东胜区"),
         (make_code(1), "别的公司", "火星区"),
+        (moved.credit_code, "丙公司", "杭锦旗"),  # moves to where the name is taken
+        (same.credit_code, "乙公司", "康巴什区"),  # stays beside its namesake, which is no news
     )
     sheet = brought(as_csv(FIRM, *rows), admin)
     assert row(sheet, 2).warnings == ["将从东胜区划到杭锦旗"]
-    assert row(sheet, 3).warnings == ["杭锦旗有同名的条目，请确认不是同一家"]
+    assert row(sheet, 3).warnings == ["康巴什区、杭锦旗有同名的条目，请确认不是同一家"]
     found = problems(sheet)
     assert found[4] == [["name", "这个旗区已经有同名的条目"]]
     assert found[6] == [["name", "与第 5 行同名，旗区也相同"]]
     assert [key for key, _words in found[7]] == ["district", "credit_code"]
+    assert found[8] == [["name", "这个旗区已经有同名的条目"]]
+    assert (row(sheet, 9).verdict, row(sheet, 9).warnings) == ("SAME", [])
 
 
 def test_an_office_brings_in_firms_of_its_own_banner_and_learns_nothing_of_others(town: Town, admin: Any) -> None:
