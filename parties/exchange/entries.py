@@ -131,7 +131,9 @@ class EntryKind(Kind):
         own = line.found.pk if line.found is not None else None
         others = [where for pk, where in there.get(name, ()) if pk != own]
         first = before.setdefault(("name", code, name), line.number)
-        if code in others and "name" in line.changed() | {"name" if line.found is None else ""}:
+        if line.found is not None and not {"name", "district"} & line.changed():
+            return
+        if code in others:
             line.problem("name", _("这个旗区已经有同名的条目"))
         elif first != line.number:
             line.problem("name", _("与第 %(row)s 行同名，旗区也相同") % {"row": first})

@@ -46,7 +46,7 @@ def test_any_table_of_any_text_is_checked_to_its_end(town: Town, data: Any) -> N
         assert len(verdicts) == counted <= len(rows)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     cells=st.lists(st.one_of(CELL, st.floats(), st.integers(), st.datetimes(), st.none(), st.booleans()), max_size=9)
 )
