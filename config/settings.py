@@ -210,15 +210,11 @@ SOCIALACCOUNT_ADAPTER = "parties.sign_in.adapters.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = oidc_provider(OIDC)
 
 # How often each account, organisation and address may do something, as number and seconds (docs/how-to/sign-in.md).
-_SIGN_IN_RATES = "account=30/900 firm=600/900 address=600/900"
 RATE_LIMITS = {
-    action: rates(f"DIALOGUE_LIMIT_{action.upper()}", os.environ.get(f"DIALOGUE_LIMIT_{action.upper()}", default))
-    for action, default in {
-        "sign_in": _SIGN_IN_RATES,
-        "password": _SIGN_IN_RATES,
-        "code": "account=10/900 firm=600/900 address=600/900",
-        "write": "account=300/60 firm=3000/60 address=3000/60",
-    }.items()
+    "sign_in": rates("DIALOGUE_LIMIT_SIGN_IN", "account=30/900 firm=600/900 address=600/900"),
+    "password": rates("DIALOGUE_LIMIT_PASSWORD", "account=30/900 firm=600/900 address=600/900"),
+    "code": rates("DIALOGUE_LIMIT_CODE", "account=10/900 firm=600/900 address=600/900"),
+    "write": rates("DIALOGUE_LIMIT_WRITE", "account=300/60 firm=3000/60 address=3000/60"),
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

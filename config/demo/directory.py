@@ -104,8 +104,11 @@ def _party_organisations(town: Town, committees: dict[str, IndustryCommittee], r
         for kind in ALL_THREE if large else ALL_THREE[: random.randrange(2)]:
             members = one.full_members * (6 if kind == MassOrganisation.Kind.UNION else 1) + random.randrange(20)
             groups.append(MassOrganisation(party_organisation=one, kind=kind, members=members))
-    fields = ["formation", "district", "superior", "full_members", "probationary_members", "counted_on"]
-    PartyOrganisation.objects.bulk_update(town.party.values(), fields, batch_size=100)
+    PartyOrganisation.objects.bulk_update(
+        town.party.values(),
+        ["formation", "district", "superior", "full_members", "probationary_members", "counted_on"],
+        batch_size=100,
+    )
     MassOrganisation.objects.bulk_create(groups)
 
 

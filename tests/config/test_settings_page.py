@@ -15,7 +15,13 @@ VARIABLE = re.compile(r"(?:DIALOGUE|DATABASE)_[A-Z_]+")
 # Set by Django's own programs, and by these for the programs they start.
 NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
 # What the table says in words, because the default is computed.
-IN_WORDS = {"DATABASE_URL", "DIALOGUE_SECRET_KEY", "DIALOGUE_TASKS_IN_TRANSACTION", "DIALOGUE_EMAIL_URL"}
+IN_WORDS = {
+    "DATABASE_URL",
+    "DIALOGUE_EMAIL_URL",
+    "DIALOGUE_SECOND_FACTOR",
+    "DIALOGUE_SECRET_KEY",
+    "DIALOGUE_TASKS_IN_TRANSACTION",
+}
 
 
 def rows() -> dict[str, tuple[str, str]]:
