@@ -116,7 +116,7 @@ def test_a_person_names_a_deputy_who_acts_with_the_holders_name_on_every_page(to
         created_at=NOW,
     )
     assert "轮到您办理" in (notices := text(other.get(reverse("workflow:notices")).content.decode()))
-    assert "代 李四" in notices.split("轮到您办理")[1]
+    assert "代 李四" in notices.rsplit("轮到您办理", 1)[1]
     case = case_in("RESULT_REVIEW", town=town)
     act = reverse("demands:act", args=[case.public_id, "sign_off"])
     assert other.post(act, {"seen": case.head_seq}).status_code == 302
