@@ -25,7 +25,6 @@ from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.door import LEDGER_LANGUAGE, Spec, Subject, Words, compare, not_the_second, refusal, specs, write_event
 from workflow.models import Event, Proposal, Verdict
-from workflow.models.proposals import MADE_FOR
 from workflow.notices import announce
 from workflow.rules import NAMED
 from workflow.stored_inputs import loaded, stored
@@ -93,7 +92,8 @@ def propose(
             subject_kind=obj.ledger_kind,
             subject_id=obj.pk,
             action=action,
-            inputs=stored(inputs) | ({MADE_FOR: list(by.on_behalf)} if by.on_behalf else {}),
+            inputs=stored(inputs),
+            made_for=list(by.on_behalf),
             seen=before,
             by_id=by.user_id,
             organisation_id=by.organisation_id,

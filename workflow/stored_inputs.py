@@ -10,7 +10,6 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.errors import WrongMoment
-from workflow.models.proposals import MADE_FOR
 
 ROW, DAY, MOMENT = "$row", "$day", "$moment"
 
@@ -42,7 +41,7 @@ def loaded(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises WrongMoment when such a row is there no longer.
     """
-    return {name: _loaded(value) for name, value in inputs.items() if name != MADE_FOR}
+    return {name: _loaded(value) for name, value in inputs.items()}
 
 
 def _loaded(value: Any) -> Any:

@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
 
-MADE_FOR = "$made_for"  # among the inputs: the keys of those for whom the proposer stood in; no name of an input
-
 
 class Verdict(models.TextChoices):
     PENDING = "PENDING", _("待定")
@@ -43,6 +41,7 @@ class Proposal(models.Model):
     inputs = models.JSONField(default=dict)
     seen = models.PositiveIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_for = models.JSONField(default=list, blank=True)  # keys of those for whom `by` stood in, the holder first
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     proposer = models.CharField(max_length=200)
     decider = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -93,4 +92,4 @@ class Proposal(models.Model):
     @property
     def makers(self) -> frozenset[int]:
         """Whose proposal it is: the users who made it and for whom they stood in."""
-        return frozenset({self.by_id, *self.inputs.get(MADE_FOR, ())})
+        return frozenset({self.by_id, *self.made_for})
