@@ -104,8 +104,15 @@ def _party_organisations(town: Town, committees: dict[str, IndustryCommittee], r
         for kind in ALL_THREE if large else ALL_THREE[: random.randrange(2)]:
             members = one.full_members * (6 if kind == MassOrganisation.Kind.UNION else 1) + random.randrange(20)
             groups.append(MassOrganisation(party_organisation=one, kind=kind, members=members))
-    fields = ["formation", "district", "superior", "full_members", "probationary_members", "counted_on"]
-    PartyOrganisation.objects.bulk_update(town.party.values(), fields, batch_size=100)
+    for one in town.party.values():
+        PartyOrganisation.objects.filter(pk=one.pk).update(
+            formation=one.formation,
+            district=one.district_id,
+            superior=one.superior_id,
+            full_members=one.full_members,
+            probationary_members=one.probationary_members,
+            counted_on=one.counted_on,
+        )
     MassOrganisation.objects.bulk_create(groups)
 
 
@@ -114,16 +121,17 @@ def _firms(town: Town, random: Random) -> None:
         firm = town.firms[line.serial]
         staff = town.post(firm, Role.ENTERPRISE_STAFF).user
         if line.party_kind == COMMITTEE:
-            firm.size = Enterprise.Size.LARGE
+            size = Enterprise.Size.LARGE
         elif line.party_kind == GENERAL_BRANCH:
-            firm.size = Enterprise.Size.MEDIUM
+            size = Enterprise.Size.MEDIUM
         else:
-            firm.size = random.choice((Enterprise.Size.SMALL, Enterprise.Size.SMALL, Enterprise.Size.MICRO))
-        firm.address = f"{BANNER_NAMES[line.district]}{random.choice(ROADS)}{random.randrange(1, 99)}号"
-        firm.contact_name, firm.contact_phone = staff.name, line.phone
-    Enterprise.objects.bulk_update(
-        town.firms.values(), ["size", "address", "contact_name", "contact_phone"], batch_size=100
-    )
+            size = random.choice((Enterprise.Size.SMALL, Enterprise.Size.SMALL, Enterprise.Size.MICRO))
+        Enterprise.objects.filter(pk=firm.pk).update(
+            size=size,
+            address=f"{BANNER_NAMES[line.district]}{random.choice(ROADS)}{random.randrange(1, 99)}号",
+            contact_name=staff.name,
+            contact_phone=line.phone,
+        )
 
 
 def _alliances(town: Town, as_of: date) -> None:

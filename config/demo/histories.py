@@ -65,7 +65,7 @@ class Told:
         answer: Callable[[Random], str],
     ) -> None:
         self.town, self.case, self.lead, self.item, self.klass = town, case, lead, item, klass
-        self.random, self.digits, self.answer = random, digits, answer
+        self.random, self.digits, self.says = random, digits, answer
         self.staff = town.at(case.enterprise_id, Role.ENTERPRISE_STAFF)
         self.handler = town.at(lead.pk, Role.HANDLER, random.randrange(2))
         self.steps: list[Step] = []
@@ -79,7 +79,7 @@ class Told:
             if self.at >= now:
                 break
             if not (action == "save_plan" and self.klass == Klass.INQUIRY):
-                getattr(self, action)()
+                getattr(self, f"_{action}")()
                 self.at = self.after(action)
             if action == last:
                 break
@@ -88,7 +88,7 @@ class Told:
             self.steps.append(Step("archive", self.town.system, self.at, {}, {"text": "归档", "note": ""}))
         for _n in range(notes or 0):
             self.at = min(self.at + timedelta(minutes=7), now)
-            text = self.answer(self.random)
+            text = self.says(self.random)
             self.say("note_internal", self.handler, {"text": text}, "", note=text)
         return History(self.case, self.steps, self.beside)
 
@@ -108,11 +108,11 @@ class Told:
         actor = self.town.records[who.pk]
         self.steps.append(Step(action, actor, self.at, inputs, {"text": text, "note": "", **body}))
 
-    def submit(self) -> None:
+    def _submit(self) -> None:
         number = new_number(self.at.year, self.case.district_id, random=self.digits)
         self.say("submit", self.staff, {"number": number}, "提交诉求")
 
-    def accept(self) -> None:
+    def _accept(self) -> None:
         clerk = self.town.at(self.case.office_id, Role.INTAKE)
         inputs = {
             "category": self.item.category,
@@ -123,20 +123,20 @@ class Told:
         }
         self.say("accept", clerk, inputs, f"定为{self.item.category.name}类、{self.klass.label}", open_siblings=1)
 
-    def dispatch(self) -> None:
+    def _dispatch(self) -> None:
         clerk = self.town.at(self.case.office_id, Role.DISPATCHER)
         inputs = {"lead": self.lead, "duty_item": self.item}
         self.say("dispatch", clerk, inputs, f"依据职责清单“{self.item.matter}”，主办{self.lead.name}")
 
-    def acknowledge(self) -> None:
+    def _acknowledge(self) -> None:
         liaison = self.town.at(self.lead.pk, Role.DEPARTMENT_LIAISON)
         self.say("acknowledge", liaison, {"handler": self.handler}, "承办人已定")
 
-    def record_contact(self) -> None:
+    def _record_contact(self) -> None:
         inputs = {"contacted_at": self.at, "channel": "PHONE", "person": "综合部", "summary": "说明办理步骤"}
         self.say("record_contact", self.handler, inputs, "电话联系 综合部", note="说明办理步骤")
 
-    def save_plan(self) -> None:
+    def _save_plan(self) -> None:
         steps = [("现场勘察", self.at.date() + timedelta(days=3)), ("出具意见", self.at.date() + timedelta(days=8))]
         self.say("save_plan", self.handler, {"steps": steps}, f"{len(steps)} 个步骤")
         self.beside += [
@@ -144,8 +144,8 @@ class Told:
             for n, (text, day) in enumerate(steps, start=1)
         ]
 
-    def submit_result(self) -> None:
-        text, evidence = self.answer(self.random), "办理结果通知单一份"
+    def _submit_result(self) -> None:
+        text, evidence = self.says(self.random), "办理结果通知单一份"
         self.say(
             "submit_result",
             self.handler,
@@ -166,12 +166,12 @@ class Told:
         )
         self.beside.append(self.result)
 
-    def sign_off(self) -> None:
+    def _sign_off(self) -> None:
         role = Role.DEPARTMENT_SECRETARY if self.klass in (Klass.COMPLEX, Klass.HARD) else Role.DEPUTY_HEAD
         signer = self.town.at(self.lead.pk, role)
         self.say("sign_off", signer, {}, "结果送企业确认", opinion="同意")
         self.result.signed_by_id, self.result.signed_at = signer.user_id, self.at
 
-    def confirm(self) -> None:
+    def _confirm(self) -> None:
         said = self.random.choice(GIVEN)
         self.say("confirm", self.staff, {"confirmation": said}, f"企业确认：{said.label}", note="收到答复")
