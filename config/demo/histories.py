@@ -65,7 +65,7 @@ class Told:
         answer: Callable[[Random], str],
     ) -> None:
         self.town, self.case, self.lead, self.item, self.klass = town, case, lead, item, klass
-        self.random, self.digits, self.words = random, digits, answer
+        self.random, self.digits, self.says = random, digits, answer
         self.staff = town.at(case.enterprise_id, Role.ENTERPRISE_STAFF)
         self.handler = town.at(lead.pk, Role.HANDLER, random.randrange(2))
         self.steps: list[Step] = []
@@ -88,7 +88,7 @@ class Told:
             self.steps.append(Step("archive", self.town.system, self.at, {}, {"text": "归档", "note": ""}))
         for _n in range(notes or 0):
             self.at = min(self.at + timedelta(minutes=7), now)
-            text = self.words(self.random)
+            text = self.says(self.random)
             self.say("note_internal", self.handler, {"text": text}, "", note=text)
         return History(self.case, self.steps, self.beside)
 
@@ -145,7 +145,7 @@ class Told:
         ]
 
     def _submit_result(self) -> None:
-        text, evidence = self.words(self.random), "办理结果通知单一份"
+        text, evidence = self.says(self.random), "办理结果通知单一份"
         self.say(
             "submit_result",
             self.handler,

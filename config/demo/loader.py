@@ -63,7 +63,7 @@ def load(
         if is_there():
             return False
         cast, first = size.cast(), size.reaches_back_to(as_of)
-        old = size.archived(demands)
+        old = size.in_bulk(demands)
         since = SINCE if old else date(as_of.year - 1 - cast.every_role, 1, 1)
         people = Town(Random(f"people/{seed}"), since=since, cast=cast)
         fill_directory(people, as_of=as_of, seed=seed)

@@ -25,7 +25,7 @@ class Size:
     played: int
     reaches_back_to: Callable[[date], date]
 
-    def archived(self, demands: int) -> int:
+    def in_bulk(self, demands: int) -> int:
         """How many of so many demands are loaded in bulk."""
         return max(0, demands - self.played)
 
