@@ -13,6 +13,7 @@ from foundation.errors import NotVisible, NotYours, Refused
 from foundation.keyset import keyset_page
 from parties.by import today
 from parties.deputies import WITHOUT_DEPUTY, name_deputy
+from parties.initial_passwords import refusal
 from parties.models import Membership, User
 from parties.posts import appoint, change_dates, end_post
 from parties.roles import Role
@@ -64,7 +65,13 @@ def person_posts(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("workflow:person_posts", public_id=public_id)
     found = [_row(post, actor) for post in posts]
     here = any(row["open"] for row in found)
-    context = {"person": person, "rows": found, "form": form, "may_leave": here and person.pk != actor.user_id}
+    context = {
+        "person": person,
+        "rows": found,
+        "form": form,
+        "may_leave": here and person.pk != actor.user_id,
+        "sets_password": refusal(person, actor) is None,
+    }
     return render(request, "posts/person.html", context, status=422 if form.errors else 200)
 
 
