@@ -46,6 +46,7 @@ class _Known:
 
 class People(Kind):
     code = "people"
+    page = ("directory:list", "people")
     order = 40
     label = gettext_lazy("用户和任职")
     hint = gettext_lazy("按账号登记人员和岗位，一行一个岗位；新账号要另外设置密码才能登录")
