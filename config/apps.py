@@ -6,8 +6,9 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         from config.pages import menu
-        from config.pages.exports import BOX
+        from config.pages.directory.exports import LISTS
+        from config.pages.exports import ACCOUNTS, BOX
         from workflow import registry
 
         registry.register_menu(*menu.ITEMS)
-        registry.register_export(BOX)
+        registry.register_export(BOX, ACCOUNTS, *LISTS)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("post/", posts.switch_post, name="switch_post"),
     path("", include("parties.urls")),
     path("directory/", include("config.pages.directory.urls")),
+    path("accounts/", include("config.pages.accounts")),
     path("exchange/", include("parties.exchange.urls")),
     path("demands/", include("cases.demands.urls")),
     path("", include("workflow.urls")),

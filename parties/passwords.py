@@ -1,10 +1,13 @@
 """Every write of a password. Nothing else calls `set_password` of a person who can sign in."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+from axes.utils import reset as unlock
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,19 +21,34 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like another 
 GROUPS, OF_EACH = 4, 4  # 16 characters, 79 bits
 
 
-def set_initial_password(user: User, *, now: datetime) -> str:
-    """The account has a new random password, which is told once, works for seven days and must be changed at sign-in.
+@dataclass(frozen=True)
+class Drawn:
+    """A random password and its hash. Hashing takes a fifth of a second, so it is done before anything is locked."""
 
-    Every session of the account ends. Saves the user; the caller has checked who may do this, and adds the record
-    (`records.add(request, SignInKind.PASSWORD_SET, user=…, by=…)`) where there is a request.
-    """
+    password: str
+    hashed: str
+
+
+def draw() -> Drawn:
+    """A password that nobody has had."""
     groups = ("".join(secrets.choice(ALPHABET) for _n in range(OF_EACH)) for _g in range(GROUPS))
     password = "-".join(groups)
-    user.set_password(password)
+    return Drawn(password, make_password(password))
+
+
+def set_initial_password(user: User, *, now: datetime, drawn: Drawn | None = None) -> str:
+    """The account has a new random password, which is told once, works for seven days and must be changed at sign-in.
+
+    Every session of the account ends, and so does a lock after wrong passwords. Saves the user; who may do this is
+    asked by `parties.initial_passwords`, which adds the record too.
+    """
+    drawn = drawn or draw()
+    user.password = drawn.hashed
     user.must_change_password, user.initial_password_until = True, now + INITIAL_VALID
     user.save(update_fields=["password", "must_change_password", "initial_password_until"])
     sessions.end_all(user)
-    return password
+    unlock(username=user.username)
+    return drawn.password
 
 
 def initial_password_is_over(user: User, *, now: datetime) -> bool:

@@ -128,17 +128,22 @@ def keep_in_office(post: Membership, place: Place, *, after: date) -> None:
 
     The rows of all holders are locked, so that of two who leave at once the second is refused.
     """
-    for group in _needed(post, place):
+    for group in needed_groups(post, place):
         holders = Membership.objects.filter(role__in=group).select_for_update(of=("self",), no_key=True).order_by("pk")
         if post.role not in ADMIN_ROLES:
             holders = holders.filter(organisation_id=post.organisation_id)
         held = [row.pk for row in holders]
         if not Membership.objects.in_force(after + DAY).filter(pk__in=held).exclude(pk=post.pk).exists():
-            names = _("、").join(str(role.label) for role in Role if role in group)
-            raise Refused("role", _("这是最后一位%(roles)s，请先确定接任的人") % {"roles": names})
+            raise last_holder(group)
 
 
-def _needed(post: Membership, place: Place) -> list[frozenset[Role]]:
+def last_holder(group: frozenset[Role]) -> Refused:
+    """What is said to whoever ends the last post of these roles."""
+    names = _("、").join(str(role.label) for role in Role if role in group)
+    return Refused("role", _("这是最后一位%(roles)s，请先确定接任的人") % {"roles": names})
+
+
+def needed_groups(post: Membership, place: Place) -> list[frozenset[Role]]:
     """The groups of roles this post belongs to and that must not become empty; an organisation that is closed needs
     nobody. Of each administrator there is one somewhere in the whole installation."""
     if post.role in ADMIN_ROLES:

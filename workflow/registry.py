@@ -191,8 +191,8 @@ class ExportableList:
 
     `ask(actor, query)` gives the rows that the page counts and lists for this actor and query string, and raises what
     the page raises for whoever may not open it. `parameters` are the names of the query string that it reads, `page`
-    is the name of the page's address, in which the parameters of `places` stand in the path. `usual` names the columns
-    that are ticked before anybody has chosen any; () all of them.
+    is the name of the page's address, in whose path stand the words `of` and then the parameters of `places`. `usual`
+    names the columns that are ticked before anybody has chosen any; () all of them.
     """
 
     name: str
@@ -201,6 +201,7 @@ class ExportableList:
     ask: Callable[[Actor, QueryDict], ExportRequest]
     columns: tuple[ExportColumn, ...]
     parameters: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
 

@@ -17,6 +17,7 @@ from cases.demands.duties.reading import found
 from cases.demands.enums import CaseState, Klass
 from cases.demands.filters import NAMES, in_words
 from cases.demands.models import Case, CaseReading, DutyItem, Withdrawal
+from cases.demands.owned import unowned_by
 from cases.demands.views import words
 from cases.demands.views.access import read_by
 from cases.demands.views.duties import DutyFilter, for_workers
@@ -28,6 +29,7 @@ from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.registry import ExportableList, ExportColumn, ExportPart, ExportRequest
 from workflow.time_left import last_moment
+from workflow.views.posts import for_givers
 
 MORE = ("confirmation", "handler_id", "outcome", "round")  # columns of the table beyond those of every row
 
@@ -266,4 +268,23 @@ READINGS = ExportableList(
     ),
 )
 
-LISTS = (DEMANDS, GRANTED, FORMER, INTAKE, DUTIES, WITHDRAWALS, READINGS)
+# --- for whoever gives posts ---
+
+
+def _unowned(actor: Actor, query: QueryDict) -> ExportRequest:
+    for_givers(actor)
+    return ExportRequest([ExportPart(unowned_by(actor).select_related("lead"))])
+
+
+UNOWNED = ExportableList(
+    name="unowned",
+    title=_("无人负责的诉求"),
+    page="workflow:posts",
+    ask=_unowned,
+    columns=(
+        ExportColumn("number", _("编号"), lambda case, actor: case.number, 22),
+        ExportColumn("department", _("主办部门"), lambda case, actor: case.lead.name if case.lead else "", 22),
+    ),
+)
+
+LISTS = (DEMANDS, GRANTED, FORMER, INTAKE, DUTIES, WITHDRAWALS, READINGS, UNOWNED)

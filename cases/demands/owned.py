@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import moves, queries
@@ -33,11 +34,8 @@ class Handled:
 
     def unowned(self, actor: Actor, limit: int) -> list[tuple[str, str]]:
         """Of the whole installation for the system administrator, of their own department for its people."""
-        own = actor.role in DEPARTMENT_ROLES
-        if not own and actor.role != Role.SYSTEM_ADMIN:
-            return []
-        rows = queries.unowned(actor.now, lead=actor.organisation_id if own else None)
-        return [(str(number), name) for number, name in rows.order_by("pk").values_list("number", "lead__name")[:limit]]
+        rows = unowned_by(actor).values_list("number", "lead__name")[:limit]
+        return [(str(number), name) for number, name in rows]
 
     def pass_on(self, user_id: int, heirs: Mapping[Seat, Membership], by: Actor) -> None:
         """Each by its own move, with its event; where the heir may not have one, whoever stands in has it."""
@@ -45,6 +43,16 @@ class Handled:
         for pk, lead, part in list(_handled([user_id]).values_list("pk", "lead_id", "stand_in")):
             if heir := heirs.get((lead, part or Role.HANDLER.value)):
                 moves.relieve_handler(pk, by=system, to=heir, ordered_by=by.user_id)
+
+
+def unowned_by(actor: Actor) -> QuerySet[Case]:
+    """The demands without an owner that this reader is told of, number and department: everywhere, of their own
+    department, or none."""
+    if actor.role == Role.SYSTEM_ADMIN:
+        return queries.unowned(actor.now).order_by("pk")
+    if actor.role in DEPARTMENT_ROLES:
+        return queries.unowned(actor.now, lead=actor.organisation_id).order_by("pk")
+    return Case.objects.none().order_by("pk")
 
 
 def _handled(user_ids: Collection[int]) -> Any:

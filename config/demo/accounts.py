@@ -28,11 +28,15 @@ SOURCE = "演示数据"
 TO_TRY: dict[Role, Any] = {
     Role.ENTERPRISE_STAFF: _("接着写草稿里的两件事，补正或者补充一件，确认或者申请重办一件结果"),
     Role.ENTERPRISE_SECRETARY: _("查看本企业诉求办到哪一步"),
-    Role.INTAKE: _("决定同事提请的一件不予受理，放行隐名企业的一个附件，受理新诉求，认领热线来件"),
-    Role.DISPATCHER: _("派一件有裁决先例的诉求，用存好的筛选和批量操作"),
+    Role.INTAKE: _(
+        "决定同事提请的一件不予受理，放行隐名企业的一个附件，受理新诉求，认领热线来件；看名录，用表格批量导入企业"
+    ),
+    Role.DISPATCHER: _("派一件有裁决先例的诉求，用存好的筛选和批量操作；任免企业人员的岗位"),
     Role.ARBITRATOR: _("裁决两件退单，其中一件已经超期"),
     Role.SUPERVISOR: _("看“撤回情况”里被标记的一件，决定一件不予受理"),
-    Role.DEPARTMENT_LIAISON: _("决定一件转办是否接收，签收或者退单，更换自动签收的承办人"),
+    Role.DEPARTMENT_LIAISON: _(
+        "决定一件转办是否接收，签收或者退单，更换自动签收的承办人；在名录里改本部门的联系电话，任命承办人"
+    ),
     Role.HANDLER: _("给隐名企业转递消息，办理一件重办，登记首联和方案，提交结果"),
     Role.DEPUTY_HEAD: _("决定一件转办是否接收，审签咨询和一般诉求的结果"),
     Role.DEPARTMENT_SECRETARY: _("审签复杂、疑难和重办诉求的结果"),
@@ -42,14 +46,19 @@ TO_TRY: dict[Role, Any] = {
     Role.LEADER_OFFICE: _("看名录里的企业、党组织和部门"),
     Role.AGENT: _("看名录里所帮办的企业"),
     Role.RESIDENT_LIAISON: _("看名录里所联络的企业"),
-    Role.SYSTEM_ADMIN: _("职责清单、派单规则和问题集，工作日历、时限规则、投递、消息模板、系统状态"),
-    Role.SECURITY_ADMIN: _("查看职责清单、工作日历和时限规则；诉求内容一概看不到"),
-    Role.AUDIT_ADMIN: _("每天收到一封封存邮件，用来核对台账"),
+    Role.SYSTEM_ADMIN: _(
+        "名录、任职管理、批量导入导出、尚未启用的账号；"
+        "职责清单、派单规则和问题集，工作日历、时限规则、投递、消息模板、系统状态"
+    ),
+    Role.SECURITY_ADMIN: _("登录记录、重置二次验证、三员的任职；诉求内容一概看不到"),
+    Role.AUDIT_ADMIN: _("登录记录；每天收到一封封存邮件，用来核对台账"),
 }
 ORDER = list(TO_TRY)
 # A desk of one person has no colleague to propose anything.
 OF_SEVERAL: dict[tuple[Role, ...], Any] = {
-    (Role.INTAKE, Role.DISPATCHER): _("受理新诉求或者要求补正，认领热线来件"),
+    (Role.INTAKE, Role.DISPATCHER): _(
+        "受理新诉求或者要求补正，认领热线来件；看名录，用表格批量导入企业，给企业人员设置初始密码"
+    ),
 }
 
 Kind = tuple[tuple[Role, ...], bool]  # the roles of a person, and whether they hold one of them in several places

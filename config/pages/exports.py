@@ -1,4 +1,4 @@
-"""The boxes of the home page as they can be taken out, whatever systems their lines come from."""
+"""Lists as they can be taken out: the boxes of the home page, of all systems, and the accounts that wait."""
 
 from functools import partial
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from config.pages.accounts import coming_posts, for_setters
 from config.pages.home import names
 from foundation.errors import NotVisible
+from parties import initial_passwords
 from workflow import registry
 from workflow.actor import Actor
 from workflow.models import LedgerSubject
@@ -55,5 +57,25 @@ BOX = ExportableList(
         ExportColumn("due", _("到期"), _due, 22),
         ExportColumn("about", _("说明"), lambda entry, actor: " · ".join(map(str, entry.meta)), 40),
         ExportColumn("next", _("下一步"), lambda entry, actor: entry.action_label),
+    ),
+)
+
+
+def _accounts(actor: Actor, query: QueryDict) -> ExportRequest:
+    for_setters(actor)
+    return ExportRequest([ExportPart(initial_passwords.waiting(actor))])
+
+
+ACCOUNTS = ExportableList(
+    name="accounts",
+    title=_("尚未启用的账号"),
+    page="accounts:waiting",
+    ask=_accounts,
+    columns=(
+        ExportColumn("name", _("姓名"), lambda person, actor: person.name),
+        ExportColumn("account", _("账号"), lambda person, actor: person.username, 22),
+        ExportColumn("posts", _("岗位"), lambda person, actor: coming_posts(person), 50),
+        ExportColumn("standing", _("状态"), lambda person, actor: initial_passwords.standing(person, actor)[0], 26),
+        ExportColumn("until", _("初始密码有效期至"), lambda person, actor: person.initial_password_until, 22),
     ),
 )

@@ -116,7 +116,7 @@ class _Book:
         sheet.freeze_panes(1, 0)
         for column, heading in enumerate(self.headings):
             sheet.set_column(column, column, heading.width)
-            sheet.write_string(0, column, _text(heading.label), self.bold)
+            sheet.write_string(0, column, cell_words(heading.label), self.bold)
         return sheet
 
     def _end(self, sheet: Worksheet, rows: int) -> None:
@@ -139,7 +139,7 @@ class _Book:
         elif not isinstance(value, bool) and _is_exact(value):
             sheet.write_number(row, column, value)
             return
-        sheet.write_string(row, column, _text(_words(value)))
+        sheet.write_string(row, column, cell_words(_words(value)))
 
 
 def _is_exact(value: Any) -> bool:
@@ -154,7 +154,7 @@ def _words(value: Any) -> str:
     return str(value)
 
 
-def _text(text: str) -> str:
+def cell_words(text: str) -> str:
     """As it can stand in a cell: without what XML cannot hold, and cut where Excel would not open the file."""
     text = UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if 2 * len(text) > LONGEST_CELL and len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:

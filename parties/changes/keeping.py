@@ -87,7 +87,7 @@ def today(by: By) -> date:
 
 def insert(entry: E, by: By) -> E:
     """The entry is in the table, and in the history with the post it was entered in."""
-    _sign(entry, by)
+    sign(entry, by)
     entry.save(force_insert=True)
     return entry
 
@@ -96,18 +96,18 @@ def update(entry: E, values: Mapping[str, Any], by: By) -> E:
     """The entry has these values, and the history those that became others."""
     for name, value in values.items():
         setattr(entry, name, value)
-    _sign(entry, by)
+    sign(entry, by)
     entry.save(update_fields=list(values))
     return entry
 
 
 def remove(entry: models.Model, by: By) -> None:
     """The row is gone, and the history knows it was there."""
-    _sign(entry, by)
+    sign(entry, by)
     entry.delete()
 
 
-def _sign(entry: models.Model, by: By) -> None:
+def sign(entry: models.Model, by: By) -> None:
     """The history keeps the post of whoever makes the next change of this entry (auditlog asks for the data)."""
     with translation.override(settings.LANGUAGE_CODE):
         post = f"{by.post.organisation_name} · {by.post.role.label}" if by.post else ""

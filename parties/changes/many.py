@@ -12,7 +12,7 @@ from django.db import connection
 
 from foundation.copying import reserve_keys, update_rows, write_rows
 from parties.by import By
-from parties.changes.keeping import _sign as sign
+from parties.changes.keeping import sign
 from parties.models import Organisation
 
 

@@ -19,6 +19,7 @@ from parties.models import Department
 
 class Departments(EntryKind):
     code = "departments"
+    page = ("directory:list", "departments")
     order = 30
     label = gettext_lazy("政府部门")
     hint = gettext_lazy("按部门代码新增或修改政府部门")

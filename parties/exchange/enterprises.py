@@ -20,6 +20,7 @@ from parties.models.visibility import reachable
 
 class Enterprises(EntryKind):
     code = "enterprises"
+    page = ("directory:list", "enterprises")
     order = 10
     label = gettext_lazy("企业")
     hint = gettext_lazy("按统一社会信用代码新增或修改企业")

@@ -12,8 +12,7 @@ from xlsxwriter import Workbook
 
 from foundation.sheets.kinds import SheetKind
 from foundation.sheets.model import SheetImport, Verdict
-from foundation.sheets.writing import OPTIONS, Heading, write_table
-from foundation.sheets.writing import _text as writable
+from foundation.sheets.writing import OPTIONS, Heading, cell_words, write_table
 from parties.exchange.columns import Column
 from parties.exchange.kinds import Kind
 from parties.exchange.lines import EXAMPLE
@@ -84,13 +83,13 @@ class _Book:
         sheet.freeze_panes(1, 1)
         for place, column in enumerate(self.columns):
             sheet.set_column(place, place, column.width, self.cell)
-            sheet.write_string(0, place, writable(column.header), self.head)
+            sheet.write_string(0, place, cell_words(column.header), self.head)
             if template and (note := _note(column)):
                 sheet.write_comment(0, place, note)
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if cell:
-                    sheet.write_string(number, place, writable(cell), self.example if template else self.cell)
+                    sheet.write_string(number, place, cell_words(cell), self.example if template else self.cell)
         if template:
             self._lists(sheet)
             self._explain()

@@ -21,6 +21,7 @@ class Kind:
     order: int  # on the page of kinds
     asks: Any = ""  # what whoever confirms must write, as the basis of a change; "" for nothing
     key: str  # the column by which a row is named to people
+    page: tuple[str, ...] = ()  # where the entries are listed: the name of the address, and what stands in it
 
     def may(self, by: By) -> bool:
         """Whether this person brings such tables in and takes them out."""

@@ -67,6 +67,7 @@ class _Known:
 
 class PartyOrganisations(EntryKind):
     code = "party-organisations"
+    page = ("directory:list", "party-organisations")
     order = 20
     label = gettext_lazy("企业党组织")
     hint = gettext_lazy("按名称和旗区（或编号）新增或修改企业党组织、覆盖的企业和群团组织")

@@ -4,7 +4,7 @@ A new account has no password that anybody could sign in with until one is set.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from parties.changes.people import USERNAME
 from parties.exchange.columns import Column, choice, day, phone, plain_code, text
 from parties.exchange.entries import labels
 from parties.exchange.kinds import Kind, held, row_by_row, said_twice
+from parties.exchange.last_holders import Holders, ends_sooner
 from parties.exchange.lines import Line
 from parties.exchange.places import Places
 from parties.models import Membership, User
@@ -42,10 +43,12 @@ class _Known:
     people: Mapping[str, User]
     posts: Mapping[int, list[Membership]]
     places: Places
+    holders: Holders = field(default_factory=lambda: Holders(()))
 
 
 class People(Kind):
     code = "people"
+    page = ("directory:list", "people")
     order = 40
     label = gettext_lazy("用户和任职")
     hint = gettext_lazy("按账号登记人员和岗位，一行一个岗位；新账号要另外设置密码才能登录")
@@ -71,9 +74,9 @@ class People(Kind):
         )
 
     def examine(self, lines: Sequence[Line], by: By, before: dict[Any, Any]) -> None:
-        """At most eight statements."""
+        """At most nine statements."""
         known = self._known(lines)
-        posts = before.setdefault("posts", {})
+        posts, written = before.setdefault("posts", {}), before.setdefault("written", {})
         for line in lines:
             line.found = known.people.get(line.values["username"].lower())
             self._place(line, known.places)
@@ -82,9 +85,10 @@ class People(Kind):
             self._check_person(line, by, before)
         names = [tuple(line.get(key) for key in ("username", *POST[:3])) for line in lines]
         said_twice(lines, "username", before, names, _("与第 %(row)s 行相同"))
-        for line in lines:
-            if line.verdict not in (Verdict.SAME, Verdict.BAD):
-                self._check_post(line, by, known, posts)
+        good = [line for line in lines if line.verdict not in (Verdict.SAME, Verdict.BAD)]
+        known.holders = Holders([line.made["post"] for line in good if line.made["post"] and _is_shortened(line)])
+        for line in good:
+            self._check_post(line, by, known, posts, written)
 
     def _known(self, lines: Sequence[Line]) -> _Known:
         accounts = {line.values["username"].lower() for line in lines}
@@ -149,7 +153,14 @@ class People(Kind):
         if said != first:
             line.problem("name", _("同一账号在第 %(row)s 行的姓名、电话或邮箱不同") % {"row": number})
 
-    def _check_post(self, line: Line, by: By, known: _Known, posts: dict[str, list[Membership]]) -> None:
+    def _check_post(
+        self,
+        line: Line,
+        by: By,
+        known: _Known,
+        posts: dict[str, list[Membership]],
+        written: dict[int, Membership],
+    ) -> None:
         """Whether the post may be given, or its days changed, as the write function would say; source: post_rules."""
         if not any(line.values.get(key) for key in POST):
             return
@@ -167,14 +178,18 @@ class People(Kind):
             organisation_id=place.pk,
             role=_role(line),
             valid_from=date.fromisoformat(line.get("valid_from")),
-            valid_to=date.fromisoformat(line.get("valid_to")) if line.get("valid_to") else None,
+            valid_to=_last_day(line),
         )
         try:
             self._may(line, wanted, known.places, by)
+            if post is not None and wanted.valid_to is not None and ends_sooner(post, wanted.valid_to):
+                known.holders.refuse_last(post, known.places.place(place.pk), after=wanted.valid_to, rows=written)
             check_beside(wanted, [*others, *mine])
         except Refused as refused:
-            field = refused.field if refused.field in POST else "username"
-            line.problem(field, refused.sentence)
+            key = refused.field if refused.field in POST else "username"
+            line.problem(key, refused.sentence)
+        else:
+            written[wanted.pk] = wanted
         mine.append(wanted)
 
     def _may(self, line: Line, wanted: Membership, places: Places, by: By) -> None:
@@ -223,7 +238,7 @@ class People(Kind):
         if "place" not in line.made or not (set(POST) & line.changed()):
             return
         begins = date.fromisoformat(line.get("valid_from"))
-        ends = date.fromisoformat(line.get("valid_to")) if line.get("valid_to") else None
+        ends = _last_day(line)
         if (post := line.made["post"]) is not None:
             change_dates(post, by=by, valid_from=begins, valid_to=ends)
             return
@@ -246,6 +261,15 @@ class People(Kind):
 
     def name_of(self, line: Line) -> str:
         return f"{line.get('name')} {line.get('username')}".strip()
+
+
+def _last_day(line: Line) -> date | None:
+    return date.fromisoformat(line.get("valid_to")) if line.get("valid_to") else None
+
+
+def _is_shortened(line: Line) -> bool:
+    """Whether the row ends the post it speaks of sooner; a day that cannot be read is said elsewhere."""
+    return not line.bad("valid_to") and ends_sooner(line.made["post"], _last_day(line))
 
 
 def _role(line: Line) -> str:

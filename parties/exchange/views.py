@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("exchange:sheet", sheet.public_id)
     status = 422 if request.method == "POST" else 200
-    return render(request, "exchange/upload.html", {"form": form, "kind": kind}, status=status)
+    page = reverse(kind.page[0], args=kind.page[1:]) if kind.page else ""
+    return render(request, "exchange/upload.html", {"form": form, "kind": kind, "page": page}, status=status)
 
 
 def template(request: HttpRequest, code: str, ending: str) -> FileResponse:

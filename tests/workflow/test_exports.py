@@ -20,11 +20,11 @@ from foundation.errors import NotVisible, Refused, WrongMoment
 from foundation.files import places
 from foundation.files.sweeping import sweep_files
 from foundation.models import STUCK_AFTER, ChosenColumns, Export, Job, JobState, StoredFile
-from parties.models import Membership
+from parties.models import Alliance, Enterprise, IndustryCommittee, Membership, PartyOrganisation, SignInRecord
 from parties.roles import Role
 from tests.api import Program, said
 from tests.conftest import SignIn
-from tests.factories import NOW, Town, actor, case_in, intake_item, later
+from tests.factories import NOW, Town, actor, case_in, intake_item, later, member, user
 from tests.pages import FRAME, statements, text
 from tests.workflow.test_pages_notices import notice
 from workflow import registry
@@ -154,6 +154,19 @@ def _shift(town: Town) -> None:
     add_shift(by=actor(town.liaison), user=town.handler.user, starts_at=later(hours=8), ends_at=later(hours=20))
 
 
+def _directory(town: Town) -> None:
+    """One entry of every kind, an account that waits, a post that ends, a demand that nobody owns, a wrong password."""
+    PartyOrganisation.objects.create(name="联合支部", district=town.banner, kind="JOINT_BRANCH", formation="JOINT")
+    IndustryCommittee.objects.create(
+        name="能源行业党委", district=town.city, industry="能源", lead_department=town.energy
+    )
+    Alliance.objects.create(name="氢能联盟", district=town.banner)
+    person = user("新来的", must_change_password=True, initial_password_until=later(hours=9))
+    member(town.housing, Role.HANDLER, person=person, valid_to=later(hours=99).date())
+    Case.objects.filter(pk=case_in("IN_PROGRESS", town=town).pk).update(handler=person)
+    SignInRecord.objects.create(at=NOW, kind="WRONG", user=person, address="10.0.0.9")
+
+
 # By list: who takes it out, the query string, and the address of its page with where the rows stand in its context.
 LISTS: dict[str, tuple[str, str, str, str]] = {
     "demands": ("liaison", "", "/demands/", "rows"),
@@ -167,6 +180,18 @@ LISTS: dict[str, tuple[str, str, str, str]] = {
     "notices": ("handler", "all=1", "/notices/?all=1", "rows"),
     "deliveries": ("admin", "state=WAITING", "/deliveries/?state=WAITING", "rows"),
     "roster": ("liaison", "", "/roster/", "rows"),
+    "posts": ("admin", "q=甲公司", "/posts/?q=甲公司", "rows"),
+    "posts-ending": ("admin", "", "/posts/", "ending"),
+    "unowned": ("admin", "", "/posts/", "unowned"),
+    "sign-in-records": ("auditor", "kind=WRONG", "/security/records/?kind=WRONG", "rows"),
+    "accounts": ("admin", "", "/accounts/", "rows"),
+    "directory-enterprises": ("staff", "", "/directory/enterprises/", "rows"),
+    "directory-party-organisations": ("intake", "", "/directory/party-organisations/", "rows"),
+    "directory-departments": ("leader", "district=150600", "/directory/departments/?district=150600", "rows"),
+    "directory-offices": ("intake", "", "/directory/offices/", "rows"),
+    "directory-industry-committees": ("intake", "", "/directory/industry-committees/", "rows"),
+    "directory-alliances": ("intake", "active=all", "/directory/alliances/?active=all", "rows"),
+    "directory-people": ("admin", "q=新来", "/directory/people/?q=新来", "rows"),
 }
 
 
@@ -182,7 +207,10 @@ def test_every_list_has_in_its_file_what_its_page_has(town: Town, sign_in: SignI
     reading.note(case, actor(town.liaison), reading.Kind.OPEN)
     grant(case, organisation=town.housing, source="MANUAL", by=actor(town.intake))
     notice(town.handler)
+    _directory(town)
     people = {
+        "auditor": town.at(town.city_office, Role.AUDIT_ADMIN),
+        "leader": town.at(town.leaders, Role.LEADER),
         "supervisor": town.at(town.office, Role.SUPERVISOR),
         "admin": town.at(town.city_office, Role.SYSTEM_ADMIN),
     }
@@ -207,10 +235,30 @@ def test_every_list_has_in_its_file_what_its_page_has(town: Town, sign_in: SignI
 
 
 @pytest.mark.every_page
+def test_how_to_reach_a_firm_is_in_the_file_of_those_who_learn_it_alone(town: Town, clock: Any) -> None:
+    told = {"contact_name": "李经理", "contact_phone": "0477-5550100", "address": "天骄路 1 号"}
+    Enterprise.objects.filter(pk=town.firm.pk).update(**told)
+    names = ("name", "district", *sorted(told))
+    for who, known in ((town.intake, True), (town.liaison, False), (town.at(town.other_office, Role.INTAKE), False)):
+        [row] = [row for row in rows(taken(who, "directory-enterprises", "", *names)) if row[0] == "甲公司"]
+        assert row == ["甲公司", "东胜区", *(told[name] if known else None for name in sorted(told))]
+    person = town.staff.user
+    type(person).objects.filter(pk=person.pk).update(phone="13900000000", name="王秀")
+    for who, known in (
+        (town.intake, ["13900000000", None]),
+        (town.at(town.city_office, Role.SYSTEM_ADMIN), ["13900000000", person.username]),
+    ):
+        [row] = rows(taken(who, "directory-people", "q=王秀", "name", "phone", "account"))[1:]
+        assert row == ["王秀", *known]
+    assert taken(town.liaison, "directory-people", "q=王秀").rows == 0
+
+
+@pytest.mark.every_page
 def test_who_may_not_open_a_page_may_not_take_it_out(town: Town, sign_in: SignIn) -> None:
     for name, query in (("intake", ""), ("withdrawals", ""), ("deliveries", "state=DEAD")):
         assert sign_in(town.staff).get(f"/exports/new/{name}/?{query}").status_code == 403
-    assert sign_in(town.staff).get("/exports/new/roster/").status_code == 403
+    for name in ("roster", "posts", "unowned", "sign-in-records", "accounts", "directory-alliances"):
+        assert sign_in(town.staff).get(f"/exports/new/{name}/").status_code == 403
     case = case_in("IN_PROGRESS", town=town)
     assert sign_in(town.liaison).get(f"/exports/new/readings/?case={case.public_id}").status_code == 403
     for query in ("", "case=x", f"case={town.firm.public_id}"):

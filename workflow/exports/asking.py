@@ -51,7 +51,7 @@ def page_address(listed: ExportableList, query: QueryDict) -> str:
     rest = query.copy()
     for name in listed.places:
         rest.pop(name, None)
-    address = reverse(listed.page, args=[query.get(name, "") for name in listed.places])
+    address = reverse(listed.page, args=[*listed.of, *(query.get(name, "") for name in listed.places)])
     return f"{address}?{rest.urlencode()}" if rest else address
 
 

@@ -1,11 +1,12 @@
 """Posts: who holds which, which end soon, what nobody owns; one post is given, dated and ended."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from foundation.errors import NotVisible, NotYours, Refused
 from foundation.keyset import keyset_page
 from parties.by import today
 from parties.deputies import WITHOUT_DEPUTY, name_deputy
+from parties.initial_passwords import refusal
 from parties.models import Membership, User
 from parties.posts import appoint, change_dates, end_post
 from parties.roles import Role
@@ -44,6 +46,7 @@ def posts_page(request: HttpRequest) -> HttpResponse:
             "form": form,
             **_ending(request),
             **_held(request),
+            "asked": f"q={quote(words_of(request.GET))}" if words_of(request.GET) else "",
             "unowned": [pair for kind in registry.owned() for pair in kind.unowned(actor, MOST_UNOWNED)],
         },
         status=422 if form.errors else 200,
@@ -64,7 +67,13 @@ def person_posts(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("workflow:person_posts", public_id=public_id)
     found = [_row(post, actor) for post in posts]
     here = any(row["open"] for row in found)
-    context = {"person": person, "rows": found, "form": form, "may_leave": here and person.pk != actor.user_id}
+    context = {
+        "person": person,
+        "rows": found,
+        "form": form,
+        "may_leave": here and person.pk != actor.user_id,
+        "sets_password": refusal(person, actor) is None,
+    }
     return render(request, "posts/person.html", context, status=422 if form.errors else 200)
 
 
@@ -185,13 +194,30 @@ def _ending(request: HttpRequest) -> dict[str, Any]:
 
 def _held(request: HttpRequest) -> dict[str, Any]:
     """The posts held now, newest first, found by the name of the person or the organisation."""
-    words = request.GET.get("q", "").strip()[:40]
-    posts = current(staffed_by(request.actor), request.actor)
-    if words:
-        posts = posts.filter(Q(user__name__icontains=words) | Q(organisation__name__icontains=words))
-    page = keyset_page(posts.order_by("-pk"), after=request.GET.get("after", ""), size=PAGE)
+    words = words_of(request.GET)
+    page = keyset_page(held_posts(request.actor, words), after=request.GET.get("after", ""), size=PAGE)
     held = [_row(post, request.actor) for post in page.rows]
     return {"rows": held, "next": page.next, "first": page.first, "q": words}
+
+
+def words_of(query: QueryDict) -> str:
+    """The words that posts are looked for by, from the address."""
+    return query.get("q", "").strip()[:40]
+
+
+def held_posts(actor: Actor, words: str) -> QuerySet[Membership]:
+    """The posts that this person gives and that are held now or later, newest first."""
+    posts = current(staffed_by(actor), actor)
+    if words:
+        posts = posts.filter(Q(user__name__icontains=words) | Q(organisation__name__icontains=words))
+    return posts.order_by("-pk")
+
+
+def _span(post: Membership) -> str:
+    day = long_day(post.valid_from)
+    if post.valid_to:
+        return _("%(start)s 至 %(end)s") % {"start": day, "end": long_day(post.valid_to)}
+    return _("%(start)s 起") % {"start": day}
 
 
 def _is_open(post: Membership, actor: Actor) -> bool:
@@ -199,13 +225,11 @@ def _is_open(post: Membership, actor: Actor) -> bool:
 
 
 def _row(post: Membership, actor: Actor) -> dict[str, Any]:
-    begun, day = post.valid_from <= today(actor), long_day(post.valid_from)
-    span = _("%(start)s 至 %(end)s") % {"start": day, "end": long_day(post.valid_to)} if post.valid_to else ""
     return {
         "post": post,
-        "span": span or _("%(start)s 起") % {"start": day},
+        "span": _span(post),
         "open": _is_open(post, actor),
-        "begun": begun,
+        "begun": post.valid_from <= today(actor),
         "mine": post.user_id == actor.user_id,
         "given": actor.role in GIVES,
     }

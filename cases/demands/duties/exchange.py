@@ -34,6 +34,7 @@ SOURCE_LATER = "—"  # the basis is asked for when the table is confirmed
 
 class DutyList(Kind):
     code = "duties"
+    page = ("demands:duties",)
     order = 50
     label = gettext_lazy("职责清单")
     hint = gettext_lazy("按编号新增事项，或给已有事项写一个新版本；生效中的版本不改写，停用的事项会重新启用")

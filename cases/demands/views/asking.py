@@ -8,9 +8,9 @@ from cases.demands import queries
 from cases.demands.enums import Confirmation
 from cases.demands.forms import MoveForm
 from cases.demands.models import Case
-from cases.demands.views.once import random_key
 from workflow.actor import Actor
 from workflow.door import refusal
+from workflow.views.once import random_key
 
 # Moves that name a department by a matter of the duty list: they show how returns of that matter were decided.
 BY_DUTY = ("dispatch", "reassign")

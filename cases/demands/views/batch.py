@@ -17,10 +17,10 @@ from cases.demands.forms import MoveForm
 from cases.demands.models import BatchRow, BatchRun, Case, Verdict
 from cases.demands.views import words
 from cases.demands.views.lists import asked
-from cases.demands.views.once import NOT_CONTENT, random_key
 from foundation.errors import DomainError, NotVisible, Refused
 from workflow.actor import Actor
 from workflow.door import Spec, specs
+from workflow.views.once import NOT_CONTENT, random_key
 
 RUN = "run"
 LOOK = {

@@ -29,7 +29,6 @@ from cases.demands.views import (
     speaking,
     words,
 )
-from cases.demands.views.once import posted_once, random_key
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
 from workflow.actor import Actor
@@ -39,6 +38,7 @@ from workflow.door import offers, refusal, specs
 from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
 from workflow.time_left import is_provisional
+from workflow.views.once import posted_once, random_key
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
 ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked

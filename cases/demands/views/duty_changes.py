@@ -29,9 +29,9 @@ from cases.demands.duties.reading import differences, proposed, said
 from cases.demands.enums import Klass
 from cases.demands.models import Category, DutyItem
 from cases.demands.views.duties import find
-from cases.demands.views.once import posted_once, random_key
 from foundation.errors import Changed, DomainError, NotVisible, Refused
 from parties.models import Department
+from workflow.views.once import posted_once, random_key
 
 CONFIRMED, AGAIN = "confirmed", "again"  # names of buttons
 

@@ -18,9 +18,9 @@ from cases.demands.intake_import.uploads import LARGEST_UPLOAD, MEGABYTE, guess,
 from cases.demands.models import IntakeUpload
 from cases.demands.tasks import start
 from cases.demands.views.intake import for_intake
-from cases.demands.views.once import random_key
 from foundation.errors import NotVisible, Refused
 from foundation.models import JobState
+from workflow.views.once import random_key
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATE_ROWS = 1000  # rows of the template whose cells are text, so that Excel leaves long numbers alone

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from cases.demands import moves, queries
 from cases.demands.forms import ClaimForm
 from cases.demands.models import Case, IntakeItem
-from cases.demands.views.once import posted_once, random_key
 from foundation.counters import bounded_counts, counter_words
 from foundation.errors import DomainError, NotVisible, NotYours, Refused
 from foundation.keyset import keyset_page
 from parties.models import Enterprise
 from parties.roles import Role
 from workflow.actor import Actor
+from workflow.views.once import posted_once, random_key
 
 PAGE = 50
 

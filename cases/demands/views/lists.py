@@ -21,12 +21,12 @@ from cases.demands.forms.listing import FilterBar
 from cases.demands.models import Case, SavedFilter
 from cases.demands.models.visibility import CaseQuerySet
 from cases.demands.views import access, table
-from cases.demands.views.once import random_key
 from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
 from parties.models.visibility import is_official
 from workflow.actor import Actor
 from workflow.due import is_due_today, is_late
+from workflow.views.once import random_key
 
 PAGE = 25
 FILTERED = "filtered"

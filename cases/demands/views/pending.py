@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from cases.demands import queries
 from cases.demands.forms import DecideForm, said
 from cases.demands.models import Case
-from cases.demands.views.once import random_key
 from foundation.errors import DomainError
 from parties.roles import Role
 from workflow.actor import Actor
@@ -16,6 +15,7 @@ from workflow.models import Proposal
 from workflow.proposals import deciding_roles, is_asked, is_shown
 from workflow.rules import NAMED
 from workflow.stored_inputs import loaded
+from workflow.views.once import random_key
 
 
 def panel(case: Case, actor: Actor, form: DecideForm | None = None) -> dict[str, Any] | None:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from cases.demands.forms import DecideForm
 from cases.demands.models import Case
 from cases.demands.views.case import find, refused_page, show
-from cases.demands.views.once import posted_once
 from foundation.errors import DomainError, NotVisible, Refused
 from workflow.door import specs
 from workflow.models import Proposal
 from workflow.proposals import decide, take_back
+from workflow.views.once import posted_once
 
 VERBS = ("consent", "refuse", "take-back")
 

@@ -15,9 +15,9 @@ from cases.demands.forms.restoring import restored
 from cases.demands.models import Category, QuestionSet
 from cases.demands.question_sets import MOST_QUESTIONS, Fault
 from cases.demands.questions import Question, as_data
-from cases.demands.views.once import posted_once, random_key
 from foundation.errors import Changed, NotVisible, Refused
 from foundation.keyset import keyset_page
+from workflow.views.once import posted_once, random_key
 
 PAGE = 20  # versions
 MOST_CATEGORIES = 200

@@ -16,8 +16,8 @@ from cases.demands import saved
 from cases.demands.columns import COLUMNS, TITLE, chosen_columns
 from cases.demands.filters import in_words, read
 from cases.demands.views.lists import Asked, asked
-from cases.demands.views.once import posted_once, random_key
 from foundation.errors import Refused
+from workflow.views.once import posted_once, random_key
 
 # What the buttons beside a saved filter do.
 UP, DOWN, DELETE, CHANGE = "up", "down", "delete", "change"

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
-from cases.demands.views.once import random_key
 from workflow.actor import Actor
 from workflow.door import specs
+from workflow.views.once import random_key
 
 BOXES = ("note_internal", "reply_public")  # internal first: it is the default
 

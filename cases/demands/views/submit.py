@@ -26,10 +26,10 @@ from cases.demands.rules.splitting import numbered_matters
 from cases.demands.views import drafts, kept, naming, words
 from cases.demands.views.case import find
 from cases.demands.views.kept import typed
-from cases.demands.views.once import posted_once, random_key
 from foundation.errors import DomainError, NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
+from workflow.views.once import posted_once, random_key
 
 
 def for_firms(actor: Actor) -> None:

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands.views.once import posted_once, random_key
 from config.pages.directory import words
 from config.pages.directory.finding import entry_of, kind_of
 from foundation.errors import Changed, DomainError, NotYours, Refused
@@ -23,6 +22,7 @@ from parties.fields import FIELDS
 from parties.history import changes_of
 from parties.models import Enterprise, PartyOrganisation
 from workflow.actor import Actor
+from workflow.views.once import posted_once, random_key
 
 REASON = "code_reason"
 

@@ -14,6 +14,7 @@ from parties import rights
 from parties.changes import covers_own_firm
 from parties.directory import KINDS, posts_of_today
 from parties.history import Change, changes_of
+from parties.initial_passwords import SETTERS, refusal
 from parties.models import (
     Alliance,
     AllianceMember,
@@ -26,7 +27,8 @@ from parties.models import (
     User,
 )
 from parties.models.visibility import is_official, sees_contact
-from parties.roles import ENTERPRISE_ROLES, Role
+from parties.roles import ADMIN_ROLES, ENTERPRISE_ROLES, Role
+from parties.staff import GIVES
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 
@@ -56,6 +58,8 @@ def entry_page(request: HttpRequest, kind: str, public_id: UUID) -> HttpResponse
             "history": history(entry, by, parts, personal=bool(editable)),
             "may_change": bool(editable),
             "may_keep": shown.activate is not None and rights.has_charge(entry, by),
+            "gives_posts": isinstance(entry, User) and by.role in ADMIN_ROLES & GIVES,
+            "sets_password": isinstance(entry, User) and by.role in SETTERS and refusal(entry, by) is None,
             "may_count": isinstance(entry, PartyOrganisation) and (own or rights.has_charge(entry, by)),
         },
     )

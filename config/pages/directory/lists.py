@@ -1,6 +1,7 @@
 """The lists of the directory: one a kind, searched and filtered by the address, thirty a page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from foundation.errors import NotYours
 from foundation.keyset import keyset_page
 from parties import rights
 from parties.directory import EVERY, INACTIVE, LONGEST, SHORTEST, Kind, found, readable
+from parties.exchange.kinds import find as table_of
 from parties.models import District, PartyOrganisation
 from workflow.actor import Actor
 
@@ -87,6 +89,9 @@ def entry_list(request: HttpRequest, kind: str) -> HttpResponse:
             "rows": [_row(shown, entry, by) for entry in page.rows],
             "next": page.next,
             "first": page.first,
+            "export": f"directory-{shown.slug}",
+            "asked": urlencode({name: value for name in ("q", *shown.filters) if (value := request.GET.get(name, ""))}),
+            "tables": table_of(shown.slug, by) is not None,
             "may_add": rights.may_add(shown.model, by),
         },
     )

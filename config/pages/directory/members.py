@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands.views.once import posted_once, random_key
 from config.pages.directory.finding import entry_of, kind_of, nothing_there
 from foundation.errors import NotYours, Refused
 from parties import changes, rights
@@ -19,6 +18,7 @@ from parties.directory import Kind
 from parties.entry_forms import EndForm, MassForm, SpanForm
 from parties.models import Alliance, AllianceMember, PartyCoverage, PartyOrganisation
 from workflow.actor import Actor
+from workflow.views.once import posted_once, random_key
 
 ENTERS = {PartyOrganisation: changes.cover_firm, Alliance: changes.admit_member}
 REMOVE = "remove"  # name of a button

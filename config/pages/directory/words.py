@@ -1,6 +1,6 @@
 """How entries of the directory read: the columns of their lists, and the lines of their pages. No statement runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +30,12 @@ class Column:
 
 def posts_words(person: User, by: Actor) -> str:
     """“市能源局 · 承办人” for every post that this reader sees."""
-    posts = (f"{post.organisation.name} · {Role(post.role).label}" for post in person.shown_posts)  # type: ignore[attr-defined]
-    return _("；").join(posts)
+    return post_words(person.shown_posts)  # type: ignore[attr-defined]
+
+
+def post_words(posts: Iterable[Any]) -> str:
+    """The same of these posts, whose organisations are loaded."""
+    return _("；").join(f"{post.organisation.name} · {Role(post.role).label}" for post in posts)
 
 
 def phone_of(person: User, by: Actor) -> tuple[str, str]:

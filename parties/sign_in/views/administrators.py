@@ -1,7 +1,10 @@
 """For the security and the audit administrator: the record of signing in, and resetting a lost second factor."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,15 +23,22 @@ PAGE = 50
 def sign_in_records(request: HttpRequest) -> HttpResponse:
     """What happened to accounts, newest first, of everybody or of one; one statement, two with an account."""
     records.for_readers(request.actor.role)
-    form = RecordFilter(request.GET)
+    form, rows = wanted_records(request.GET)
+    page = keyset_page(rows, after=request.GET.get("after", ""), size=PAGE)
+    asked = urlencode({name: value for name in ("account", "kind") if (value := request.GET.get(name, ""))})
+    context = {"form": form, "rows": page.rows, "next": page.next, "first": page.first, "asked": asked}
+    return render(request, "registration/records.html", context)
+
+
+def wanted_records(query: QueryDict) -> tuple[RecordFilter, QuerySet[SignInRecord]]:
+    """The filter of an address, and the lines it lets through; one statement for the account that it names."""
+    form = RecordFilter(query)
     wanted = form.cleaned_data if form.is_valid() else {"account": "", "kind": ""}
     user = User.objects.filter(username=wanted["account"]).first() if wanted["account"] else None
     rows = records.newest(user=user, kind=wanted["kind"])
     if wanted["account"] and user is None:
-        rows = SignInRecord.objects.none()
-    page = keyset_page(rows.order_by("-at", "-id"), after=request.GET.get("after", ""), size=PAGE)
-    context = {"form": form, "rows": page.rows, "next": page.next, "first": page.first}
-    return render(request, "registration/records.html", context)
+        rows = SignInRecord.objects.none().order_by("-at", "-id")
+    return form, rows
 
 
 def reset_factor(request: HttpRequest) -> HttpResponse:

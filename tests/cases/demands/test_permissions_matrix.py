@@ -209,6 +209,9 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:directory-people": ("200 403:BESIDE,nobody", "405"),
     "recovered": ("302", "302"),
     "demands:claim": ("403 404:INTAKE", "403 404:INTAKE"),
+    "accounts:waiting": ("403 200:SETTERS", "405"),
+    "accounts:passwords": ("405", "403 422:SETTERS"),
+    "accounts:password": ("403 404:SETTERS", "403 404:SETTERS"),
     "exchange:overview": ("404 200:KEEPERS", "404 200:KEEPERS"),
     "exchange:upload": ("404", "404"),  # of no such kind
     "exchange:template": ("404", "404"),
@@ -297,6 +300,7 @@ GROUPS = {
     "DESK": OFFICE,
     "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
     "BESIDE": ["AGENT", "RESIDENT_LIAISON"],
+    "SETTERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "SECURITY_ADMIN"],
     "KEEPERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN"],
 }
 # --- the directory: kind, page → GET, for the entry of the readers' own firm, office or department ---

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from foundation.models import JobState
+from foundation.errors import Changed
+from parties.exchange import applying
 from parties.exchange.kinds import find, open_to
+from parties.exchange.people import People
 from parties.models import (
     Department,
     Enterprise,
@@ -20,7 +23,7 @@ from parties.models import (
     User,
 )
 from parties.roles import ADMIN_ROLES, Role
-from tests.factories import NOW, SINCE, Town, actor, later
+from tests.factories import NOW, SINCE, Town, actor, later, member, user
 from tests.parties.exchange.tables import (
     GOOD_CODES,
     as_csv,
@@ -235,14 +238,38 @@ def test_people_that_come_back_unchanged_change_nothing(town: Town, admin: Any, 
     assert counts(sheet) == (0, 0, len(town.everybody), 0), problems(sheet)
 
 
-def test_a_row_that_its_write_function_refuses_stops_all_rows_and_is_named(town: Town, admin: Any) -> None:
-    last = town.at(town.far_department, Role.DEPARTMENT_LIAISON)
+def test_the_preview_foresees_that_the_last_holder_would_go(town: Town, admin: Any) -> None:
+    here, there = town.far_department.code, town.housing.code
+    last, other = (town.at(place, Role.DEPARTMENT_LIAISON) for place in (town.far_department, town.housing))
+    ends = [(post.user.username, post.user.name) for post in (last, other)]
     rows = (
-        ("new.one", "新人", "", "", "", "", ""),
-        (last.user.username, last.user.name, "", town.far_department.code, "部门联络员", "2020-01-01", "2026-11-30"),
+        (*ends[0], "", here, "部门联络员", "2020-01-01", "2026-11-30"),
+        ("new.one", "新人", "", here, "部门联络员", "2026-12-02", ""),  # too late by a day
+        ("new.two", "新人", "", there, "部门联络员", "2026-12-01", ""),
+        (*ends[1], "", there, "部门联络员", "2020-01-01", "2026-11-30"),  # whom the row before follows
     )
     sheet = brought(as_csv(PERSON, *rows), admin, code="people")
-    stopped = confirmed(sheet, admin)
-    assert stopped.apply_job.state == JobState.FAILED
-    assert "第 3 行：这是最后一位部门联络员" in stopped.apply_job.message
+    assert problems(sheet) == {2: [["role", "这是最后一位部门联络员，请先确定接任的人"]]}
+    done = confirmed(sheet, admin, only_good=True)
+    assert done.applied_at is not None, done.apply_job.message
+    other.refresh_from_db()
+    assert other.valid_to == date(2026, 11, 30)
+
+
+def test_a_row_that_its_write_function_refuses_stops_all_rows_and_is_named(town: Town, admin: Any) -> None:
+    """Who follows is gone between the last look at the rows and their writing."""
+    first, last = town.at(town.far_department, Role.DEPARTMENT_LIAISON), user("接任")
+    follows = member(town.far_department, Role.DEPARTMENT_LIAISON, person=last)
+    rows = (
+        ("new.one", "新人", "", "", "", "", ""),
+        (first.user.username, first.user.name, "", town.far_department.code, "部门联络员", "2020-01-01", "2026-11-30"),
+    )
+    sheet, by = brought(as_csv(PERSON, *rows), admin, code="people"), actor(admin)
+    assert counts(sheet) == (1, 1, 0, 0), problems(sheet)
+    with transaction.atomic():
+        lines = applying._examined(sheet, People(), by, lambda done, total: None)
+        follows.delete()
+        with pytest.raises(Changed, match="第 3 行：这是最后一位部门联络员"):
+            applying._write(People(), lines, by, note="")
+        transaction.set_rollback(True)
     assert not User.objects.filter(username="new.one").exists()
