@@ -35,7 +35,7 @@ def new_account(name: str, place: Any = None, role: Role = Role.ENTERPRISE_STAFF
 
 
 def passwords(page: str) -> list[str]:
-    return re.findall(r"<code>([^<]+)</code>", page)
+    return re.findall(r"<code[^>]*>([^<]+)</code>", page)
 
 
 def test_from_a_new_person_to_their_first_home_page(town: Town, sign_in: SignIn) -> None:

@@ -36,7 +36,7 @@ from tests.cases.demands.dispatching import adopted as adopted_rules
 from tests.cases.demands.dispatching import drafted, rehearsed, rule
 from tests.cases.demands.table import ask_for
 from tests.cases.demands.test_permissions_matrix import walk
-from tests.factories import Town, actor, case_in, intake_item, later
+from tests.factories import Town, actor, case_in, intake_item, later, user
 from tests.hostile.markup import Form, Page
 from tests.workflow.calendar_years import NOTICE_2027
 from tests.workflow.test_pages_calendar import typed as typed_notice
@@ -273,6 +273,11 @@ class World:
         case = self.case("withdraw_attachment")
         return case.public_id, case.attachments.latest("pk").public_id
 
+    @cached_property
+    def account(self) -> Any:
+        """Of somebody who has not signed in yet."""
+        return user("新来的", must_change_password=True, initial_password_until=later(hours=99)).public_id
+
     # --- pages and their forms ---
 
     def page(self, who: str, address: str) -> Page:
@@ -350,6 +355,8 @@ RECORDS: dict[str, Line] = {
     "switch_post": ("handler", _none, lambda w: {"post": str(w.town.handler.public_id)}),
     "large_text": ("handler", _none, {"large": "1", "next": "/"}),
     "language": ("handler", _none, {"language": "zh-hans", "next": "/"}),
+    "accounts:passwords": ("SYSTEM_ADMIN", _none, lambda w: {"row": str(w.account)}),
+    "accounts:password": ("SYSTEM_ADMIN", lambda w: [w.account], {}),
     "demands:filters": ("handler", _none, {"name": "另一个", "query": "state=ALL&q=增容", "do": ""}),
     "demands:filter": ("handler", lambda w: [w.filter], {"name": "改名", "do": "change"}),
     "demands:batch": (
@@ -498,6 +505,7 @@ def of_a_record(world: World, name: str) -> Target:
     query = "?firm=公司" if route == "demands:claim" else ""
     page = reverse("demands:case", args=[world.dispatched.public_id]) if route == "demands:proposal" else ""
     page = reverse("workflow:calendar_load") if route == "workflow:calendar_file" else page
+    page = reverse("accounts:waiting") if route == "accounts:passwords" else page
     page = reverse("demands:dispatch_draft") if route == "demands:dispatch_change" else page
     return Target(name, who, address + query, body, page, TAKES_FILES.get(name, ()), route in AS_DRAWN)
 

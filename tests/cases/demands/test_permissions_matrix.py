@@ -23,7 +23,7 @@ from tests.api import Program
 from tests.cases.demands.table import BUREAU, DESK, MOVES, OF_THE_SYSTEM, OPENING, SEES, STAFF
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, later
-from tests.test_architecture import sample
+from tests.test_architecture import OPEN, sample
 from workflow.models import Clock
 
 pytestmark = pytest.mark.every_page
@@ -318,7 +318,6 @@ DIRECTORY: dict[tuple[str, str], str] = {
     ("people", "entry"): "200 403:BESIDE,nobody 404:FIRM",
     ("people", "add"): "403 200:SYSTEM_ADMIN",
 }
-PUBLIC = {"healthz", "readyz"}
 
 
 def walk(resolver: URLResolver | None = None, path: str = "/", space: str = "") -> Iterator[tuple[str, str]]:
@@ -522,7 +521,7 @@ def test_every_address_stands_in_exactly_one_table() -> None:
 
 def test_who_is_not_signed_in_is_told_nothing_but_that(client: Client) -> None:
     for name, address in ADDRESSES:
-        if name in PUBLIC or name in ("login", "logout"):
+        if name in OPEN or name == "logout":
             continue
         for verb in ("get", "post"):
             answer = getattr(client, verb)(address)
