@@ -10,9 +10,9 @@ from django.db import Error, connection, transaction
 
 from cases.demands import moves
 from cases.demands.models import Case
+from foundation.copying import reserve_keys
 from tests.factories import Town, actor, case_in, later
 from workflow import checks
-from workflow.copying import reserve_keys
 from workflow.erasure import erase_body
 from workflow.models import Event, EventBody
 from workflow.seals import seal_ledger
