@@ -154,7 +154,7 @@ class ExportFileView(ActorView):
         return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(
-        operation_id="exports_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS}
+        operation_id="exports_file", responses={(200, "*/*"): OpenApiTypes.BINARY, **ERRORS}
     )
     def get(self, request: Request, public_id: UUID) -> HttpResponseBase:
         return answer(file_of(public_id, self.actor))

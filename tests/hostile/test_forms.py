@@ -222,7 +222,8 @@ def test_lists_objects_repeats_and_files_where_a_text_is_wanted_and_a_text_where
 ASKED = ("q", "state", "after", "cursor", "which", "all", "firm", "draft", "place", "version", "with", "year", "as",
          "account", "words", "category", "department", "source", "lead", "handler", "district", "due", "sort",
          "submitted_from", "closed_to", "round", "view", "columns", "column", "channel", "demands", "start",
-         "proposals", "unread", "outward", "next", "page", "seq", "seen", "kind", "name", "from", "limit")  # fmt: skip
+         "proposals", "unread", "outward", "next", "page", "seq", "seen", "kind", "name", "from", "limit",
+         "industry", "formation", "active", "verdict", "ending", "of", "code", "error")  # fmt: skip
 
 
 def test_every_address_answers_an_odd_query_string(world: World) -> None:
