@@ -7,12 +7,11 @@ browser (tests/hostile/test_pages_crawl.py).
 
 from typing import Any
 
-import pytest
 from django.conf import settings
 from playwright.sync_api import Error, Page, Response
 
 from parties.models import Membership
-from tests.browser.conftest import PHONE, Faults, OpenBrowser
+from tests.browser.conftest import PHONE, OpenBrowser
 from tests.browser.looks import sideways
 from tests.conftest import SignIn
 from tests.factories import Town, later

@@ -1,4 +1,4 @@
-"""Records for the addresses of people and organisations: the directory, posts and deputies, tables, exports, signing in.
+"""Records for the addresses of people and organisations: the directory, posts, deputies, tables, exports, signing in.
 
 `LINES` are lines as in `RECORDS` of tests/hostile/world.py; `SOMEBODY` are people who signed in by the page itself.
 """
@@ -159,10 +159,16 @@ SOMEBODY: dict[str, Callable[["World"], Client]] = {"proven": proven, "phoned": 
 
 # --- addresses ---
 
+PHONE = {"contact_phone": "0477-8580000"}
 NAMES = {"name": "新来的", "short_name": "新"}
 ADDED: dict[str, dict[str, str]] = {
-    "enterprises": {**NAMES, "district": "150602", "credit_code": "91150602MA0MYT3E8G", "contact_phone": "0477-8580000"},
-    "departments": {**NAMES, "district": "150600", "code": "NEW", "contact_phone": "0477-8580000"},
+    "enterprises": {
+        **NAMES,
+        "district": "150602",
+        "credit_code": "91150602MA0MYT3E8G",
+        "contact_phone": "0477-8580000",
+    },
+    "departments": {**NAMES, "district": "150600", "code": "NEW", **PHONE},
     "offices": {**NAMES, "district": "150602"},
     "industry-committees": {**NAMES, "district": "150600"},
     "alliances": {**NAMES, "district": "150602"},
@@ -240,7 +246,14 @@ LINES: dict[str, "Line"] = {
     "api:directory-enterprises": (
         "intake",
         _none,
-        {**ADDED["enterprises"], "code_reason": "", "industry": "电力", "size": "", "address": "", "contact_name": "李"},
+        {
+            **ADDED["enterprises"],
+            "code_reason": "",
+            "industry": "电力",
+            "size": "",
+            "address": "",
+            "contact_name": "李",
+        },
     ),
     "api:directory-enterprise": ("intake", lambda w: _of("enterprises", w)[1:], {}),
     "exchange:upload": ("intake", lambda w: ["enterprises"], {}),

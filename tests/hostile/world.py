@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import time_machine
 from django.conf import settings
@@ -304,7 +305,7 @@ class World:
         leading = [
             form
             for form in self.page(target.who, shown).forms
-            if form.method == "post" and (form.action or shown).partition("?")[0] == here
+            if form.method == "post" and urljoin(shown, form.action).partition("?")[0] == here
         ]
         return max(leading, key=lambda form: len(form.controls), default=None)
 
