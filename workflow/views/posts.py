@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import NotVisible, NotYours, Refused
 from foundation.keyset import keyset_page
+from foundation.texts import storable
 from parties.by import today
 from parties.deputies import WITHOUT_DEPUTY, name_deputy
 from parties.models import Membership, User
@@ -187,7 +188,7 @@ def _held(request: HttpRequest) -> dict[str, Any]:
     """The posts held now, newest first, found by the name of the person or the organisation."""
     words = request.GET.get("q", "").strip()[:40]
     posts = current(staffed_by(request.actor), request.actor)
-    if words:
+    if words and storable(words):
         posts = posts.filter(Q(user__name__icontains=words) | Q(organisation__name__icontains=words))
     page = keyset_page(posts.order_by("-pk"), after=request.GET.get("after", ""), size=PAGE)
     held = [_row(post, request.actor) for post in page.rows]
