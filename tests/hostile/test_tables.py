@@ -31,7 +31,7 @@ def _code(n: int) -> str:
 
 
 def brought_in(world: World, name: str, data: bytes) -> tuple[SheetImport | None, str, str]:
-    """The table as the worker checked it, confirmed if it can be and carried out, and all that its page says, and the rows in error.
+    """The table, checked and if it can be confirmed carried out, all that its page says, and the rows in error.
 
     None for a file that was refused. What was done goes back.
     """
@@ -86,7 +86,10 @@ def test_odd_cells_of_a_table_are_written_or_refused_row_by_row(world: World) ->
     refused = brought_in(world, "企业.csv", as_csv([*good], ["甲\0乙"] * len(good)))
     assert (refused[0], bool(CHINESE.search(refused[1].partition("<main")[2]))) == (None, True)
     places = [(column, text) for n, text in enumerate(odd) for column in ("简称", "行业", [*good][n % len(good)])]
-    rows = [{**good, "统一社会信用代码": _code(n), column: text} for n, (column, text) in enumerate(places)]
+    rows = [
+        {**good, "统一社会信用代码": _code(n), "企业名称": f"好公司{n}", column: text}
+        for n, (column, text) in enumerate(places)
+    ]
     sheet, said, bad = brought_in(world, "企业.csv", as_csv([*good], *(row.values() for row in rows)))
     assert sheet is not None, re.findall("error[^<]*>([^<]+)<", said)
     assert (sheet.check_job.state, sheet.rows_new + sheet.rows_bad) == ("DONE", len(rows)), sheet.check_job.message

@@ -270,6 +270,7 @@ def replaced(found: Any, path: tuple[Any, ...], value: Any) -> Any:
     return copy
 
 
+@pytest.mark.every_page
 def test_a_notice_with_nonsense_anywhere_in_it_is_refused_or_shown(world: World) -> None:
     file = next(target for target in world.targets if target.name == "workflow:calendar_file")
     mend, confirm = (
