@@ -87,6 +87,11 @@ def _write(row: Model, order: tuple[str, ...]) -> str:
     return _seal().encrypt(json.dumps(plain).encode()).decode().rstrip("=")
 
 
+def _column(model: type[Model], name: str) -> "Field[Any, Any]":
+    """`pk` is how Django calls the key, whatever its column is called."""
+    return cast("Field[Any, Any]", model._meta.pk if name == "pk" else model._meta.get_field(name))
+
+
 def _read(model: type[Model], order: tuple[str, ...], after: str) -> list[Any]:
     if not after or len(after) > 400 or not after.isascii():
         return []
@@ -94,7 +99,7 @@ def _read(model: type[Model], order: tuple[str, ...], after: str) -> list[Any]:
         of, *plain = json.loads(_seal().decrypt(after + "=" * (-len(after) % 4)))
         if of != _list_of(model, order):
             return []
-        fields = [cast("Field[Any, Any]", model._meta.get_field(name.removeprefix("-"))) for name in order]
+        fields = [_column(model, name.removeprefix("-")) for name in order]
         values = [field.to_python(value) for field, value in zip(fields, plain, strict=True)]
     except (InvalidToken, ValueError, TypeError, OverflowError, ValidationError):
         return []

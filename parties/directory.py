@@ -157,7 +157,7 @@ def found(kind: Kind, by: By, params: Mapping[str, str]) -> QuerySet[Any]:
     words = searched_words(params)
     if words:
         rows = rows.filter(_like(kind, by, words))
-    if "district" in kind.filters and (code := params.get("district", "")):
+    if "district" in kind.filters and (code := _plain(params.get("district", ""))):
         rows = rows.filter(district_id=code[:6])
     if "industry" in kind.filters and (industry := _plain(params.get("industry", ""))):
         rows = rows.filter(industry__icontains=industry)

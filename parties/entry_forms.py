@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 
+from foundation.choices import RowChoice
 from parties import rights
 from parties.by import By
 from parties.fields import FIELDS
@@ -134,7 +135,7 @@ def _chosen(name: str, by: By, model: type[Any], common: dict[str, Any]) -> form
         rows = Department.objects.filter(active=True).order_by("code")
     else:
         rows = IndustryCommittee.objects.filter(active=True).order_by("name")
-    return forms.ModelChoiceField(rows, empty_label=_("没有"), to_field_name=CHOSEN_BY[name], **common)
+    return RowChoice(rows, empty_label=_("没有"), to_field_name=CHOSEN_BY[name], **common)
 
 
 class SpanForm(forms.Form):

@@ -153,9 +153,7 @@ class ExportFileView(ActorView):
         """Whatever a client accepts, it gets the file as it is; refusals are JSON."""
         return super().perform_content_negotiation(request, force=True)
 
-    @extend_schema(
-        operation_id="exports_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS}
-    )
+    @extend_schema(operation_id="exports_file", responses={(200, "*/*"): OpenApiTypes.BINARY, **ERRORS})
     def get(self, request: Request, public_id: UUID) -> HttpResponseBase:
         return answer(file_of(public_id, self.actor))
 

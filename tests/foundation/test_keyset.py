@@ -34,6 +34,7 @@ def test_pages_hold_every_row_once_and_in_order(people):
 
 def test_newest_first_works_the_same(people):
     assert walk(people.order_by("-id"), 3) == [["甲6", "甲5", "甲4"], ["甲3", "甲2", "甲1"], ["甲0"]]
+    assert walk(people.order_by("-pk"), 3) == walk(people.order_by("-id"), 3)
 
 
 def test_a_full_last_page_has_no_page_after_it(people):

@@ -2,18 +2,21 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from parties.models import Membership
+from parties.roles import Role
+from tests.factories import Town, case_in, intake_item
 from tests.hostile.markup import Form, Page
 from tests.hostile.world import content
 
-SLUGS = re.compile(r"<slug:")
 LEAKS = (
     "{{",
     "}}",
@@ -31,6 +34,32 @@ LEAKS = (
 NOTHING = {"None", "nan", "null", "undefined", "[]", "{}", "True", "False", "<>"}
 
 
+# Demands as a small town has them: in several states, with files, hidden, sent back.
+SOME: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("SUBMITTED", {}),
+    ("ACCEPTED", {"urgent": True}),
+    ("IN_PROGRESS", {"contacted": True, "planned": True, "attached": "attach"}),
+    ("RETURN_REVIEW", {}),
+    ("RESULT_REVIEW", {"hidden": True}),
+    ("AWAIT_CONFIRM", {}),
+    ("CLOSED", {}),
+)
+
+
+def at_work(town: Town) -> dict[str, Membership]:
+    """A town with these demands and a message that waits: a person of each role, of its energy office if there is one.
+
+    What was done ends three hours after NOW.
+    """
+    for state, traits in SOME:
+        case_in(state, town=town, **traits)
+    intake_item(town.office)
+    posts = {post.role: post for post in reversed(town.everybody)}
+    posts |= {post.role: post for post in town.everybody if post.organisation_id == town.energy.pk}
+    assert sorted(posts) == sorted(Role.values)
+    return posts
+
+
 @dataclass(frozen=True)
 class Visit:
     """One address that was reached, from where, and the answer."""
@@ -42,15 +71,26 @@ class Visit:
 
 
 def kind_of(address: str) -> str:
-    """Addresses that one page draws are one kind: the pattern, the short words in it, the names of what is asked."""
+    """Addresses that one page draws are one kind: the pattern, the short words in it, whether something is asked.
+
+    What is asked in which combination is not told apart: a page of five filters has thirty of them.
+    """
     parts = urlsplit(address)
     try:
         match = resolve(parts.path)
     except Resolver404:
         return address
     words = [value for value in match.kwargs.values() if isinstance(value, str) and len(value) < 30]
-    names = sorted({name.partition("=")[0] for name in parts.query.split("&") if name})
-    return f"{match.route} {' '.join(words)} {' '.join(names)}"
+    further = "after=" in parts.query
+    return f"{match.route} {' '.join(words)} {'further' if further else 'asked' if parts.query else ''}"
+
+
+def pattern_of(address: str) -> str:
+    """Coarser still: all that one view shows is one kind."""
+    try:
+        return resolve(address.partition("?")[0]).route
+    except Resolver404:
+        return address
 
 
 def asks(form: Form, page: str) -> str:
@@ -59,28 +99,53 @@ def asks(form: Form, page: str) -> str:
     return f"{urljoin(page, form.action or page).partition('?')[0]}?{urlencode(fields)}"
 
 
-def crawl(
-    client: Client, *, start: str = "/", most: int = 400, skip: Callable[[str], bool] = lambda address: False
-) -> Iterator[Visit]:
-    """Breadth first from `start`: every same-site link and every form of the method GET, one of each kind."""
-    waiting, seen = deque([(start, "")]), {kind_of(start)}
-    while waiting and most:
-        most -= 1
+class Walk:
+    """What is still to be visited, breadth first: kinds that nobody has visited before the others."""
+
+    def __init__(self, start: str, visited: set[str], *, kind: Callable[[str], str] = kind_of) -> None:
+        """`visited` are the kinds that anybody has visited; the walk adds its own."""
+        self.was_known = False  # whether somebody had visited the kind of the address that came last
+        self._kind, self._visited, self._seen = kind, visited, {kind(start)}
+        self._fresh, self._known = deque([(start, "")]), deque[tuple[str, str]]()
+
+    def found(self, links: Iterable[str], here: str) -> None:
+        """These links stand on the page `here`."""
+        for link in links:
+            there = urljoin(here, link).partition("#")[0]
+            if there.startswith("/") and not there.startswith("//") and (kind := self._kind(there)) not in self._seen:
+                self._seen.add(kind)
+                (self._known if kind in self._visited else self._fresh).append((there, here))
+
+    def next(self, *, only_fresh: bool = False) -> tuple[str, str] | None:
+        """The next address and the page that leads there; None at the end of the walk."""
+        waiting = self._fresh or (None if only_fresh else self._known)
+        if not waiting:
+            return None
         address, came_from = waiting.popleft()
+        self.was_known = (kind := self._kind(address)) in self._visited
+        self._visited.add(kind)
+        return address, came_from
+
+
+def crawl(client: Client, *, start: str = "/", again: int, visited: set[str]) -> Iterator[Visit]:
+    """From `start` every same-site link and every form of the method GET, one of each kind.
+
+    Of the kinds that somebody has visited before, `again` are visited again.
+    """
+    walk = Walk(start, visited)
+    while there := walk.next(only_fresh=not again):
+        address, came_from = there
+        again -= walk.was_known
         answer = client.get(address)
         whole = content(answer)
         html = whole.decode() if "html" in answer.get("Content-Type", "") else ""
         page = Page(html) if html else None
         answer.html = html
         yield Visit(address, came_from, answer, page)
-        found = [answer["Location"]] if answer.status_code in (301, 302) else []
+        walk.found([answer["Location"]] if answer.status_code in (301, 302) else [], address)
         if page:
-            found += [*page.links, *(asks(form, address) for form in page.forms if form.method == "get")]
-        for link in found:
-            there = urljoin(address, link).partition("#")[0]
-            if there.startswith("/") and not there.startswith("//") and not skip(there) and kind_of(there) not in seen:
-                seen.add(kind_of(there))
-                waiting.append((there, address))
+            walk.found(page.links, address)
+            walk.found([asks(form, address) for form in page.forms if form.method == "get"], address)
 
 
 def faults_of(visit: Visit) -> Iterator[str]:

@@ -3,12 +3,15 @@
 import json
 import re
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 
 from tests.files import PDF
 from tests.hostile.world import Target, World, content
@@ -20,11 +23,23 @@ RAW = ("<script>alert(1)", "<img src=x onerror")
 Body = dict[str, Any] | bytes
 
 
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Whatever happens inside has not happened, neither to the database nor to who is signed in in this browser."""
+    held = deepcopy(client.cookies)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        client.cookies = held
+
+
 def attempt(world: World, target: Target, body: Body, files: Iterable[str] = (), *, media: str = "") -> str:
     """Send this to the address, undo whatever it did, and say what is wrong with the answer; "" for nothing."""
     client = world.client(target)
     try:
-        with transaction.atomic():
+        with undone(client):
             if isinstance(body, bytes):
                 answer = client.generic("POST", target.address, body, content_type=media)
             elif target.is_api and not target.files:
@@ -33,7 +48,6 @@ def attempt(world: World, target: Target, body: Body, files: Iterable[str] = (),
                 sent = {name: SimpleUploadedFile("合同.pdf", PDF) for name in files}
                 answer = client.post(target.address, {**body, **sent})
             whole = content(answer)
-            transaction.set_rollback(True)
     except Exception as error:  # noqa: BLE001 - any at all is what is looked for
         return f"{target}: {_short(body)} → {_where(error)}"
     wrong = wrong_with(answer, whole)
@@ -44,10 +58,9 @@ def asked(world: World, target: Target, query: str) -> str:
     """Ask for the address with this query string, and say what is wrong with the answer; "" for nothing."""
     client = world.client(target)
     try:
-        with transaction.atomic():
+        with undone(client):
             answer = client.get(target.address.partition("?")[0], QUERY_STRING=query)
             whole = content(answer)
-            transaction.set_rollback(True)
     except Exception as error:  # noqa: BLE001
         return f"GET {target}: ?{query[:200]} → {_where(error)}"
     wrong = wrong_with(answer, whole)

@@ -31,8 +31,10 @@ MEGABYTE = 1024 * 1024
 TAKING = {
     *("api:attach", "api:attach_public", "api:attach_internal", "demands:act#attach", "demands:act#attach_public"),
     *("demands:act#attach_internal", "demands:act#complete", "demands:act#answer", "demands:questions#send"),
-    *("demands:import", "workflow:calendar_file"),
+    *("demands:import", "workflow:calendar_file", "exchange:upload", "exchange:upload#departments"),
 }
+# These take one file.
+ONE_FILE = ("demands:import", "workflow:calendar_file", "exchange:upload", "exchange:upload#departments")
 
 
 def needs(name: str) -> bool:
@@ -97,12 +99,13 @@ def test_nothing_bad_is_kept_at_any_address(
     """Ten bad files at a time: none is kept, and each is named with its sentence."""
     files = list(BAD.items())
     for target, body, box in takes_files:
-        for some in (files[:9], files[9:]):
+        alone = target.name == "exchange:upload"
+        for some in [[file] for file in files] if alone else (files[:9], files[9:]):
             answer = send(world, target, body, box, *some)
             assert (answer.kept, wrong_with(answer, answer.whole)) == (0, ""), target
             said = answer.whole.decode()
-            # Two addresses take one file; a submission goes through without its files, and tells so on the next page.
-            if target.name not in ("demands:import", "workflow:calendar_file", "demands:questions#send"):
+            # A submission goes through without its files, and tells so on the next page.
+            if target.name not in (*ONE_FILE, "demands:questions#send"):
                 assert answer.status_code in (200, 400, 422), target
                 assert [name for name, _data in some if name not in said] == [], target
 
@@ -267,6 +270,7 @@ def replaced(found: Any, path: tuple[Any, ...], value: Any) -> Any:
     return copy
 
 
+@pytest.mark.every_page
 def test_a_notice_with_nonsense_anywhere_in_it_is_refused_or_shown(world: World) -> None:
     file = next(target for target in world.targets if target.name == "workflow:calendar_file")
     mend, confirm = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from foundation.errors import NotVisible, NotYours, Refused
 from foundation.keyset import keyset_page
+from foundation.texts import storable
 from parties.by import today
 from parties.deputies import WITHOUT_DEPUTY, name_deputy
 from parties.initial_passwords import refusal
@@ -201,8 +202,9 @@ def _held(request: HttpRequest) -> dict[str, Any]:
 
 
 def words_of(query: QueryDict) -> str:
-    """The words that posts are looked for by, from the address."""
-    return query.get("q", "").strip()[:40]
+    """The words that posts are looked for by, from the address; none of what no database keeps."""
+    words = query.get("q", "").strip()[:40]
+    return words if storable(words) else ""
 
 
 def held_posts(actor: Actor, words: str) -> QuerySet[Membership]:

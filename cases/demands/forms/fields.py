@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models import Case, DutyItem
+from foundation.choices import RowChoice
 from workflow.actor import Actor
 
 STEP_ROWS = 5
@@ -30,7 +31,7 @@ class MoveForm(forms.Form):
         """Fill in choices that depend on the case; nothing by default."""
 
 
-class PublicIdChoice(forms.ModelChoiceField):
+class PublicIdChoice(RowChoice):
     """A row chosen by its public id; its integer key never leaves the database."""
 
     def __init__(self, queryset: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from foundation.errors import NotYours, Refused
 from parties import changes, rights
 from parties.directory import Kind
 from parties.entry_forms import EndForm, MassForm, SpanForm
-from parties.models import Alliance, AllianceMember, PartyCoverage, PartyOrganisation
+from parties.models import Alliance, AllianceMember, MassOrganisation, PartyCoverage, PartyOrganisation
 from workflow.actor import Actor
 from workflow.views.once import posted_once, random_key
 
@@ -71,7 +71,8 @@ def mass_organisation(request: HttpRequest, kind: str, public_id: UUID) -> HttpR
     shown, entry = _kept(request, kind, public_id, own=True)
     if shown.model is not PartyOrganisation:
         raise nothing_there()
-    kept = entry.mass_organisations.filter(kind=request.GET.get("of", "")).first()
+    asked = request.GET.get("of", "")
+    kept = entry.mass_organisations.filter(kind=asked).first() if asked in MassOrganisation.Kind.values else None
     initial = {"kind": kept.kind, "head": kept.head, "members": kept.members} if kept else {"members": 0}
     form = MassForm(request.POST or None, initial=initial)
 
