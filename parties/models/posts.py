@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.identifiers import PublicIdField
@@ -24,9 +24,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def open_to(self, user_id: int, day: date) -> "MembershipQuerySet":
-        """Own posts of this person in force on `day`, and those of others that were handed to them for that day."""
-        handed = Deputy.objects.in_force(day).filter(membership=OuterRef("pk"), deputy_id=user_id)
-        return self.in_force(day).filter(Q(user_id=user_id) | Exists(handed))
+        """Own posts of this person in force on `day`, and those of others that may have reached them on that day.
+
+        Every request asks this, so the rest of a chain is not: `parties.deputies.deputy_chains` says which did.
+        """
+        handed = Deputy.objects.filter(deputy_id=user_id, valid_from__lte=day, valid_to__gte=day, ended_at=None)
+        return self.in_force(day).filter(Q(user_id=user_id) | Q(pk__in=handed.values("membership_id")))
 
 
 class Membership(models.Model):

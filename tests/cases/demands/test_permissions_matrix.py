@@ -26,7 +26,7 @@ from tests.factories import Town, actor, case_in, later
 from tests.test_architecture import OPEN, sample
 from workflow.models import Clock
 
-pytestmark = pytest.mark.every_page
+pytestmark = [pytest.mark.django_db, pytest.mark.every_page]
 
 FIRM, OFFICE, LEAD = STAFF.split(), DESK.split(), BUREAU.split()
 NOBODY = "nobody"  # signed in, without any post
@@ -416,8 +416,6 @@ def status(answer: Any) -> int:
         b"".join(answer.streaming_content)
     return int(answer.status_code)
 
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("kind", RELATION)
