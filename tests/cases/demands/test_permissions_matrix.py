@@ -417,7 +417,6 @@ def status(answer: Any) -> int:
     return int(answer.status_code)
 
 
-
 @pytest.mark.parametrize("kind", RELATION)
 def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
     town: Town, readers: dict[str, Membership], ways: dict[str, tuple[Say, Say]], clock: Any, kind: str
