@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.db import connection
+
 from cases.demands import drafting, moves
 from cases.demands.enums import OVER_STATES
 from cases.demands.forms import in_one_line
@@ -93,6 +95,17 @@ class _OnStage:
     pk: int | None = None
 
 
+# Steps after which PostgreSQL counts the rows again.
+COUNTED_ANEW = frozenset({200, 800, 2500, 6000})
+
+
+def count_rows_anew() -> None:
+    """The planner of PostgreSQL learns how many rows there are: by itself it sees none of an open transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 class Stage:
     """All demands of the demonstration, and the people who act in them."""
 
@@ -110,6 +123,8 @@ class Stage:
             if step.action in ENDING:
                 passing.somebody_ended()
             passing.tell(step.at)
+            if done in COUNTED_ANEW:
+                count_rows_anew()
             progress(done, len(steps))
         passing.to_the_end()
         self._leave_messages(as_of)
