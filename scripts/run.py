@@ -156,9 +156,13 @@ class Processes:
     def __init__(self) -> None:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, *arguments: str) -> None:
+    def start(self, name: str, *arguments: str, **settings: str) -> None:
         process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=settings | os.environ,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         self.running[name] = process
         (RUN_DIR / f"{name}.pid").write_text(str(process.pid))
@@ -227,7 +231,8 @@ def main() -> None:
     processes = Processes()
     try:
         with step("启动后台任务和网站"):
-            processes.start("worker", "manage.py", "run_worker", "--no-reload")
+            # The messages of the demonstration are delivered now: two lines for each would push the accounts away.
+            processes.start("worker", "manage.py", "run_worker", "--no-reload", DIALOGUE_LOG_LEVEL="WARNING")
             processes.start("tick", "manage.py", "run_tick")
             # One process with a few threads: the cache lives in the process, and SQLite has one writer anyway.
             processes.start(
