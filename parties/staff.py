@@ -63,8 +63,7 @@ def roles_of(by: By) -> list[Role]:
 
 
 def colleagues(organisation_ids: Iterable[int], by: By, *, but: int | None = None) -> list[Membership]:
-    """The people of these organisations today, each once in each, by name; at most MOST_PEOPLE posts are read."""
+    """The posts of the people of these organisations today, by name; at most MOST_PEOPLE are read."""
     posts = Membership.objects.in_force(today(by)).filter(organisation_id__in=organisation_ids)
     rows = posts.exclude(user_id=but).select_related("user", "organisation").order_by("user__name", "pk")
-    once = {(row.user_id, row.organisation_id): row for row in rows[:MOST_PEOPLE]}
-    return list(once.values())
+    return list(rows[:MOST_PEOPLE])

@@ -153,4 +153,5 @@ class ColleaguesView(ActorView):
     def get(self, request: Request) -> Response:
         place = self.actor.organisation_id
         found = colleagues([place], self.actor, but=self.actor.user_id) if place else []
-        return Response({"results": Colleague(cast("Any", found), many=True).data})
+        once = list({post.user_id: post for post in found}.values())
+        return Response({"results": Colleague(cast("Any", once), many=True).data})

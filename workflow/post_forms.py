@@ -104,6 +104,15 @@ class DatesForm(PostForm):
     valid_to = forms.DateField(label=_("结束日期"), widget=DayInput(), required=False, help_text=_("不填表示长期"))
 
 
+def people_words(posts: Iterable[Membership]) -> list[tuple[str, str]]:
+    """Each person once, with what they are and where, so that two of one name can be told apart."""
+    found: dict[str, tuple[str, str, list[str]]] = {}
+    for held in posts:
+        key = str(held.user.public_id)
+        found.setdefault(key, (held.user.name, held.organisation.name, []))[2].append(str(Role(held.role).label))
+    return [(key, f"{name} · {_('、').join(roles)} · {place}") for key, (name, place, roles) in found.items()]
+
+
 class DeputyForm(PostForm):
     """Who stands in, in which post, from when to when, and why."""
 
@@ -116,15 +125,12 @@ class DeputyForm(PostForm):
     def __init__(self, *args: Any, posts: Iterable[Post], people: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.posts = {str(post.public_id): post for post in posts}
+        people = list(people)
         self.people = {str(m.user.public_id): m.user for m in people}
-        several = len({post.organisation_id for post in self.posts.values()}) > 1
-        names = {
-            str(m.user.public_id): f"{m.user.name} · {m.organisation.name}" if several else m.user.name for m in people
-        }
         cast("forms.ChoiceField", self.fields["post"]).choices = [
             (key, f"{post.role.label} · {post.organisation_name}") for key, post in self.posts.items()
         ]
-        cast("forms.ChoiceField", self.fields["deputy"]).choices = [("", _("请选择")), *names.items()]
+        cast("forms.ChoiceField", self.fields["deputy"]).choices = [("", _("请选择")), *people_words(people)]
 
     def clean_deputy(self) -> User:
         return self.people[self.cleaned_data["deputy"]]
@@ -142,18 +148,18 @@ class HeirsForm(PostForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.posts = list(posts)
-        people: dict[int, dict[str, User]] = {}
+        here: dict[int, list[Membership]] = {}
         for held in colleagues:
-            people.setdefault(held.organisation_id, {})[str(held.user.public_id)] = held.user
+            here.setdefault(held.organisation_id, []).append(held)
+        people = {place: {str(m.user.public_id): m.user for m in held} for place, held in here.items()}
         self.people = people
         for post in self.posts:
-            here = people.get(post.organisation_id, {})
             name = f"heir_{post.public_id.hex}"
             label = f"{Role(post.role).label} · {post.organisation.name}"
             heir = forms.ChoiceField(
                 label=_("接任人：%(post)s") % {"post": label},
                 required=False,
-                choices=[("", _("不设接任人")), *((key, person.name) for key, person in here.items())],
+                choices=[("", _("不设接任人")), *people_words(here.get(post.organisation_id, []))],
             )
             other = forms.CharField(
                 label=_("或者其他人的账号"), required=False, max_length=40, help_text=_("此人随本次移交任职")

@@ -18,6 +18,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from foundation.browsers import browser_words
+
 register = template.Library()
 
 SELECTED = mark_safe(" selected")
@@ -179,6 +181,9 @@ def kept(posted: QueryDict) -> Iterator[tuple[str, str]]:
         if not name.startswith(SECRET_FIELDS):
             for value in values:
                 yield name, str(value)
+
+
+register.filter("browser", browser_words)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What a kind of table says of itself. Kinds are offered in `AppConfig.ready()`, those of higher rooms too."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from parties.exchange.columns import Column
 from parties.exchange.lines import Line
 
 
-class Kind:
+class Kind(ABC):
     """One kind of entries that are brought in and taken out by table."""
 
     code: str
@@ -23,28 +24,28 @@ class Kind:
     key: str  # the column by which a row is named to people
     page: tuple[str, ...] = ()  # where the entries are listed: the name of the address, and what stands in it
 
+    @abstractmethod
     def may(self, by: By) -> bool:
         """Whether this person brings such tables in and takes them out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def columns(self) -> tuple[Column, ...]:
         """In the order of the template; one look into the database for closed choices that are rows there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def examine(self, lines: Sequence[Line], by: By, before: dict[Any, Any]) -> None:
         """Each row knows what stands, and what is wrong with it. A fixed number of statements for any number of rows.
 
         `before` keeps for the whole file which row named which entry first.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, lines: Sequence[Line], by: By, *, note: str) -> None:
         """The rows hold, which were examined in this very transaction and are new or changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def everything(self, by: By) -> Iterator[dict[str, str]]:
         """What stands and this person may change, as canonical texts by key of column, in the order of the key."""
-        raise NotImplementedError
 
     def name_of(self, line: Line) -> str:
         """How the row is called in a list of rows."""

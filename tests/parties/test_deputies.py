@@ -162,3 +162,17 @@ def test_what_hangs_on_a_post_ends_with_it(town: Town) -> None:
     end_post(town.handler, by=liaison, on=TODAY + DAY)
     mine.refresh_from_db()
     assert mine.valid_to == TODAY + DAY
+
+
+def test_a_chain_that_is_broken_in_the_middle_opens_nothing_to_its_end(town: Town) -> None:
+    """The last link alone still holds: its own row is in force, the person it goes through is not here any more."""
+    between, last = user(), user()
+    own = [member(town.energy, Role.HANDLER, person=person) for person in (between, last)]
+    hand_over(town.handler, between)
+    name_deputy(
+        town.handler, by=acting(between, town.handler), deputy=last, valid_from=TODAY, valid_to=TODAY, reason="培训"
+    )
+    held = [town.handler.pk, own[1].pk]
+    assert sorted(post.membership_id for post in actor(last).posts) == sorted(held)
+    User.objects.filter(pk=between.pk).update(is_active=False)
+    assert [post.membership_id for post in actor(last).posts] == [own[1].pk]

@@ -15,6 +15,7 @@ from tests.factories import NOW, Town, actor, case_in, member, user
 from tests.pages import FRAME, statements, text
 from workflow.leaving import field_of
 from workflow.models import Event, Notice
+from workflow.post_forms import people_words
 
 TODAY = NOW.date()
 WEEK = {"valid_from": TODAY.isoformat(), "valid_to": (TODAY + timedelta(days=6)).isoformat(), "reason": "出差"}
@@ -167,3 +168,12 @@ def test_a_program_names_and_ends_deputies_of_its_own_post(town: Town) -> None:
     assert stand_in.post(f"deputies/{made.json()['id']}/end/").status_code == 404
     assert program.post(f"deputies/{made.json()['id']}/end/").json()["ended_at"]
     assert program.post(f"deputies/{made.json()['id']}/end/").status_code == 409
+
+
+def test_who_is_chosen_stands_there_once_with_every_post(town: Town) -> None:
+    """Two of one name can be told apart."""
+    secretary = town.at(town.energy, Role.DEPARTMENT_SECRETARY)
+    head = member(town.energy, Role.DEPARTMENT_HEAD, person=secretary.user)
+    assert people_words([secretary, head]) == [
+        (str(secretary.user.public_id), f"{secretary.user.name} · 党组书记、部门主要负责人 · 市能源局")
+    ]
