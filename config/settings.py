@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "cases.demands",
     "workflow",
     "parties",
+    "documents",
     "foundation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -288,6 +289,8 @@ FILES_ARCHIVE_ENTRIES = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_ENTRIES", "30
 FILES_ARCHIVE_UNPACKED = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_UNPACKED", "100"))  # MB
 FILES_ARCHIVE_RATIO = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_RATIO", "100"))
 FILES_ACCEL = os.environ.get("DIALOGUE_FILES_ACCEL", "")  # where the proxy in front serves the kept files from
+# A folder with licensed fonts (docs/how-to/fonts.md); they come before those that are shipped.
+DOCUMENT_FONTS_DIR = Path(folder) if (folder := os.environ.get("DIALOGUE_FONTS_DIR", "")) else None
 CLAMAV = os.environ.get("DIALOGUE_CLAMAV", "")
 FILE_UPLOAD_HANDLERS = ["foundation.files.receiving.ArrivingUploads"]
 # A few more than a form takes are read, so that it can say so; beyond that the request is refused as a whole.

@@ -199,6 +199,9 @@ def configuration(*, level: str, kind: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR", "filters": ["faults"]},
             # A failed sign-in is a warning; whatever else it does is of no interest.
             "axes": {"level": "WARNING"},
+            # The steps of setting a document; what it could not do is a warning or an error.
+            "weasyprint.progress": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
             # Statements with their parameters, whatever the level of the rest.
             "django.db.backends": {"level": "WARNING"},
             "psycopg": {"level": "WARNING"},

@@ -33,7 +33,7 @@ missing_packages() {
 }
 
 system_packages() {
-    local wanted=(gettext) missing as_root=()
+    local wanted=(gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0) missing as_root=()
     python_is_complete || wanted+=(python3 python3-venv)
     if [ "$purpose" = test ]; then
         wanted+=(chromium fonts-noto-cjk)

@@ -11,9 +11,10 @@ from django.db import models, router, transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from foundation.canonical import canonical, sha256
 from foundation.errors import Refused, WrongMoment
 from workflow.actor import Actor
-from workflow.chain import canonical, payload_digest, sha256
+from workflow.chain import payload_digest
 from workflow.models import Event, EventBody, Tombstone
 
 

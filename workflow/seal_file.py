@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.canonical import canonical, sha256
 from foundation.errors import DomainError
-from workflow.chain import canonical, sha256
 
 
 class SealFileContradicts(DomainError):

@@ -17,9 +17,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from foundation.canonical import canonical, sha256
 from foundation.errors import WrongMoment
 from workflow.calendar import ZONE
-from workflow.chain import canonical, sha256, utc_text
+from workflow.chain import utc_text
 from workflow.merkle import MerkleTree
 from workflow.models import Event, Seal, Tombstone
 from workflow.seal_file import write_missing_lines

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from workflow.chain import canonical
+from foundation.canonical import canonical
 
 NAME = "manifest.json"
 FILES, SEALS, CONTENT = "files.jsonl", "seals.jsonl", "files"  # the list of files, the seals, the folder of the files

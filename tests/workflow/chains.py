@@ -6,10 +6,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from cases.demands.models import Case
+from foundation.canonical import sha256
 from parties.models import District, Enterprise, Office
 from workflow import triggers
 from workflow.actor import Actor
-from workflow.chain import Fault, Written, append_event, event_digest, payload_digest, sha256
+from workflow.chain import Fault, Written, append_event, event_digest, payload_digest
 from workflow.models import Event
 from workflow.verify import verify_all
 

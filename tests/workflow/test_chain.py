@@ -11,16 +11,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.canonical import LARGEST_INTEGER, canonical
 from workflow import chain as chain_module
-from workflow.chain import (
-    LARGEST_INTEGER,
-    Flaw,
-    Written,
-    canonical,
-    make_event,
-    utc_text,
-    verify_chain,
-)
+from workflow.chain import Flaw, Written, make_event, utc_text, verify_chain
 from workflow.models import Event
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

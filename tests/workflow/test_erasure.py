@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cases.demands.models import Case
+from foundation.canonical import sha256
 from foundation.errors import Refused, WrongMoment
 from tests.factories import Town, actor, case_in
 from tests.workflow.chains import NOON, as_the_attacker, faults, person, write
 from workflow.actor import Actor
-from workflow.chain import Fault, Flaw, sha256
+from workflow.chain import Fault, Flaw
 from workflow.erasure import erase_body
 from workflow.models import Event, EventBody, Seal, Tombstone
 from workflow.models.events import LedgerIsAppendOnly

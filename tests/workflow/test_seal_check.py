@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from cases.demands.models import Case
+from foundation.canonical import canonical, sha256
 from tests.workflow.chains import NOON, as_the_attacker, faults, person, recompute_chain, write
-from workflow.chain import canonical, sha256
 from workflow.erasure import erase_body
 from workflow.models import Event, EventBody, Seal
 from workflow.seal_check import SealReport, compare_seals

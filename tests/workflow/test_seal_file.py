@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foundation.canonical import canonical, sha256
 from tests.workflow.chains import NOON
-from workflow.chain import canonical, sha256
 from workflow.models import Seal
 from workflow.seal_file import SealFileContradicts, read_line, write_missing_lines
 from workflow.seals import document, line

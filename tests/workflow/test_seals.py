@@ -16,12 +16,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cases.demands.models import Case
+from foundation.canonical import canonical, sha256
 from foundation.copying import reserve_keys
 from foundation.errors import WrongMoment
 from tests.workflow.chains import NOON, write
 from tests.workflow.test_merkle import as_the_rfc_defines_it
 from workflow import seals
-from workflow.chain import canonical, sha256
 from workflow.models import Event, Seal
 from workflow.models.events import LedgerIsAppendOnly
 from workflow.seal_file import SealFileContradicts

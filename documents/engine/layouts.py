@@ -1,0 +1,7 @@
+"""Which template sets which kind of document."""
+
+from documents.enums import DocumentKind
+
+LAYOUTS: dict[DocumentKind, str] = {
+    DocumentKind.MINUTES: "documents/print/minutes.html",
+}

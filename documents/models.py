@@ -1,0 +1,101 @@
+"""The register of documents: numbers without gaps, what each document says, its bytes, and what it is worth today."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from documents import registry
+from documents.enums import DocumentKind, DocumentStatus
+from foundation.files.model import StoredFile
+from foundation.identifiers import PublicIdField
+from foundation.models import Job
+
+if TYPE_CHECKING:
+    from workflow.actor import Actor
+
+
+class NumberSeries(models.Model):
+    """The last number of one series in one year; its row is locked while a number is taken, so that none is skipped."""
+
+    name = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "year"], name="number_series_once")]
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, actor: "Actor") -> Self:
+        """The editions that the systems whose subjects they are about let this actor read."""
+        return self.filter(registry.readable(actor))
+
+
+class Document(models.Model):
+    """One version of one document. What it says is frozen when its number is taken; the worker adds the bytes.
+
+    Which subject it is about is said by kind and key, without a foreign key; `audience` names the edition where a
+    subject is told differently to different readers, "" where it is not. A later version has the number of the first.
+    """
+
+    public_id = PublicIdField()
+    kind = models.CharField(_("文种"), max_length=16, choices=DocumentKind.choices)
+    series = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField(_("年份"))
+    sequence = models.PositiveIntegerField(_("顺序号"))
+    version = models.PositiveSmallIntegerField(_("版本"), default=1)
+    number = models.CharField(_("文号"), max_length=60)  # as printed
+    title = models.CharField(_("题名"), max_length=300)
+    issuer = models.CharField(_("责任者"), max_length=200)
+    office_id = models.BigIntegerField()  # the organisation in whose register it stands; who that is is known above
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    audience = models.CharField(max_length=16, blank=True)
+    content = models.TextField()  # canonical JSON: documents.content.base.machine_readable
+    content_sha256 = models.CharField(max_length=64)
+    code = models.CharField(max_length=32, unique=True)  # random, behind the QR code
+    issued_on = models.DateField(_("成文日期"))
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    issued_as = models.CharField(max_length=200, blank=True)  # the post, as text at that time
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    status = models.CharField(_("状态"), max_length=9, choices=DocumentStatus.choices, default=DocumentStatus.VALID)
+    status_at = models.DateTimeField(null=True)
+    status_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    status_reason = models.CharField(max_length=500, blank=True)
+    job: Any = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")  # the last try of the worker
+    file: Any = models.OneToOneField(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveIntegerField(_("页数"), null=True)
+    signer = models.CharField(_("签名者"), max_length=200, blank=True)  # "" for a document without a signature
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("文书")
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year", "sequence", "version"], name="document_number_once"),
+            models.CheckConstraint(condition=Q(sequence__gte=1, version__gte=1), name="document_counts_from_one"),
+            models.CheckConstraint(condition=Q(kind__in=DocumentKind.values), name="document_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="document_status_known"),
+            models.CheckConstraint(
+                condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False),
+                name="document_later_version_replaces",
+            ),
+            models.CheckConstraint(
+                condition=Q(file=None, file_sha256="", pages=None)
+                | Q(file__isnull=False, pages__isnull=False) & ~Q(file_sha256=""),
+                name="document_bytes_are_counted",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="document_of_subject"),
+            models.Index(fields=["office_id", "-id"], name="document_of_office"),
+            models.Index(fields=["file_sha256"], name="document_by_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
