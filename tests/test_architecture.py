@@ -20,7 +20,7 @@ from workflow.registry import subject_models
 from workflow.rules import Condition, Permission, Restriction
 
 ROOT = Path(settings.BASE_DIR)
-PRODUCT = ("cases", "config", "dialogue", "evaluations", "foundation", "parties", "workflow")
+PRODUCT = ("cases", "config", "dialogue", "documents", "evaluations", "foundation", "parties", "workflow")
 DOMAIN = tuple(name for name in PRODUCT if name != "config")
 
 
