@@ -1,0 +1,117 @@
+"""办理单: all that one reader may know of a demand, as it stood when the paper was made.
+
+Nothing in it depends on the day on which it is read, so that equal content means that nothing has happened since.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from documents.content.base import Content
+from documents.enums import DocumentKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the firm was asked, point by point, and what came of it."""
+
+    what: str
+    asked_at: datetime
+    points: tuple[str, ...]
+    answer: str = ""
+    answered_at: datetime | None = None
+    expired: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanStep:
+    words: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One result that was submitted; `evidence` is empty in an edition for the firm."""
+
+    round: int
+    outcome: str
+    reply: str
+    evidence: str = ""
+    submitted_at: datetime
+    signed_at: datetime | None = None
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """One clock. `due` is the moment as people read it; `kept` is empty while the clock runs."""
+
+    what: str
+    limit: str
+    started_at: datetime
+    due_at: datetime
+    due: str
+    stopped_at: datetime | None = None
+    kept: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """An attachment, by which its bytes are known again. `marks`: who may see it, and whether it was taken back."""
+
+    name: str
+    sha256: str
+    size: int  # bytes
+    added_by: str
+    added_at: datetime
+    description: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One event: who did what when, and the words that were said with it."""
+
+    sequence: int
+    at: datetime
+    what: str
+    who: str
+    words: str = ""
+    said: str = ""
+    internal: bool = False
+    proposer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile(Content):
+    """`edition` names for whom it is. `head_*` is the last event that this reader knows of: it ties the paper to the
+    chain of the demand, in which that event has this place and this hash."""
+
+    kind = DocumentKind.CASE_FILE
+
+    edition: str
+    internal: bool  # it must not leave the offices
+    demand: str  # its number
+    matter: str
+    state: str
+    round: int
+    facts: tuple[Fact, ...]
+    words: str  # of the firm
+    told: tuple[Fact, ...]  # its answers to what the form asked
+    requests: tuple[Request, ...] = ()
+    declined: tuple[Fact, ...] = ()
+    plan: tuple[PlanStep, ...] = ()
+    results: tuple[Result, ...] = ()
+    opinion: str = ""  # 企业确认, "" while there is none
+    opinion_words: str = ""
+    limits: tuple[Limit, ...] = ()
+    files: tuple[File, ...] = ()
+    steps: tuple[Step, ...]  # the first event first
+    head_sequence: int
+    head_sha256: str
