@@ -16,6 +16,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
+        from cases.demands.documents import Papers
         from cases.demands.duties.exchange import DutyList
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
@@ -25,12 +26,14 @@ class DemandsConfig(AppConfig):
         from cases.demands.models.visibility import kept_from_here
         from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from documents import registry as documents
         from foundation.files import scanning
         from parties.exchange import kinds
         from workflow import reaper, registry
         from workflow.tick import register_tick
 
         registry.register_subject(Case)
+        documents.register_subjects(Papers())
         registry.register_inbox(DemandInbox())
         registry.register_inbox(ProposalInbox())
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)

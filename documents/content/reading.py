@@ -6,11 +6,15 @@ from dataclasses import dataclass
 import msgspec
 
 from documents.content.base import Content, Imprint
+from documents.content.case_file import CaseFile
 from documents.content.minutes import Minutes
+from documents.content.receipt import Receipt
 from documents.enums import DocumentKind
 
 CLASSES: dict[DocumentKind, type[Content]] = {
     DocumentKind.MINUTES: Minutes,
+    DocumentKind.RECEIPT: Receipt,
+    DocumentKind.CASE_FILE: CaseFile,
 }
 
 
