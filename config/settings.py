@@ -216,6 +216,7 @@ RATE_LIMITS = {
     "password": rates("DIALOGUE_LIMIT_PASSWORD", "account=30/900 firm=600/900 address=600/900"),
     "code": rates("DIALOGUE_LIMIT_CODE", "account=10/900 firm=600/900 address=600/900"),
     "write": rates("DIALOGUE_LIMIT_WRITE", "account=300/60 firm=3000/60 address=3000/60"),
+    "verify": rates("DIALOGUE_LIMIT_VERIFY", "address=600/900"),
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -9,10 +9,11 @@ class DemandsConfig(AppConfig):
 
     def ready(self) -> None:
         from datetime import time
+        from functools import partial
 
         from auditlog.registry import auditlog
 
-        from cases.demands import audiences, drafting, exports, models, moves, owned, quarantine, queries
+        from cases.demands import audiences, drafting, exports, models, moves, owned, quarantine, queries, reading
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
@@ -42,6 +43,7 @@ class DemandsConfig(AppConfig):
         registry.register_owned(owned.Handled(), owned.Proposed(), owned.Filters(), owned.Drafts())
         registry.register_export(*exports.LISTS)
         registry.register_taken_out(Case.ledger_kind, exports.note)
+        registry.register_opened(Case.ledger_kind, partial(reading.note_many, kind=reading.Kind.OPEN))
         registry.register_kept_from(Case.ledger_kind, kept_from_here)
         registry.register_but_kept_out(Case.ledger_kind, queries.but_kept_out)
         registry.register_message_kinds(*KINDS)
