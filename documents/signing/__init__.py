@@ -1,7 +1,7 @@
 """Electronic signatures of documents, where the operator has set a certificate (docs/how-to/sign-documents.md).
 
-For the background worker alone: what signs is imported when something is to be signed. Signing brings a moment, and
-with an elliptic key a random number: a signed document is not made twice with the same bytes.
+For the background worker alone: what signs is imported when something is to be signed. The same bytes signed at the
+same moment with the same RSA key are the same bytes again; other keys sign with a random number.
 """
 
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 ROOT_NAME = "测试根证书（不具法律效力）"
@@ -34,13 +34,18 @@ class Issued:
     certificate: x509.Certificate
 
 
-def new_key() -> Any:
+def curve_key() -> Any:
     return ec.generate_private_key(ec.SECP256R1())
+
+
+def rsa_key() -> Any:
+    """For whoever signs: elliptic curves are not in PDF 1.7, on which PDF/A-3 stands."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def root(*, at: datetime, name: str = ROOT_NAME) -> Issued:
     """An authority good for ten years from that moment."""
-    return _issue(name, None, at, 10 * LASTS, ("key_cert_sign", "crl_sign"), new_key)
+    return _issue(name, None, at, 10 * LASTS, ("key_cert_sign", "crl_sign"), curve_key)
 
 
 def leaf(
@@ -50,7 +55,7 @@ def leaf(
     at: datetime,
     lasts: timedelta = LASTS,
     usages: tuple[str, ...] = ("digital_signature", "content_commitment"),
-    make_key: Callable[[], Any] = new_key,
+    make_key: Callable[[], Any] = rsa_key,
 ) -> Issued:
     """A certificate by which whoever has this name signs."""
     return _issue(name, by, at, lasts, usages, make_key)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -80,7 +80,7 @@ def _read(path: Path, phrase: bytes | None, seen: tuple[int, ...]) -> Identity:
         held = pkcs12.load_pkcs12(path.read_bytes(), phrase)
     except ValueError as error:
         raise Unusable(_("签名证书的口令不对，或文件不是 PKCS#12（.p12、.pfx）")) from error
-    if held.key is None or held.cert is None:
+    if held.key is None or held.cert is None:  # a certificate that is not the key's counts as none
         raise Unusable(_("签名证书文件里没有成对的证书和私钥"))
     certificate = held.cert.certificate
     if not may_sign(certificate):
@@ -115,9 +115,3 @@ def roots() -> Sequence[x509.Certificate]:
         except (OSError, ValueError) as error:
             raise Unusable(_("认可的签名机构证书不能读取，或不是 PEM 格式")) from error
     return found
-
-
-def fits(found: Identity) -> bool:
-    """The private key is that of the certificate."""
-    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return bool(found.key.public_key().public_bytes(*form) == found.certificate.public_key().public_bytes(*form))

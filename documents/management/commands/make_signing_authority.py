@@ -26,13 +26,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("office", metavar="OFFICE", help=_("单位名称，写进证书，后面加“（测试）”"))
         parser.add_argument(
-            "--folder", type=Path, default=Path(settings.VAR_DIR) / "signing", help=_("新目录，默认是 var 目录下的 signing")
+            "--folder",
+            type=Path,
+            default=Path(settings.VAR_DIR) / "signing",
+            help=_("新目录，默认是 var 目录下的 signing"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = authority.OFFICE_NAME.format(office=options["office"].strip())
         if not options["office"].strip() or len(name) > LONGEST_NAME:
-            raise CommandError(_("单位名称应有 1 到 %(n)s 个字") % {"n": LONGEST_NAME - len(name) + len(options["office"])})
+            raise CommandError(
+                _("单位名称应有 1 到 %(n)s 个字") % {"n": LONGEST_NAME - len(name) + len(options["office"])}
+            )
         folder: Path = options["folder"].absolute()
         try:
             folder.mkdir(mode=0o700, parents=True)
