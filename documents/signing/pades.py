@@ -133,14 +133,18 @@ def _checked(pdf: bytes, roots: list[Any]) -> Checked:
 
 
 def _as_written(pdf: bytes, signature: Any) -> bool:
-    """Between the two signed stretches stands the signature in DER and nothing else, in hexadecimal digits of one case.
+    """Between the two signed stretches stands the signature as this system writes it, and nothing else.
 
-    No signature covers that gap: another spelling of its digits, or something behind its end, would go unnoticed.
+    No signature covers that gap, nor the numbers of versions and the list of digests in its own frame: another
+    spelling of its digits, or something behind its end, would go unnoticed.
     """
     _start, length, end, _rest = (int(number) for number in signature.byte_range)
-    content = cms.ContentInfo.load(signature.pkcs7_content).dump(force=True).hex().encode()
-    room = end - length - 2  # digits between the angle brackets
-    return pdf[length:end] in (b"<%b>" % form.ljust(room, b"0") for form in (content.upper(), content))
+    message = cms.ContentInfo.load(signature.pkcs7_content)
+    frame = message["content"]
+    frame["version"] = frame["signer_infos"][0]["version"] = "v1"
+    frame["digest_algorithms"] = [frame["signer_infos"][0]["digest_algorithm"]]
+    digits = message.dump(force=True).hex().upper().encode()
+    return bool(pdf[length:end] == b"<%b>" % digits.ljust(end - length - 2, b"0"))
 
 
 def _name(certificate: Any) -> str:
