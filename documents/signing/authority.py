@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 ROOT_NAME = "测试根证书（不具法律效力）"
 OFFICE_NAME = "{office}（测试）"
 LASTS = timedelta(days=365)
+AUTHORITY = ("key_cert_sign", "crl_sign")
 USAGES = (
     "digital_signature",
     "content_commitment",
@@ -45,7 +46,12 @@ def rsa_key() -> Any:
 
 def root(*, at: datetime, name: str = ROOT_NAME) -> Issued:
     """An authority good for ten years from that moment."""
-    return _issue(name, None, at, 10 * LASTS, ("key_cert_sign", "crl_sign"), curve_key)
+    return _issue(name, None, at, 10 * LASTS, AUTHORITY, curve_key, ca=True)
+
+
+def between(name: str, by: Issued, *, at: datetime) -> Issued:
+    """An authority that stands below another one."""
+    return _issue(name, by, at, 5 * LASTS, AUTHORITY, curve_key, ca=True)
 
 
 def leaf(
@@ -58,11 +64,18 @@ def leaf(
     make_key: Callable[[], Any] = rsa_key,
 ) -> Issued:
     """A certificate by which whoever has this name signs."""
-    return _issue(name, by, at, lasts, usages, make_key)
+    return _issue(name, by, at, lasts, usages, make_key, ca=False)
 
 
 def _issue(
-    name: str, by: Issued | None, at: datetime, lasts: timedelta, usages: tuple[str, ...], make_key: Callable[[], Any]
+    name: str,
+    by: Issued | None,
+    at: datetime,
+    lasts: timedelta,
+    usages: tuple[str, ...],
+    make_key: Callable[[], Any],
+    *,
+    ca: bool,
 ) -> Issued:
     key = make_key()
     subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -75,7 +88,7 @@ def _issue(
         .serial_number(x509.random_serial_number())
         .not_valid_before(at - timedelta(minutes=5))  # for clocks that differ
         .not_valid_after(at + lasts)
-        .add_extension(x509.BasicConstraints(ca=by is None, path_length=0 if by is None else None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**{usage: usage in usages for usage in USAGES}), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
