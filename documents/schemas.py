@@ -16,11 +16,9 @@ def schema(kind: DocumentKind) -> dict[str, Any]:
     """Says exactly what `machine_readable` of that kind may be: nothing missing, nothing unknown."""
     content = CONTENTS[kind]
     urn = SCHEMA.format(kind=kind.lower(), version=content.schema_version)
-    (of_imprint, of_content), parts = msgspec.json.schema_components(
-        (Imprint, content), ref_template="#/$defs/{name}"
-    )
+    (of_imprint, of_content), parts = msgspec.json.schema_components((Imprint, content), ref_template="#/$defs/{name}")
     for part in parts.values():
-        if part["type"] == "object":
+        if part.get("type") == "object":
             part["additionalProperties"] = False
     fields = {
         "schema": {"const": urn},
