@@ -1,5 +1,7 @@
 """How figures, numerals and marks stand on paper."""
 
+from collections.abc import Iterable
+
 from django import template
 
 from documents.content.bulletin import Measure
@@ -9,6 +11,7 @@ register = template.Library()
 NOTHING = "—"
 MARK_WIDTH = 442.2  # points: the type area is 156 mm wide
 MARK_SPACED = 1.06  # of the size, for each character of a mark
+SHORT = 400  # characters: a cell of a form that a page holds, and that is not divided
 NUMERALS = "零一二三四五六七八九"
 
 
@@ -38,3 +41,9 @@ def numeral(number: int) -> str:
 def fitted(mark: str, largest: int) -> str:
     """The size, in points, at which a mark fills one line of the type area, `largest` at most."""
     return f"{min(float(largest), MARK_WIDTH / MARK_SPACED / max(len(mark), 1)):.1f}pt"
+
+
+@register.filter
+def are_long(lines: Iterable[str]) -> bool:
+    """Whether a row with these paragraphs may go on on the next page: kept whole, it would leave half a page empty."""
+    return sum(map(len, lines)) > SHORT
