@@ -27,7 +27,7 @@ from documents.engine import justification  # noqa: E402
 
 justification.install()
 
-STYLE = Path(__file__).resolve().parent / "official.css"
+STYLES = tuple(Path(__file__).resolve().parent / name for name in ("official.css", "forms.css"))
 ATTACHED = "content.json"
 
 
@@ -44,7 +44,8 @@ class _Press(threading.local):
 
     def __init__(self) -> None:
         self.fonts = FontConfiguration()
-        self.style = weasyprint.CSS(string=typefaces.font_faces() + STYLE.read_text("utf-8"), font_config=self.fonts)
+        rules = typefaces.font_faces() + "".join(file.read_text("utf-8") for file in STYLES)
+        self.style = weasyprint.CSS(string=rules, font_config=self.fonts)
 
 
 _press = _Press()
