@@ -121,7 +121,7 @@ def receipt_of(case: Case, actor: Actor) -> Receipt:
         return Receipt(
             issuer=case.office.name,
             title=f"诉求{case.number}受理回执",
-            demand=case.number or "",
+            case_number=case.number or "",
             firm=firm_words(case, actor),
             matter=case.title,
             category=str(case.category),
@@ -190,7 +190,7 @@ def case_file_of(case: Case, actor: Actor) -> CaseFile:
             title=f"诉求{case.number}办理单",
             edition=str(edition.label),
             internal=edition != Edition.FIRM,
-            demand=case.number or "",
+            case_number=case.number or "",
             matter=case.title,
             state=str(case.get_state_display()),
             round=case.round,

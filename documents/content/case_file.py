@@ -4,9 +4,10 @@ Nothing in it depends on the day on which it is read, so that equal content mean
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from documents.content.base import Content
+from documents.content.parts import Count, Moment
 from documents.enums import DocumentKind
 
 
@@ -21,10 +22,10 @@ class Request:
     """What the firm was asked, point by point, and what came of it."""
 
     what: str
-    asked_at: datetime
+    asked_at: Moment
     points: tuple[str, ...]
     answer: str = ""
-    answered_at: datetime | None = None
+    answered_at: Moment | None = None
     expired: bool = False
 
 
@@ -38,13 +39,13 @@ class PlanStep:
 class Result:
     """One result that was submitted; `evidence` is empty in an edition for the firm."""
 
-    round: int
+    round: Count
     outcome: str
     reply: str
     evidence: str = ""
-    submitted_at: datetime
-    signed_at: datetime | None = None
-    returned_at: datetime | None = None
+    submitted_at: Moment
+    signed_at: Moment | None = None
+    returned_at: Moment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +54,10 @@ class Limit:
 
     what: str
     limit: str
-    started_at: datetime
-    due_at: datetime
+    started_at: Moment
+    due_at: Moment
     due: str
-    stopped_at: datetime | None = None
+    stopped_at: Moment | None = None
     kept: str = ""
     provisional: bool = False
 
@@ -67,9 +68,9 @@ class File:
 
     name: str
     sha256: str
-    size: int  # bytes
+    size: Count  # bytes
     added_by: str
-    added_at: datetime
+    added_at: Moment
     description: str = ""
     marks: tuple[str, ...] = ()
 
@@ -78,8 +79,8 @@ class File:
 class Step:
     """One event: who did what when, and the words that were said with it."""
 
-    sequence: int
-    at: datetime
+    sequence: Count
+    at: Moment
     what: str
     who: str
     words: str = ""
@@ -97,10 +98,10 @@ class CaseFile(Content):
 
     edition: str
     internal: bool  # it must not leave the offices
-    demand: str  # its number
+    case_number: str
     matter: str
     state: str
-    round: int
+    round: Count
     facts: tuple[Fact, ...]
     words: str  # of the firm
     told: tuple[Fact, ...]  # its answers to what the form asked
@@ -113,5 +114,5 @@ class CaseFile(Content):
     limits: tuple[Limit, ...] = ()
     files: tuple[File, ...] = ()
     steps: tuple[Step, ...]  # the first event first
-    head_sequence: int
+    head_sequence: Count
     head_sha256: str

@@ -1,9 +1,9 @@
 """受理回执: what a firm has in hand once its demand is accepted."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from documents.content.base import Content
+from documents.content.parts import Moment
 from documents.enums import DocumentKind
 
 
@@ -16,7 +16,7 @@ class Term:
 
     what: str
     limit: str
-    due_at: datetime | None = None
+    due_at: Moment | None = None
     due: str = ""
     provisional: bool = False  # 暂定: counted through a year whose holidays are not announced yet
 
@@ -25,13 +25,13 @@ class Term:
 class Receipt(Content):
     kind = DocumentKind.RECEIPT
 
-    demand: str  # its number
+    case_number: str
     firm: str
     matter: str
     category: str
     klass: str
-    received_at: datetime
-    accepted_at: datetime
+    received_at: Moment
+    accepted_at: Moment
     accepted_by: str  # the post, never a person
     terms: tuple[Term, ...]
     rights: tuple[str, ...]  # sentences
