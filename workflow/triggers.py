@@ -29,7 +29,7 @@ SEAL, TOMBSTONE = Seal._meta.db_table, Tombstone._meta.db_table
 TABLES = (EVENT, BODY, SEAL, TOMBSTONE)
 DOCUMENT, SERIES = Document._meta.db_table, NumberSeries._meta.db_table
 # table -> columns that may change -> the condition under which even they may not
-MAY_CHANGE = {
+MAY_CHANGE: dict[str, dict[tuple[str, ...], str]] = {
     DOCUMENT: {BYTES: "old.file_id is not null", STANDING: "old.status <> 'VALID'"},
     SERIES: {("last",): "new.last <> old.last + 1"},
 }
