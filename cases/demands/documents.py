@@ -41,6 +41,9 @@ from workflow.versions import policy_in_force
 PREFIXES = {DocumentKind.RECEIPT: "政企受", DocumentKind.CASE_FILE: "政企办"}
 
 
+MOST_SHOWN = 20  # documents of a demand on its page; all of them stand in the list of documents
+
+
 def series(kind: DocumentKind, case: Case) -> Series:
     """The numbers of this kind in the register of the demand's office: “东胜区政企受〔2026〕3号”."""
     return Series(f"demand_{kind.lower()}", prefix=f"{case.district.name}{PREFIXES[kind]}")
@@ -94,9 +97,13 @@ class Papers:
 
 
 def of_case(case: Case, actor: Actor) -> list[Document]:
-    """The documents about this demand that the actor may read, the newest first; one statement."""
+    """The documents about this demand that the actor may read, the newest first; one statement.
+
+    Versions that another has replaced are left out: the page of a document names them.
+    """
     found = Document.objects.visible_to(actor).filter(subject_kind=Case.ledger_kind, subject_id=case.pk)
-    return list(found.select_related("job", "replaced_by").order_by("-id"))
+    current = found.exclude(status=DocumentStatus.REPLACED).select_related("job").defer("content")
+    return list(current.order_by("-id")[:MOST_SHOWN])
 
 
 def in_force(case: Case, kind: DocumentKind, edition: Edition) -> Document | None:

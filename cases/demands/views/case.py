@@ -22,6 +22,7 @@ from cases.demands.views import (
     files,
     kept,
     naming,
+    papers,
     pending,
     relay,
     signing,
@@ -104,6 +105,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
             **files.section(case, actor),
+            **papers.panel(case, actor),
             "together": queries.sent_together(case, actor),
         },
         status=status,
@@ -113,7 +115,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and what
+    issues a paper in the panel 文书.
     """
     shown = [
         {
@@ -125,7 +128,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST)
+        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -201,6 +204,8 @@ def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> s
         getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
+    if action in papers.ACTIONS:
+        return papers.address(case, action, actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
     return reverse("demands:case", args=[case.public_id]) if visible else reverse("demands:list")
 
@@ -214,6 +219,8 @@ def _done(action: str, form: MoveForm) -> str:
         return _("感谢您的确认，本件已办结")
     if action == "withdraw":
         return _("已撤回。24 小时内可以在本件页面恢复")
+    if action in papers.ACTIONS:
+        return papers.done(action)
     if specs(Case)[action].decided_by is not None:
         return _("已提请同意：%(action)s") % {"action": specs(Case)[action].label}
     return _("已完成：%(action)s") % {"action": specs(Case)[action].label}

@@ -114,6 +114,8 @@ ACT: dict[str, dict[str, int]] = {
     "relay_to_firm": {"DEPARTMENT_LIAISON": LATE, "HANDLER": LATE},
     "relay_to_department": dict.fromkeys(FIRM, LATE),
     "reveal_firm": dict.fromkeys(FIRM, LATE),
+    "issue_receipt": dict.fromkeys([*FIRM, *OFFICE], SENT),
+    "issue_case_file": dict.fromkeys([*FIRM, *OFFICE, *LEAD], SENT),
 }
 # --- addresses of no demand: “status” for everybody, then the roles that meet another one ---
 
