@@ -56,7 +56,7 @@ def test_a_receipt_says_what_was_taken_up_and_by_when_the_firm_hears(town):
     assert content.accepted_by == "东胜区平台办公室 · 受理员"
     contact, result = content.terms
     assert (contact.limit, contact.due_at) == ("派单后 1 个工作日内", None)
-    assert (result.due, result.provisional) == ("2026年12月14日 24:00", False)
+    assert (result.due, result.provisional) == ("2026年12月14日 17:30", False)
     assert "最多 2 次" in " ".join(content.rights)
 
 
