@@ -81,11 +81,11 @@ class Leaf:
 def shown(file: StoredFile, total: int, request: HttpRequest) -> dict[str, Any]:
     """Some pages of a stored PDF for documents/leaves.html, and the way to the others.
 
-    `from` in the address is the first of them, `as=text` asks for words instead of pictures.
+    `first` in the address is the first of them, `show=text` asks for words instead of pictures.
     """
-    first = number_of(request.GET.get("from", "")) or 1
+    first = number_of(request.GET.get("first", "")) or 1
     first = (min(first, max(total, 1)) - 1) // AT_ONCE * AT_ONCE + 1
-    wanted, as_text = range(first, min(first + AT_ONCE, total + 1)), request.GET.get("as") == TEXT
+    wanted, as_text = range(first, min(first + AT_ONCE, total + 1)), request.GET.get("show") == TEXT
     try:
         leaves, said = _leaves(file, wanted, as_text=as_text), ""
     except DomainError as error:
