@@ -77,7 +77,8 @@ def test_the_list_is_filtered_and_costs_one_statement(town: Town, sign_in: SignI
 
 
 def test_the_menu_leads_there_whoever_may_read_documents(town: Town, sign_in: SignIn) -> None:
-    shown = {post.role: f'href="{LIST}"' in sign_in(post).get("/").content.decode() for post in town.everybody}
+    posts = {post.role: post for post in town.everybody}.values()
+    shown = {post.role: f'href="{LIST}"' in sign_in(post).get("/exports/").content.decode() for post in posts}
     assert {role for role, there in shown.items() if not there} == ADMIN_ROLES
 
 
