@@ -72,7 +72,7 @@ class Document(models.Model):
     audience = models.CharField(max_length=16, blank=True)
     content = models.TextField()  # canonical JSON: documents.content.base.machine_readable
     content_sha256 = models.CharField(max_length=64)
-    code = models.CharField(max_length=32, unique=True)  # random, behind the QR code
+    code = models.CharField(_("核验码"), max_length=32, unique=True)  # random, behind the QR code
     issued_on = models.DateField(_("成文日期"))
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -28,8 +28,10 @@ class Content:
 
     @classmethod
     def from_plain(cls, plain: Any) -> Self:
-        """The content that `to_plain` wrote. Raises msgspec.ValidationError for anything else."""
-        return msgspec.convert(plain, cls)
+        """The content that `to_plain` wrote. Raises msgspec.ValidationError for anything else, unknown fields too."""
+        content = msgspec.convert(plain, cls)
+        _refuse_what_was_not_read(plain, content.to_plain())
+        return content
 
     def to_plain(self) -> Any:
         """Dicts, lists and text, as they stand in the machine-readable attachment."""
@@ -70,6 +72,18 @@ def machine_readable(content: Content, imprint: Imprint) -> str:
             "content": content.to_plain(),
         }
     )
+
+
+def _refuse_what_was_not_read(plain: Any, read: Any, path: str = "$") -> None:
+    """Dataclasses let pass what they do not know: words that stand in the file and on no page."""
+    if isinstance(plain, dict):
+        if unknown := sorted(plain.keys() - read.keys()):
+            raise msgspec.ValidationError(f"Object contains unknown field `{unknown[0]}` - at `{path}`")
+        for key, value in plain.items():
+            _refuse_what_was_not_read(value, read[key], f"{path}.{key}")
+    elif isinstance(plain, list):
+        for index, (one, other) in enumerate(zip(plain, read, strict=True)):
+            _refuse_what_was_not_read(one, other, f"{path}[{index}]")
 
 
 def content_sha256(content: Content, imprint: Imprint) -> str:

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 import msgspec
 
 from documents.content.base import Content, Imprint
-from documents.content.minutes import Minutes
+from documents.content.catalogue import CONTENTS
 from documents.enums import DocumentKind
-
-CLASSES: dict[DocumentKind, type[Content]] = {
-    DocumentKind.MINUTES: Minutes,
-}
 
 
 @dataclass(frozen=True)
@@ -28,5 +24,5 @@ def read(text: str) -> Frozen:
     Raises msgspec.ValidationError, ValueError or KeyError for anything else.
     """
     plain = json.loads(text)
-    made = CLASSES[DocumentKind(plain["kind"])]
+    made = CONTENTS[DocumentKind(plain["kind"])]
     return Frozen(made.from_plain(plain["content"]), msgspec.convert(plain["imprint"], Imprint))
