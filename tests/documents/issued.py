@@ -10,9 +10,12 @@ from django.db.models import Q
 
 from documents import register, registry
 from documents.content.minutes import Attendant, Minutes, Topic
+from documents.enums import DocumentKind
 from documents.models import Document
 from documents.register import Series
 from documents.registry import Progress
+from documents.samples import making
+from documents.samples.making import KEPT
 from foundation.files.storing import check, store
 from foundation.models import Job, JobState
 from parties.models import Organisation
@@ -35,7 +38,7 @@ class AboutFirms:
         return Q(subject_id=by.organisation_id) if by.role in ENTERPRISE_ROLES else None
 
     def addresses(self, ids: Collection[int], by: Actor) -> Mapping[int, str]:
-        return {one: "/directory/" for one in ids}
+        return dict.fromkeys(ids, "/directory/")
 
     def progress(self, ids: Collection[int]) -> Mapping[int, Progress]:
         return {one: Progress(3, 5) for one in ids}
@@ -71,6 +74,16 @@ def issued(town: Town, *, firm: Organisation | None = None, title: str = "关于
         by=actor(town.intake),
         **more,
     )
+
+
+def sampled(by: Actor, *, pages: int = 1) -> Job:
+    """A sample of minutes that this person had made."""
+    job = making.start(DocumentKind.MINUTES, by=by)
+    with transaction.atomic():
+        upload = check(sent("样张.pdf", paper(pages)))
+        store([upload], owner_kind="job", owner_id=job.pk, by_user_id=None, at=NOW, ours=True, keep_until=by.now + KEPT)
+        Job.objects.filter(pk=job.pk).update(state=JobState.DONE, done=pages, total=pages)
+    return job
 
 
 def paper(pages: int = 1) -> bytes:

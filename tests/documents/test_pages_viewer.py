@@ -1,6 +1,7 @@
 """The list of documents and the page of one: who finds what, how far the worker is, pages as pictures and as text."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from PIL import Image
 
 from documents import register
 from documents.models import Document
-from foundation.models import Job, JobState
+from documents.samples import SAMPLES, making
+from foundation.models import Job, JobState, StoredFile
 from parties.roles import ADMIN_ROLES, Role
 from tests.api import Program, said
 from tests.conftest import SignIn
@@ -67,7 +69,11 @@ def test_the_list_is_filtered_and_costs_one_statement(town: Town, sign_in: SignI
 
     every = ["第三件", "第二件", "第一件"]
     assert [found("q=二件"), found("status=WITHDRAWN"), found("kind=RECEIPT")] == [["第二件"], ["第一件"], []]
-    assert [found("year=2026"), found("year=2025"), found("kind=x&year=x&after=x&status=%00&q=%00")] == [every, [], every]
+    assert [found("year=2026"), found("year=2025"), found("kind=x&year=x&after=x&status=%00&q=%00")] == [
+        every,
+        [],
+        every,
+    ]
     assert found(f"q={first.number}") == ["第一件"]
     assert (FRAME, browser.get(LIST).context["is_office"], sign_in(town.staff).get(LIST).context["is_office"]) == (
         4,
@@ -116,7 +122,9 @@ def test_pages_are_pictures_that_only_a_reader_gets(town: Town, sign_in: SignIn)
     )
     file = browser.get(at(document, "file"))
     assert (file.getvalue()[:5], file["Cache-Control"]) == (b"%PDF-", "private, no-store")
-    widths = {w: Image.open(io.BytesIO(browser.get(f"{address}?w={w}").content)).width for w in ("480", "1440", "9999", "x")}
+    widths = {
+        w: Image.open(io.BytesIO(browser.get(f"{address}?w={w}").content)).width for w in ("480", "1440", "9999", "x")
+    }
     assert widths == {"480": 480, "1440": 1440, "9999": 960, "x": 960}
     kept = {"If-None-Match": answer["ETag"]}
     again = browser.get(address, headers=kept)
@@ -185,3 +193,33 @@ def test_the_office_of_the_register_withdraws_with_a_reason(town: Town, sign_in:
     assert [browser.get(address).status_code, browser.post(address, {"reason": "再一次"}).status_code] == [409, 409]
     assert "发错了单位" in sign_in(town.staff).get(at(document)).content.decode()
     assert "发错了单位" not in browser.get(f"/verify/{document.code}/").content.decode()
+
+
+# --- samples ---
+
+
+def test_a_sample_is_a_draft_that_stands_in_no_register(town: Town, sign_in: SignIn) -> None:
+    who = town.at(town.city_office, Role.SYSTEM_ADMIN)
+    browser = sign_in(who)
+    kinds = re.findall(r'name="kind" value="(\w+)"', browser.get("/documents/samples/").content.decode())
+    assert kinds == [str(kind) for kind in SAMPLES]
+    waiting = [browser.post("/documents/samples/make/", {"kind": "MINUTES"})["Location"] for _again in (1, 2)]
+    assert waiting[0] == waiting[1]  # one is waited for, however often the button is pressed
+    page = browser.get(waiting[0]).content.decode()
+    assert ('http-equiv="refresh"' in page, browser.get(f"{waiting[0]}file/").status_code) == (True, 409)
+    job = Job.objects.get()
+    making.make_sample.func(str(job.public_id))
+    done = browser.get(f"{waiting[0]}?show=text")
+    assert ("草　稿" in done.content.decode(), "会议" in text(done.content.decode()), Document.objects.count()) == (
+        True,
+        True,
+        0,
+    )
+    assert browser.get(f"{waiting[0]}pages/1/")["Content-Type"] == "image/png"
+    assert browser.get(f"{waiting[0]}file/").getvalue()[:5] == b"%PDF-"
+    other = sign_in(town.intake)
+    assert [other.get(waiting[0] + rest).status_code for rest in ("", "file/", "pages/1/")] == [404] * 3
+    assert other.post("/documents/samples/make/", {"kind": "RECIPE"}).status_code == 400
+    assert sign_in(town.staff).get("/documents/samples/").status_code == 403
+    StoredFile.objects.update(keep_until=NOW)
+    assert "样张只保存一天" in browser.get(waiting[0]).content.decode()

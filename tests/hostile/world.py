@@ -40,7 +40,7 @@ from tests.cases.demands.dispatching import adopted as adopted_rules
 from tests.cases.demands.dispatching import drafted, rehearsed, rule
 from tests.cases.demands.table import ask_for
 from tests.cases.demands.test_permissions_matrix import walk
-from tests.documents.issued import KIND, AboutFirms, issued, made
+from tests.documents.issued import KIND, AboutFirms, issued, made, sampled
 from tests.factories import Town, actor, case_in, intake_item, later, user
 from tests.hostile.markup import Form, Page
 from tests.hostile.organisations import LINES, SOMEBODY
@@ -297,6 +297,10 @@ class World:
         return made(issued(self.town)).public_id
 
     @cached_property
+    def sample(self) -> Any:
+        return sampled(actor(self.town.intake, MOMENT)).public_id
+
+    @cached_property
     def code(self) -> str:
         return Document.objects.get(public_id=self.document).code
 
@@ -390,6 +394,9 @@ RECORDS: dict[str, Line] = {
     "documents:page": ("staff", lambda w: [w.document, "1"], {}),
     "documents:again": ("staff", lambda w: [w.document], {}),
     "documents:withdraw": ("intake", lambda w: [w.document], {"reason": "发错了单位"}),
+    "documents:make_sample": ("intake", _none, {"kind": "MINUTES"}),
+    **dict.fromkeys(("documents:sample", "documents:sample_file"), ("intake", lambda w: [w.sample], {})),
+    "documents:sample_page": ("intake", lambda w: [w.sample, "1"], {}),
     "verify": (NOBODY, _none, {}),
     "verify_file": (NOBODY, _none, {}),
     "verified": (NOBODY, lambda w: [w.code], {}),

@@ -47,7 +47,11 @@ def document_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "at_work": state in AT_WORK,
             "why": document.job.message or FAILED if state == JobState.FAILED else "",
             "may_withdraw": refusal_to_withdraw(document, actor) is None,
-            **(shown(document.file, document.pages or 0, request) if state == JobState.DONE and document.file else {"leaves": None}),
+            **(
+                shown(document.file, document.pages or 0, request)
+                if state == JobState.DONE and document.file
+                else {"leaves": None}
+            ),
         },
     )
 

@@ -226,6 +226,11 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "documents:page": ("404", "405"),
     "documents:again": ("405", "404"),
     "documents:withdraw": ("404", "404"),
+    "documents:samples": ("403 200:SAMPLES", "405"),
+    "documents:make_sample": ("405", "403 400:SAMPLES"),
+    "documents:sample": ("403 404:SAMPLES", "405"),
+    "documents:sample_file": ("403 404:SAMPLES", "405"),
+    "documents:sample_page": ("403 404:SAMPLES", "405"),
     "verify": ("200", "405"),
     "verify_file": ("302", "422"),
     "verified": ("404", "405"),
@@ -313,6 +318,7 @@ GROUPS = {
     "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
     "BESIDE": ["AGENT", "RESIDENT_LIAISON"],
     "SETTERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "SECURITY_ADMIN"],
+    "SAMPLES": [*OFFICE, "SYSTEM_ADMIN"],
     "KEEPERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN"],
 }
 # --- the directory: kind, page → GET, for the entry of the readers' own firm, office or department ---
