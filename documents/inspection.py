@@ -88,7 +88,8 @@ def _other_than(document: Document, frozen: Frozen) -> list[str]:
         "issued_on": document.issued_on == imprint.issued_on,
         "code": imprint.verify_at.endswith(f"/{VERIFY}{document.code}/"),
     }
-    return [str(Document._meta.get_field(name).verbose_name) for name, same in fits.items() if not same]
+    labels = {column.name: column.verbose_name for column in Document._meta.fields}
+    return [str(labels[name]) for name, same in fits.items() if not same]
 
 
 def _faults_of_file(document: Document) -> Iterator[str]:

@@ -129,10 +129,7 @@ REPLY = Sample(
         to=FIRM.name,
         case_number=CASE,
         submitted_on=date(2026, 10, 27),
-        opening=(
-            "你公司于2026年10月27日通过政企直通系统提出的关于二期厂房桩基施工许可的诉求"
-            "（编号：鄂企诉〔2026〕0318号）收悉。经核实办理，现答复如下：",
-        ),
+        opening=("经与你公司沟通核实，现就二期厂房桩基施工许可的有关问题答复如下：",),
         sections=(
             Section(
                 heading="办理情况",

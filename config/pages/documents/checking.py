@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from config.pages.documents.uploads import HashedFile, HashingUploads
 from config.pages.documents.words import WORTH
@@ -79,10 +79,12 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
 # The hand that takes files must be chosen before anything of the request is read, so the token is looked for inside.
 @csrf_exempt
 @public
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify_file(request: HttpRequest) -> HttpResponse:
     """Whether the file somebody sends is, byte for byte, one that was issued here. Nothing of it is kept."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > largest() + BESIDE:
+    if request.method != "POST":
+        return redirect("verify")
+    if _length_of(request) > largest() + BESIDE:
         return _file_refused(request, _too_large())
     request.upload_handlers = [HashingUploads(request)]
     return _checked(request)
@@ -101,6 +103,12 @@ def _checked(request: HttpRequest) -> HttpResponse:
     if found is None:
         return _page(request, foreign=file.sha256)
     return _verdict(request, found, matched=True)
+
+
+def _length_of(request: HttpRequest) -> int:
+    """Bytes of the body as the request says them, 0 when it says nothing that can be read: then nothing is read."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else 0
 
 
 def _too_large() -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.pages.documents.finding import PARAMETERS, Filters, found
+from config.pages.documents.samples import sees_samples
 from config.pages.documents.words import looks
 from foundation.keyset import keyset_page
 from parties.roles import OFFICE_ROLES
@@ -24,6 +25,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "documents/list.html",
         {
             "is_office": actor.role in OFFICE_ROLES,
+            "makes_samples": sees_samples(actor),
             "filters": Filters(actor, chosen),
             "all_filters": "all" in chosen,
             "rows": [{"document": row, "looks": looks(row, actor.now)} for row in page.rows],

@@ -47,7 +47,11 @@ def document_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "at_work": state in AT_WORK,
             "why": document.job.message or FAILED if state == JobState.FAILED else "",
             "may_withdraw": refusal_to_withdraw(document, actor) is None,
-            **(shown(document.file, document.pages or 0, request) if state == JobState.DONE and document.file else {"leaves": None}),
+            **(
+                shown(document.file, document.pages or 0, request)
+                if state == JobState.DONE and document.file
+                else {"leaves": None}
+            ),
         },
     )
 
@@ -81,11 +85,11 @@ class Leaf:
 def shown(file: StoredFile, total: int, request: HttpRequest) -> dict[str, Any]:
     """Some pages of a stored PDF for documents/leaves.html, and the way to the others.
 
-    `from` in the address is the first of them, `as=text` asks for words instead of pictures.
+    `first` in the address is the first of them, `show=text` asks for words instead of pictures.
     """
-    first = number_of(request.GET.get("from", "")) or 1
+    first = number_of(request.GET.get("first", "")) or 1
     first = (min(first, max(total, 1)) - 1) // AT_ONCE * AT_ONCE + 1
-    wanted, as_text = range(first, min(first + AT_ONCE, total + 1)), request.GET.get("as") == TEXT
+    wanted, as_text = range(first, min(first + AT_ONCE, total + 1)), request.GET.get("show") == TEXT
     try:
         leaves, said = _leaves(file, wanted, as_text=as_text), ""
     except DomainError as error:

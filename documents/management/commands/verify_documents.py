@@ -1,4 +1,4 @@
-"""manage.py verify_documents: show that no document of the register, and no byte of a file, was changed or is missing."""
+"""manage.py verify_documents: show that no document, and no byte of its file, was changed or is missing."""
 
 import time
 from typing import Any
