@@ -12,6 +12,6 @@ class DocumentsConfig(AppConfig):
         from documents.signing import watching
         from foundation import health
 
-        checks.register(watching.look_at_settings)
+        checks.register(watching.look_at_settings, self.name)
         if settings.SIGNING_KEY:
             health.register("signing", watching.can_sign, label=_("文书签名"))
