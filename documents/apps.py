@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.core import checks
+from django.core.checks import register as look_at_start
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +12,6 @@ class DocumentsConfig(AppConfig):
         from documents.signing import watching
         from foundation import health
 
-        checks.register(watching.look_at_settings, self.name)
+        look_at_start(watching.look_at_settings, self.name)
         if settings.SIGNING_KEY:
             health.register("signing", watching.can_sign, label=_("文书签名"))
