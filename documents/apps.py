@@ -9,6 +9,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("文书")
 
     def ready(self) -> None:
+        from documents import checks  # noqa: F401 (registers them)
         from documents.signing import watching
         from foundation import health
 

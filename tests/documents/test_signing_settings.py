@@ -62,37 +62,37 @@ def test_a_certificate_that_cannot_be_used_is_an_error_at_start(
     signs: Files, root: authority.Issued, settings: Any, tmp_path: Path
 ) -> None:
     signs.key.chmod(0o604)
-    assert found() == [("documents.E002", "签名证书文件人人可以读写，不予使用")]
+    assert found() == [("signing.E002", "签名证书文件人人可以读写，不予使用")]
     signs.key.chmod(0o640)
     assert found() == []
 
     signs.passphrase.write_text("another")
-    assert found() == [("documents.E002", "签名证书的口令不对，或文件不是 PKCS#12")]
+    assert found() == [("signing.E002", "签名证书的口令不对，或文件不是 PKCS#12")]
     settings.SIGNING_PASSPHRASE = "x"
-    assert found()[0] == ("documents.E001", "签名证书的口令设置了两处，只应设置一处")
+    assert found()[0] == ("signing.E001", "签名证书的口令设置了两处，只应设置一处")
     settings.SIGNING_PASSPHRASE = ""
     signs.passphrase.unlink()
-    assert found() == [("documents.E002", "签名证书文件或口令文件不存在，或不能读取")]
+    assert found() == [("signing.E002", "签名证书文件或口令文件不存在，或不能读取")]
 
     held = authority.leaf("市办", root, at=AT, usages=("key_encipherment",), make_key=authority.curve_key)
     write(tmp_path / "other", held, root).set(settings)
-    assert found() == [("documents.E002", "这张证书不能用于签名")]
+    assert found() == [("signing.E002", "这张证书不能用于签名")]
 
     write(tmp_path / "torn", authority.Issued(None, held.certificate), root).set(settings)
-    assert found() == [("documents.E002", "签名证书文件里没有成对的证书和私钥")]
+    assert found() == [("signing.E002", "签名证书文件里没有成对的证书和私钥")]
 
     signs.set(settings)
     signs.root.write_text("no certificate")
-    assert found()[0] == ("documents.E002", "认可的签名机构证书不能读取，或不是 PEM 格式")
+    assert found()[0] == ("signing.E002", "认可的签名机构证书不能读取，或不是 PEM 格式")
 
 
 def test_the_end_of_a_certificate_is_a_warning_from_thirty_days_before(signs: Files, settings: Any) -> None:
     ends = AT + authority.LASTS
     assert found(ends - timedelta(days=30)) == []
-    assert found(ends - timedelta(days=29)) == [("documents.W001", "签名证书2027年11月23日到期，请尽快更换")]
-    assert found(ends + timedelta(days=1)) == [("documents.W001", "签名证书已于2027年11月23日到期")]
+    assert found(ends - timedelta(days=29)) == [("signing.W001", "签名证书2027年11月23日到期，请尽快更换")]
+    assert found(ends + timedelta(days=1)) == [("signing.W001", "签名证书已于2027年11月23日到期")]
     settings.SIGNING_ROOTS = []
-    assert found() == [("documents.W002", "没有设置认可的签名机构")]
+    assert found() == [("signing.W002", "没有设置认可的签名机构")]
 
 
 def test_the_probe_fails_when_documents_cannot_be_signed_and_reads_the_file_once(
@@ -146,9 +146,9 @@ def test_a_start_with_a_certificate_looks_at_it_and_has_the_probe(
     start = apps.get_app_config("documents").ready
     start()
     assert health._probes["signing"][0](AT).ok
-    assert "documents.E002" not in {one.id for one in checks.registry.registry.run_checks(tags=["documents"])}
+    assert "signing.E002" not in {one.id for one in checks.registry.registry.run_checks(tags=["documents"])}
     signs.key.unlink()
-    assert "documents.E002" in {one.id for one in checks.registry.registry.run_checks(tags=["documents"])}
+    assert "signing.E002" in {one.id for one in checks.registry.registry.run_checks(tags=["documents"])}
     health._probes.clear()
     settings.SIGNING_KEY = ""
     start()
