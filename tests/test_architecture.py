@@ -140,6 +140,7 @@ def names_columns_other_than_the_state(call: ast.Call) -> bool:
 # Where a request, a command or a task begins, and the session limits: there the clock is read, and handed down.
 CLOCK_READERS = {
     "cases/demands/tasks.py",
+    "documents/signing/watching.py",  # the check at start
     "foundation/views.py",
     "parties/exchange/checking.py",
     "parties/exchange/progress.py",

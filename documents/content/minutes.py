@@ -28,12 +28,20 @@ class ActionItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """One topic: what was said, what was decided, and who does what until when. Paragraphs are single lines."""
+    """One topic: what was said, what was decided, and who does what until when. Paragraphs are single lines.
+
+    Titles come without their numerals (一、): the layout counts.
+    """
 
     title: str
     said: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
     items: tuple[ActionItem, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Which of the three there are, in the order in which they are read."""
+        return tuple(part for part in ("said", "decided", "items") if getattr(self, part))
 
 
 @dataclass(frozen=True, kw_only=True)

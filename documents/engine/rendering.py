@@ -1,34 +1,36 @@
 """A document is set: the same content gives the same bytes, whoever asks and whenever.
 
 WeasyPrint's font configuration belongs to one thread at a time: shared, it corrupts the memory of the process.
-Each thread keeps one for as long as it lives, with the style sheet that was read by it.
+Each thread keeps one for as long as it lives, with the style sheets that were read by it.
 """
 
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import segno
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
-from documents.content.base import Content, Imprint, machine_readable
-from documents.engine import typefaces
+from documents.content.base import Content, Imprint
+from documents.engine import headlines, typefaces
 from documents.engine.layouts import LAYOUTS
+from documents.engine.printable import note, printable
 
-typefaces.use_no_others()
+with typefaces.no_others():  # it looks which fonts there are when it is imported
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
 
-import weasyprint  # noqa: E402 (reads which fonts there are when it is imported)
-from weasyprint.text.fonts import FontConfiguration  # noqa: E402
-from weasyprint.urls import URLFetcher  # noqa: E402
-
-from documents.engine import justification  # noqa: E402
+from documents.engine import archive, justification
 
 justification.install()
 
-STYLE = Path(__file__).resolve().parent / "official.css"
-ATTACHED = "content.json"
+ENGINE = Path(__file__).resolve().parent
+GENERAL = ENGINE / "official.css"  # comes first; the other sheets are those of single kinds
+LANGUAGE = "zh-CN"
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,13 @@ class _Press(threading.local):
     """What one thread sets its documents with."""
 
     def __init__(self) -> None:
-        self.fonts = FontConfiguration()
-        self.style = weasyprint.CSS(string=typefaces.font_faces() + STYLE.read_text("utf-8"), font_config=self.fonts)
+        sheets = [GENERAL, *sorted(set(ENGINE.glob("*.css")) - {GENERAL})]
+        with typefaces.no_others():
+            self.fonts = FontConfiguration()
+        self.style = weasyprint.CSS(
+            string=typefaces.font_faces() + "".join(sheet.read_text("utf-8") for sheet in sheets),
+            font_config=self.fonts,
+        )
 
 
 _press = _Press()
@@ -52,24 +59,32 @@ _press = _Press()
 
 def render(content: Content, imprint: Imprint) -> Rendered:
     """The PDF/A-3u of a document, its machine-readable content attached; without a number it is marked as a draft."""
-    data = machine_readable(content, imprint)
-    page = _html(content, imprint)
     # Only what stands in the page itself is read: nothing that somebody typed makes the press open a file or a host.
-    document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).render(
-        font_config=_press.fonts, stylesheets=[_press.style], pdf_variant="pdf/a-3u", pdf_tags=True
+    page = weasyprint.HTML(string=html(content, imprint), url_fetcher=URLFetcher(allowed_protocols=["data"]))
+    document = page.render(font_config=_press.fonts, stylesheets=[_press.style], pdf_variant=archive.VARIANT)
+    document.metadata = archive.Metadata(
+        archive.record(content, imprint), lang=LANGUAGE, attachments=[archive.attachment(content, imprint)]
     )
-    attached = weasyprint.Attachment(string=data, name=ATTACHED, relationship="Source")
-    document.metadata.attachments = [attached]
-    pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True)
+    pdf = document.write_pdf(finisher=archive.finish, pdf_variant=archive.VARIANT, pdf_tags=True)
     return Rendered(pdf, len(document.pages))
 
 
-def _html(content: Content, imprint: Imprint) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return render_to_string(
-            LAYOUTS[content.kind],
-            {"content": content, "imprint": imprint, "qr": _qr(imprint.verify_at)},
-        )
+def html(content: Content, imprint: Imprint) -> str:
+    """The page that is set; every character in it can be printed."""
+    mark = getattr(content, "mark", "")
+    context: dict[str, Any] = {
+        "content": content,
+        "imprint": imprint,
+        "language": LANGUAGE,
+        "title_lines": headlines.title_lines(content.title),
+        "style": headlines.mark_style(printable(mark)[0]),
+        "qr": _qr(imprint.verify_at),
+    }
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        page, lacking = printable(render_to_string(LAYOUTS[content.kind], context))
+        if lacking:
+            page, _same = printable(render_to_string(LAYOUTS[content.kind], {**context, "lacking": note(lacking)}))
+    return page
 
 
 def _qr(address: str) -> str:

@@ -1,28 +1,37 @@
-"""The typefaces of official documents and the files they come from."""
+"""The typefaces of official documents, the files they come from, and the characters those files have."""
 
 import os
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont, TTLibError
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
+SUFFIXES = (".otf", ".ttf")
 
 
 @dataclass(frozen=True)
 class Typeface:
-    """A typeface by its part in a document. An operator's file `own.otf`, `.ttf` or `.ttc` comes before `shipped`."""
+    """A typeface by its part in a document. An operator's file `own.otf` or `own.ttf` comes before `shipped`."""
 
     family: str  # as the style sheet calls it
     own: str
     shipped: str
 
 
+TITLE = Typeface("Title", "xiaobiaosong", "GWXiaoBiaoSong.otf")  # 小标宋: marks and titles
 TYPEFACES = (
     Typeface("Fang", "fangsong", "FandolFang-Regular.otf"),  # 仿宋: text
     Typeface("Kai", "kaiti", "FandolKai-Regular.otf"),  # 楷体: second headings
     Typeface("Hei", "heiti", "FandolHei-Regular.otf"),  # 黑体: first headings and labels
-    Typeface("Title", "xiaobiaosong", "GWXiaoBiaoSong.otf"),  # 小标宋: marks and titles
+    TITLE,
     Typeface("Song", "songti", "GWSongFigures.otf"),  # 宋体: page numbers
     Typeface("Rare", "fangsong-rare", "GWFangSongExt.otf"),  # what the others lack
 )
@@ -32,19 +41,86 @@ def file_of(typeface: Typeface) -> Path:
     """The operator's file where there is one (settings.DOCUMENT_FONTS_DIR), and the shipped one otherwise."""
     folder: Path | None = settings.DOCUMENT_FONTS_DIR
     if folder is not None:
-        for suffix in (".otf", ".ttf", ".ttc"):
+        for suffix in SUFFIXES:
             if (own := folder / f"{typeface.own}{suffix}").is_file():
                 return own
     return FONTS / typeface.shipped
 
 
+def faces() -> list[tuple[str, Path]]:
+    """Each family with its file. An operator's text face often has the 6,763 characters of GB 2312 alone: what it
+    lacks comes from the shipped one, under the same family as the rare characters."""
+    chosen = [(face.family, file_of(face)) for face in TYPEFACES]
+    text, rare = TYPEFACES[0], TYPEFACES[-1]
+    for face in (text, rare):
+        if file_of(face) != FONTS / face.shipped:
+            chosen.append((rare.family, FONTS / face.shipped))
+    return chosen
+
+
 def font_faces() -> str:
     """The rules by which the style sheet finds the files."""
-    return "".join(
-        f'@font-face{{font-family:"{face.family}";src:url("{file_of(face).as_uri()}")}}\n' for face in TYPEFACES
-    )
+    return "".join(f'@font-face{{font-family:"{family}";src:url("{path.as_uri()}")}}\n' for family, path in faces())
 
 
-def use_no_others() -> None:
-    """No font of the machine takes part; before WeasyPrint is imported for the first time."""
-    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).resolve().parent / "fonts.conf")
+def characters() -> frozenset[int]:
+    """The code points that a document can print."""
+    return _characters(tuple(path for _family, path in faces()))
+
+
+@lru_cache(maxsize=4)
+def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
+    found: set[int] = set()
+    for path in paths:
+        with TTFont(path, lazy=True) as font:
+            found.update(font.getBestCmap())
+    return frozenset(found)
+
+
+def readable(path: Path) -> bool:
+    """Whether the file is a font that may be read and has characters."""
+    try:
+        with TTFont(path, lazy=True) as font:
+            return bool(font.getBestCmap())
+    except (OSError, TTLibError, LookupError, AssertionError, struct.error):
+        return False
+
+
+@lru_cache(maxsize=64)
+def extent(path: Path, text: str) -> tuple[float, float]:
+    """How wide a line of this text is and how far it reaches above its baseline, in em. What the font lacks counts
+    as one full em."""
+    with TTFont(path, lazy=True) as font:
+        names, glyphs, em = font.getBestCmap(), font.getGlyphSet(), font["head"].unitsPerEm
+        width, top = 0.0, 0.0
+        for character in text:
+            name = names.get(ord(character))
+            if name is None:
+                width += 1
+                continue
+            pen = BoundsPen(glyphs)
+            glyphs[name].draw(pen)
+            width += glyphs[name].width / em
+            top = max(top, pen.bounds[3] / em if pen.bounds else 0)
+        return width, top
+
+
+_environment = threading.Lock()
+
+
+@contextmanager
+def no_others() -> Iterator[None]:
+    """No font of the machine takes part in what is loaded within: fontconfig reads this variable when it starts.
+
+    Only within, for a browser that this process starts needs the fonts of the machine.
+    """
+    with _environment:
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(Path(__file__).resolve().parent / "fonts.conf")
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
