@@ -1,6 +1,7 @@
 """The published JSON Schema of what is embedded in a document: written from the classes, never by hand."""
 
 import json
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ def schema(kind: DocumentKind) -> dict[str, Any]:
     urn = SCHEMA.format(kind=kind.lower(), version=content.schema_version)
     (of_imprint, of_content), parts = msgspec.json.schema_components((Imprint, content), ref_template="#/$defs/{name}")
     for part in parts.values():
+        part["description"] = cleandoc(part["description"])
         if part.get("type") == "object":
             part["additionalProperties"] = False
     fields = {

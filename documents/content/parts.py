@@ -20,9 +20,9 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A heading with its number as printed (“一、”), "" for none, and its paragraphs, each a single line."""
+    """A heading without its numeral (一、), which the layout counts, and its paragraphs, each a single line."""
 
-    heading: str = ""
+    heading: str
     paragraphs: tuple[str, ...] = ()
 
 
