@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
-from django.core import checks
+from django.core.checks import register as look_at_start
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,11 +9,12 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("文书")
 
     def ready(self) -> None:
+        from documents import checks  # noqa: F401 (registers them)
         from documents import health as register
         from documents.signing import watching
         from foundation import health
 
-        checks.register(watching.look_at_settings)
+        look_at_start(watching.look_at_settings, self.name)
         if settings.SIGNING_KEY:
             health.register("signing", watching.can_sign, label=_("文书签名"))
         health.register("documents", register.documents, label=_("文书生成"))

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from documents.content.base import machine_readable
+from documents.content.base import file_name, machine_readable
 from documents.content.reading import Frozen, read
 from documents.models import Document
 from foundation.canonical import sha256
@@ -59,7 +59,7 @@ def _make(document: Document, work: "_Work") -> None:
     def write(path: Path) -> None:
         path.write_bytes(signed.pdf)
 
-    upload = made(f"{document.number} {document.title[:80]}.pdf", FileKind.PDF, write)
+    upload = made(file_name(frozen.content, frozen.imprint), FileKind.PDF, write)
     try:
         _hand_over(document, work, upload, pages=rendered.pages, signer=signed.signer)
     finally:

@@ -1,6 +1,7 @@
 """The typefaces of official documents, the files they come from, and the characters those files have."""
 
 import os
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 SUFFIXES = (".otf", ".ttf")
@@ -74,6 +75,15 @@ def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
         with TTFont(path, lazy=True) as font:
             found.update(font.getBestCmap())
     return frozenset(found)
+
+
+def readable(path: Path) -> bool:
+    """Whether the file is a font that may be read and has characters."""
+    try:
+        with TTFont(path, lazy=True) as font:
+            return bool(font.getBestCmap())
+    except (OSError, TTLibError, LookupError, AssertionError, struct.error):
+        return False
 
 
 @lru_cache(maxsize=64)

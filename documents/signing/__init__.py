@@ -91,7 +91,10 @@ def sign_detached(data: bytes, *, at: datetime) -> bytes | None:
 
 
 def check(pdf: bytes) -> Checked:
-    """What the signature of this PDF is worth, whatever bytes they are. Nothing is fetched from anywhere."""
+    """What the signature of this PDF is worth, whatever bytes they are. Nothing is fetched from anywhere.
+
+    Raises `documents.signing.certificates.Unusable` when an authority of settings.SIGNING_ROOTS cannot be read.
+    """
     from documents.signing import pades
 
     return pades.check(pdf)

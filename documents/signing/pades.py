@@ -118,6 +118,8 @@ def _checked(pdf: bytes, roots: list[Any]) -> Checked:
         return NOTHING
     first = found[0]
     signed_at = first.self_reported_timestamp
+    if signed_at is None or signed_at.tzinfo is None:
+        return NOTHING  # none of ours: its certificate could not be judged by any time
     status = validate_pdf_signature(
         first,
         ValidationContext(trust_roots=roots, moment=signed_at, allow_fetching=False),

@@ -28,20 +28,20 @@ def look_at_settings(app_configs: Any = None, **options: Any) -> Sequence[checks
 
     now, found = timezone.now(), list[checks.CheckMessage]()
     if settings.SIGNING_PASSPHRASE and settings.SIGNING_PASSPHRASE_FILE:
-        found.append(checks.Error(_("签名证书的口令设置了两处，只应设置一处"), hint=GUIDE, id="documents.E001"))
+        found.append(checks.Error(_("签名证书的口令设置了两处，只应设置一处"), hint=GUIDE, id="signing.E001"))
     try:
         certificates.roots()
         if settings.SIGNING_KEY:
             certificates.identity()
     except certificates.Unusable as refused:
-        return [*found, checks.Error(str(refused), hint=GUIDE, id="documents.E002")]
+        return [*found, checks.Error(str(refused), hint=GUIDE, id="signing.E002")]
     if settings.SIGNING_KEY:
         finding = can_sign(now)
         if not finding.ok or certificates.identity().ends - now < SOON:
-            found.append(checks.Warning(finding.words, hint=GUIDE, id="documents.W001"))
+            found.append(checks.Warning(finding.words, hint=GUIDE, id="signing.W001"))
         if not settings.SIGNING_ROOTS:
             words = _("没有设置认可的签名机构（DIALOGUE_SIGNING_ROOTS），本系统自己的签名也核验不了")
-            found.append(checks.Warning(words, hint=GUIDE, id="documents.W002"))
+            found.append(checks.Warning(words, hint=GUIDE, id="signing.W002"))
     return found
 
 

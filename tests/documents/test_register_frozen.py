@@ -96,6 +96,7 @@ def execute(refused: str) -> None:
         cursor.execute(refused)
 
 
+@only_sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_column_that_a_migration_adds_is_frozen_too(town: Town) -> None:
     """What the triggers of SQLite guard stands in their text by name; Django adds the column without a word to them."""

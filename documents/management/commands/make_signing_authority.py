@@ -33,11 +33,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = authority.OFFICE_NAME.format(office=options["office"].strip())
-        if not options["office"].strip() or len(name) > LONGEST_NAME:
-            raise CommandError(
-                _("单位名称应有 1 到 %(n)s 个字") % {"n": LONGEST_NAME - len(name) + len(options["office"])}
-            )
+        office_name = options["office"].strip()
+        name = authority.OFFICE_NAME.format(office=office_name)
+        if not office_name or len(name) > LONGEST_NAME:
+            most = LONGEST_NAME - len(authority.OFFICE_NAME.format(office=""))
+            raise CommandError(_("单位名称应有 1 到 %(n)s 个字") % {"n": most})
         folder: Path = options["folder"].absolute()
         try:
             folder.mkdir(mode=0o700, parents=True)
