@@ -198,8 +198,8 @@ def count(pdf: bytes) -> int:
 
 
 def words(pdf: bytes) -> str:
-    """Everything that stands in the document, without the breaks of lines and pages."""
-    return "".join(text for sheet in sheets(pdf) for text in sheet.text)
+    """Everything that stands in the document, without the breaks of lines and pages and without page numbers."""
+    return "".join(line.text for sheet in sheets(pdf) for line in sheet.lines if line.font != "Song")
 
 
 def glyphs(page: pikepdf.Page) -> Iterator[int]:

@@ -90,7 +90,7 @@ def test_a_mark_of_any_length_keeps_its_top_edge_and_fits_the_type_area(mark: st
 def test_a_title_is_22_points_and_breaks_between_words_into_centred_lines() -> None:
     lines = [line for line in Sheet(printed(MINUTES), 1).lines if line.size == 22]
 
-    assert [line.text for line in lines] == ["关于智能装备有限公司扩建项目", "用地及电力配套有关问题的会议纪要"]
+    assert [line.text for line in lines] == ["关于智能装备有限公司扩建项目用地", "及电力配套有关问题的会议纪要"]
     assert [(line.left + line.right) / 2 for line in lines] == approx([WIDTH / 2] * 2, abs=0.3)
     assert {line.font for line in lines} == {"Title-Bold"}
     [rule] = Sheet(printed(MINUTES), 1).rules
@@ -143,7 +143,7 @@ def test_an_action_item_is_a_sentence_that_names_who_does_it_until_when() -> Non
 def test_labels_are_black_and_turned_lines_begin_below_the_first_character_after_the_colon() -> None:
     long = tuple(Attendant(name="赵喆", post="自治区党委办公厅综合处") for _ in range(6))
     pdf = printed(minutes(present=long, excused=long, attending=long, copies_to=("自治区党委办公厅综合处",) * 9))
-    lines = [line for sheet in sheets(pdf) for line in sheet.lines]
+    lines = [line for sheet in sheets(pdf) for line in sheet.lines if line.font != "Song"]
 
     for label in ("出席：", "请假：", "列席："):
         at = next(number for number, line in enumerate(lines) if line.text.startswith(label))
@@ -256,7 +256,7 @@ def test_a_later_version_names_what_it_corrects() -> None:
 
 def test_what_is_not_there_leaves_no_trace() -> None:
     assert words(printed(minutes())) == (
-        "扫码核验会议纪要〔2026〕第3期会议纪要时间：2026年11月18日9时主持：张建国2026年11月20日办公室2026年11月20日印发— 1 —"
+        "扫码核验会议纪要〔2026〕第3期会议纪要时间：2026年11月18日9时主持：张建国2026年11月20日办公室2026年11月20日印发"
     )
 
 
