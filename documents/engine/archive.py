@@ -77,7 +77,7 @@ def record(content: Content, imprint: Imprint) -> Record:
     return Record({name: _clean(value) for name, value in values.items()}, day, tuple(map(_clean, keywords)))
 
 
-class Metadata(DocumentMetadata):  # type: ignore[misc]
+class Metadata(DocumentMetadata):
     """The fields of WeasyPrint, written with those of the archive as one RDF."""
 
     def __init__(self, of: Record, *, lang: str, attachments: Sequence[weasyprint.Attachment]) -> None:
@@ -117,7 +117,7 @@ class Metadata(DocumentMetadata):  # type: ignore[misc]
             if value:
                 _text(about, f"{{{OWN}}}{field}", value)
         _describe(about)
-        return tostring(rdf, encoding="utf-8")  # type: ignore[no-any-return]
+        return tostring(rdf, encoding="utf-8")
 
 
 def attachment(content: Content, imprint: Imprint) -> weasyprint.Attachment:
