@@ -27,6 +27,7 @@ check '设置（manage.py check）' $python manage.py check
 check '数据库迁移齐全' $python manage.py makemigrations --check --dry-run
 check '界面文字齐全' $python scripts/check_messages.py
 check '参考文档最新' $python manage.py workflow_reference --check
+check '文书的 JSON Schema 最新' $python manage.py document_schemas --check
 
 if [ ${#failures[@]} -gt 0 ]; then
     printf '\n'

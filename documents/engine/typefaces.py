@@ -68,19 +68,21 @@ def characters() -> frozenset[int]:
     return _characters(tuple(path for _family, path in faces()))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
-    found: set[int] = set()
-    for path in paths:
-        with TTFont(path, lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(found)
+    return frozenset().union(*map(characters_of, paths))
+
+
+def characters_of(path: Path) -> frozenset[int]:
+    """The code points that one font file has."""
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def readable(path: Path) -> bool:
     """Whether the file is a font that may be read and has characters."""
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             return bool(font.getBestCmap())
     except (OSError, TTLibError, LookupError, AssertionError, struct.error):
         return False

@@ -27,6 +27,7 @@ COPYING = "usr/share/doc/texlive-doc/fonts/fandol/COPYING.gz"
 SIMPLIFIED = 2  # the face of a Noto CJK collection whose default forms are those of simplified Chinese
 HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xA960, 0xA980), range(0xAC00, 0xD800))
 FIRST_BLOCK = range(0x4E00, 0xA000)
+DROPPED = ("DSIG", "VORG", "BASE", "vhea", "vmtx", "GSUB", "GPOS")
 VERTICAL = {
     "hhea": ("ascent", "descent", "lineGap"),
     "OS/2": ("sTypoAscender", "sTypoDescender", "sTypoLineGap", "usWinAscent", "usWinDescent"),
@@ -44,7 +45,8 @@ def main(folder: Path) -> None:
     for table, fields in VERTICAL.items():
         for field in fields:
             setattr(light[table], field, _scaled(getattr(fang[table], field), fang, light))
-    _cut(light, lacking, "GWFangSongExt")
+    light["BASE"] = fang["BASE"]  # Pango sets fonts of one line by it; without it the line opens by 0.3 px
+    _cut(light, lacking, "GWFangSongExt", keep=("BASE",))
     bold = _simplified(folder / NOTO / "NotoSerifCJK-Bold.ttc")
     titles = {code for code in bold.getBestCmap() if code in FIRST_BLOCK or code in fang.getBestCmap()}
     _cut(bold, titles, "GWXiaoBiaoSong")
@@ -60,10 +62,10 @@ def _scaled(value: int, source: TTFont, target: TTFont) -> int:
     return round(value * target["head"].unitsPerEm / source["head"].unitsPerEm)
 
 
-def _cut(font: TTFont, codes: set[int], name: str) -> None:
+def _cut(font: TTFont, codes: set[int], name: str, keep: tuple[str, ...] = ()) -> None:
     """Only these characters, without the tables for setting other scripts, under a name of its own (OFL 1.1, 3)."""
     options = subset.Options(layout_features=[], hinting=False, layout_closure=False, notdef_outline=True)
-    options.drop_tables += ["DSIG", "VORG", "BASE", "vhea", "vmtx", "GSUB", "GPOS"]
+    options.drop_tables += [one for one in DROPPED if one not in keep]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)
     cutter.subset(font)
