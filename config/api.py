@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("cases.demands.api.urls")),
     path("", include("workflow.api_urls")),
     path("directory/", include("config.pages.directory.api")),
+    path("documents/", include("config.pages.documents.api")),
     path("schema.json", schema, name="schema"),
     re_path("", NoSuchAddress.as_view(), name="nowhere"),
 ]

@@ -7,8 +7,9 @@ class ConfigApp(AppConfig):
     def ready(self) -> None:
         from config.pages import menu
         from config.pages.directory.exports import LISTS
+        from config.pages.documents.exports import DOCUMENTS
         from config.pages.exports import ACCOUNTS, BOX
         from workflow import registry
 
         registry.register_menu(*menu.ITEMS)
-        registry.register_export(BOX, ACCOUNTS, *LISTS)
+        registry.register_export(BOX, ACCOUNTS, DOCUMENTS, *LISTS)

@@ -1,8 +1,11 @@
-"""Every address of the product. All need signing in, but for the sign-in page itself and two that machines ask."""
+"""Every address of the product. All need signing in, but for signing in itself, checking a document, and two that
+machines ask.
+"""
 
 from django.urls import include, path
 
 from config.pages import home, posts
+from config.pages.documents import checking
 from foundation import views
 
 urlpatterns = [
@@ -15,6 +18,10 @@ urlpatterns = [
     path("directory/", include("config.pages.directory.urls")),
     path("accounts/", include("config.pages.accounts")),
     path("exchange/", include("parties.exchange.urls")),
+    path("documents/", include("config.pages.documents.urls")),
+    path("verify/", checking.verify, name="verify"),
+    path("verify/file/", checking.verify_file, name="verify_file"),
+    path("verify/<slug:code>/", checking.verified, name="verified"),
     path("demands/", include("cases.demands.urls")),
     path("", include("workflow.urls")),
     path("api/v1/", include("config.api")),

@@ -54,7 +54,8 @@ class Setting:
     """Where a move can be made: the state and traits of the demand, and whose it is; names of persons are the town's.
 
     `not_theirs` sees the demand but may not make the move. `too_late` is a state and its traits in which `who` may
-    not, or not yet, make it. `after` are moves, and by whom, that come between the state and this move.
+    not, or not yet, make it; both are empty where there is none. `after` are moves, and by whom, that come between the
+    state and this move.
     """
 
     state: str
@@ -143,6 +144,8 @@ SETTINGS = {
     "withdraw": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
     "undo_withdrawal": Setting("IN_PROGRESS", "staff", "handler", ("ENDED", {}), after=(("withdraw", "staff"),)),
     "nudge": Setting("IN_PROGRESS", "staff", "handler", ("AWAIT_CONFIRM", {})),
+    "issue_receipt": Setting("IN_PROGRESS", "staff", "handler", ("SUBMITTED", {})),
+    "issue_case_file": Setting("IN_PROGRESS", "handler", "", ("", {})),
 }
 
 
@@ -211,6 +214,8 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "withdraw": {"reason": "已自行解决"},
         "undo_withdrawal": {},
         "nudge": {"text": "请尽快答复"},
+        "issue_receipt": {},
+        "issue_case_file": {},
     }
     return good[action] | ({REASON: "核对过材料"} if action in DECIDED_BY else {})
 

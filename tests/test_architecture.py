@@ -140,6 +140,9 @@ def names_columns_other_than_the_state(call: ast.Call) -> bool:
 # Where a request, a command or a task begins, and the session limits: there the clock is read, and handed down.
 CLOCK_READERS = {
     "cases/demands/tasks.py",
+    "documents/samples/making.py",
+    "documents/signing/watching.py",  # the check at start
+    "documents/tasks.py",
     "foundation/views.py",
     "parties/exchange/checking.py",
     "parties/exchange/progress.py",
@@ -199,8 +202,10 @@ def test_the_firm_of_a_demand_is_named_by_one_module_alone() -> None:
 
 # --- addresses ---
 
-# Whoever is not signed in may see these, and nothing else: the steps of signing in, and what machines ask.
-OPEN = {"login", "account_login", "mfa_authenticate", "begin_again", "oidc", "oidc_callback", "healthz", "readyz"}
+# Whoever is not signed in may see these, and nothing else: the steps of signing in, what machines ask, and the page on
+# which anybody checks a document.
+SIGNING_IN = {"login", "account_login", "mfa_authenticate", "begin_again", "oidc", "oidc_callback"}
+OPEN = SIGNING_IN | {"healthz", "readyz", "verify", "verify_file", "verified"}
 SAMPLES = {"uuid": "01234567-89ab-4def-8123-456789abcdef", "slug": "accept"}
 
 

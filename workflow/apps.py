@@ -23,6 +23,7 @@ class WorkflowConfig(AppConfig):
         self.register_jobs()
         self.register_exports()
         self.register_imports()
+        self.register_documents()
 
     def register_exports(self) -> None:
         """The lists of what every system shares, and the work of taking out any list."""
@@ -41,6 +42,13 @@ class WorkflowConfig(AppConfig):
         acting.register_maker(actor_in_post)
         for one in (tasks.check_sheet, tasks.apply_sheet):
             reaper.register_idempotent(one, limit=tasks.LIMIT)
+
+    def register_documents(self) -> None:
+        """Files of documents whose worker died are made again."""
+        from documents import tasks
+        from workflow import reaper
+
+        reaper.register_idempotent(tasks.make_document, limit=tasks.LIMIT)
 
     def register_channels(self) -> None:
         """How messages leave. SMS, WeCom and others are further lines here: a name and a function that sends."""

@@ -251,6 +251,7 @@ def move(
     say: Words = "",
     note: str = "",
     record: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
     effects: tuple[Effect, ...] = (),
     tells: Mapping[str, str] | None = None,
     proposal: Proposal | None = None,
@@ -260,10 +261,11 @@ def move(
 
     `seen` is the chain sequence the reader saw; `say` the Chinese sentence of what was done (a function of no arguments
     when labels or dates are in it: they would be in the reader's language), `note` the person's own words, `record`
-    what else the body of the event keeps, `effects` those on clocks beyond what the graph says, `tells` who is told
-    instead of those whom the graph names, of the date of the first clock in `effects`. The transition method
-    gets the inputs and the time `at` when the move takes effect. That is now, except for a move that the system makes
-    because a clock is over: this takes effect at the moment when it was (case lifecycle, “Two times”).
+    what else the body of the event keeps, `facts` what the event states for good beside the facts of the object,
+    `effects` those on clocks beyond what the graph says, `tells` who is told instead of those whom the graph names, of
+    the date of the first clock in `effects`. The transition method gets the inputs and the time `at` when the move
+    takes effect. That is now, except for a move that the system makes because a clock is over: this takes effect at
+    the moment when it was (case lifecycle, “Two times”).
     A move that takes two people runs with the `proposal` whose consent `by` gives (`workflow.proposals.decide` hands it
     over), and raises TypeError without. Whatever moves the object otherwise makes a pending proposal void.
     Raises NotVisible, Changed, NotYours, WrongMoment, Refused.
@@ -324,6 +326,7 @@ def move(
             effects=effects,
             say=say,
             body=body,
+            facts=facts,
         )
         obj.save(update_fields=_changed(obj, columns))
         if told := spec.tells if tells is None else tells:
@@ -421,6 +424,7 @@ def write_event(
     effects: tuple[Effect, ...],
     say: Words,
     body: Mapping[str, Any],
+    facts: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append the event of a move, its words in Chinese; the caller holds the lock and saves the object.
 
@@ -439,6 +443,7 @@ def write_event(
             policy=policy,
             calendar=calendar,
             facts={
+                **(facts or {}),
                 **obj.event_facts(),
                 "turn": [obj.turn_org_id, obj.turn_role],
                 "clocks": encoded(effects),

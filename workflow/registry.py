@@ -228,6 +228,7 @@ _owned: list[Owned] = []
 
 _exports: dict[str, ExportableList] = {}
 _taken_out: dict[str, Callable[[Iterable[int], Actor], None]] = {}
+_opened: dict[str, Callable[[Iterable[int], Actor], None]] = {}
 
 
 def register_subject(model: type[LedgerSubject]) -> None:
@@ -380,4 +381,15 @@ def register_taken_out(kind: str, note: Callable[[Iterable[int], Actor], None]) 
 def note_taken_out(kind: str, keys: Iterable[int], by: Actor) -> None:
     """It is on record that these subjects were taken out; nothing happens for a kind that keeps no such record."""
     if note := _taken_out.get(kind):
+        note(keys, by)
+
+
+def register_opened(kind: str, note: Callable[[Iterable[int], Actor], None]) -> None:
+    """How it goes on record that somebody opened what tells of subjects of this kind."""
+    _opened[kind] = note
+
+
+def note_opened(kind: str, keys: Iterable[int], by: Actor) -> None:
+    """It is on record that these subjects were read; nothing happens for a kind that keeps no such record."""
+    if note := _opened.get(kind):
         note(keys, by)

@@ -20,6 +20,9 @@ RIGHTS = {
     triggers.SEAL: frozenset({"SELECT", "INSERT"}),
     triggers.TOMBSTONE: frozenset({"SELECT", "INSERT"}),
     triggers.BODY: ALL,
+    # Rows stay; which of their columns may change, and for how long, is said by their triggers.
+    triggers.DOCUMENT: frozenset({"SELECT", "INSERT", "UPDATE"}),
+    triggers.SERIES: frozenset({"SELECT", "INSERT", "UPDATE"}),
     "django_migrations": frozenset({"SELECT"}),
 }
 POSSIBLE = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")

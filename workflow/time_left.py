@@ -100,6 +100,12 @@ def long_day(day: date) -> str:
     return dateformat.format(day, pgettext("date pattern", "Y年n月j日"))
 
 
+def full_text(moment: datetime) -> str:
+    """“2026年11月27日 17:30”, for headers, receipts and whatever is printed; midnight as 24:00 of the day it ends."""
+    local, pattern = last_moment(moment), pgettext("date pattern", "Y年n月j日 H:i")
+    return dateformat.format(local, pattern if local == moment else pattern.replace("H:i", "24:00"))
+
+
 def last_moment(moment: datetime) -> datetime:
     """The moment in ZONE, and 00:00 as the last instant of the day before, to which a due date at 24:00 belongs."""
     local = moment.astimezone(ZONE)

@@ -9,13 +9,15 @@ class DemandsConfig(AppConfig):
 
     def ready(self) -> None:
         from datetime import time
+        from functools import partial
 
         from auditlog.registry import auditlog
 
-        from cases.demands import audiences, drafting, exports, models, moves, owned, quarantine, queries
+        from cases.demands import audiences, drafting, exports, models, moves, owned, quarantine, queries, reading
         from cases.demands.clockwork import SYSTEM_MOVES
         from cases.demands.consents import CONSENTS
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
+        from cases.demands.documents import Papers
         from cases.demands.duties.exchange import DutyList
         from cases.demands.enums import Klass
         from cases.demands.inbox import DemandInbox
@@ -25,12 +27,14 @@ class DemandsConfig(AppConfig):
         from cases.demands.models.visibility import kept_from_here
         from cases.demands.proposal_inbox import ProposalInbox
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
+        from documents import registry as documents
         from foundation.files import scanning
         from parties.exchange import kinds
         from workflow import reaper, registry
         from workflow.tick import register_tick
 
         registry.register_subject(Case)
+        documents.register_subjects(Papers())
         registry.register_inbox(DemandInbox())
         registry.register_inbox(ProposalInbox())
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
@@ -39,6 +43,7 @@ class DemandsConfig(AppConfig):
         registry.register_owned(owned.Handled(), owned.Proposed(), owned.Filters(), owned.Drafts())
         registry.register_export(*exports.LISTS)
         registry.register_taken_out(Case.ledger_kind, exports.note)
+        registry.register_opened(Case.ledger_kind, partial(reading.note_many, kind=reading.Kind.OPEN))
         registry.register_kept_from(Case.ledger_kind, kept_from_here)
         registry.register_but_kept_out(Case.ledger_kind, queries.but_kept_out)
         registry.register_message_kinds(*KINDS)

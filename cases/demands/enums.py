@@ -82,6 +82,15 @@ class Side(TextChoices):
     OFFICE = "OFFICE", pgettext_lazy("side", "平台办公室")
 
 
+class Edition(TextChoices):
+    """For whom a document about a demand is; kept with it as its audience."""
+
+    FIRM = "FIRM", _("企业版")
+    LEAD = "LEAD", _("承办部门版")
+    LEAD_HIDDEN = "LEAD_HIDDEN", _("承办部门版（企业隐名）")
+    OFFICE = "OFFICE", _("平台办公室版")
+
+
 class Outcome(TextChoices):
     """What the department says came of it."""
 

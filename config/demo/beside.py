@@ -53,7 +53,7 @@ def save_filters(town: Town, *, as_of: date) -> None:
         (town.post(town.departments[SHOW_DEPARTMENT], Role.DEPARTMENT_LIAISON), DEPARTMENT_FILTERS),
     )
     for holder, filters in holders:
-        by = _on_the_eve(holder, as_of)
+        by = on_the_eve(holder, as_of)
         for name, wishes, shared, pinned in filters:
             saved = save_filter(by=by, name=name, wishes=wishes, shared=shared)
             if pinned:
@@ -63,7 +63,7 @@ def save_filters(town: Town, *, as_of: date) -> None:
 def leave_drafts(town: Town, *, as_of: date) -> None:
     """A firm has begun two matters in one draft, and has not sent it."""
     holder = town.post(town.firms[DRAFT_OF], Role.ENTERPRISE_STAFF)
-    by, draft = _on_the_eve(holder, as_of), None
+    by, draft = on_the_eve(holder, as_of), None
     contact = {"contact_name": holder.user.name, "contact_phone": holder.user.phone}
     for place, matter in enumerate(MATTERS):
         typed = {name: text for name, text in matter.items() if name != "category"}
@@ -78,7 +78,7 @@ def leave_drafts(town: Town, *, as_of: date) -> None:
         )
 
 
-def _on_the_eve(holder: Membership, as_of: date) -> Actor:
+def on_the_eve(holder: Membership, as_of: date) -> Actor:
     """This person, a quarter of an hour before the end of the last working day."""
     return Actor(
         user_id=holder.user_id,

@@ -19,6 +19,7 @@ from config.demo.city import CITY
 from config.demo.directory import fill_directory
 from config.demo.dispatch_rules import adopt_rules
 from config.demo.enterprises import ENTERPRISES
+from config.demo.papers import issue_papers
 from config.demo.rosters import make_rosters
 from config.demo.sizes import SMALL_SIZE, Size
 from config.demo.stage import Progress, Stage
@@ -73,5 +74,6 @@ def load(
         Stage(people, size.tell(seed=seed, as_of=as_of, demands=demands, cast=cast)).play(as_of, progress)
         save_filters(people, as_of=as_of)
         leave_drafts(people, as_of=as_of)
+        issue_papers(people, as_of=as_of)
         adopt_rules(people.post(people.offices[CITY.code], Role.SYSTEM_ADMIN), as_of=as_of)
         return True

@@ -2,12 +2,14 @@
 
 from documents.content.base import Content
 from documents.content.bulletin import Bulletin
+from documents.content.case_file import CaseFile
 from documents.content.closing import ClosingSheet
 from documents.content.letters import ReplyLetter
 from documents.content.mandates import Mandate, MandateEnd, MandateRenewal
 from documents.content.meetings import AttendanceSheet, MeetingNotice
 from documents.content.minutes import Minutes
 from documents.content.orders import DispatchSheet, SupervisionOrder
+from documents.content.receipt import Receipt
 from documents.enums import DocumentKind
 
 CONTENTS: dict[DocumentKind, type[Content]] = {
@@ -19,6 +21,8 @@ CONTENTS: dict[DocumentKind, type[Content]] = {
         SupervisionOrder,
         DispatchSheet,
         ReplyLetter,
+        Receipt,
+        CaseFile,
         Mandate,
         MandateEnd,
         MandateRenewal,

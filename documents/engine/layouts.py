@@ -4,6 +4,8 @@ from documents.enums import DocumentKind
 
 LAYOUTS: dict[DocumentKind, str] = {
     DocumentKind.MINUTES: "documents/print/minutes.html",
+    DocumentKind.RECEIPT: "documents/print/receipt.html",
+    DocumentKind.CASE_FILE: "documents/print/case_file.html",
     DocumentKind.ATTENDANCE: "documents/print/attendance.html",
     DocumentKind.NOTICE: "documents/print/notice.html",
     DocumentKind.SUPERVISION: "documents/print/supervision.html",

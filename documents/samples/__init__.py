@@ -1,7 +1,7 @@
 """One document of every kind, with invented people and firms: for the page of samples, the tests and the bench."""
 
 from documents.enums import DocumentKind
-from documents.samples import bulletin, mandates, meetings, minutes, orders
+from documents.samples import bulletin, mandates, meetings, minutes, orders, papers
 from documents.samples.parts import Sample
 
 SAMPLES: dict[DocumentKind, Sample] = {
@@ -13,6 +13,8 @@ SAMPLES: dict[DocumentKind, Sample] = {
         orders.SUPERVISION,
         orders.DISPATCH,
         orders.REPLY,
+        papers.RECEIPT,
+        papers.CASE_FILE,
         mandates.MANDATE,
         mandates.END,
         mandates.RENEWAL,

@@ -1,6 +1,7 @@
 """How a file leaves: under headers that keep it from being anything but itself. Who may have it is asked before."""
 
 import logging
+from typing import IO
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
@@ -18,8 +19,8 @@ log = logging.getLogger(__name__)
 POLICY = "sandbox; default-src 'none'"
 
 
-def answer(stored: StoredFile) -> HttpResponseBase:
-    """The file, for a reader who may have it. A download unless it is a bitmap; never kept by a proxy.
+def opened(stored: StoredFile) -> IO[bytes]:
+    """The content of a file for a reader who may have it.
 
     Raises WrongMoment while it waits for the scanner, when its content was erased or is missing; NotYours when it is
     quarantined: then nobody gets it.
@@ -30,22 +31,35 @@ def answer(stored: StoredFile) -> HttpResponseBase:
         raise WrongMoment(_("文件正在等待安全检查，检查后才能下载"))
     if not stored.key:
         raise WrongMoment(_("文件内容已按保存期限销毁"))
-    opened = content(stored)
-    if opened is None:
+    found = content(stored)
+    if found is None:
         log.error("the content of stored file %s is missing or damaged", stored.public_id)
         raise WrongMoment(_("文件内容读不出来，请联系系统管理员"))
-    kind = stored.of_kind
+    return found
+
+
+def answer(stored: StoredFile) -> HttpResponseBase:
+    """The file, for a reader who may have it. A download unless it is a bitmap; never kept by a proxy.
+
+    Raises what `opened` raises.
+    """
+    file, kind = opened(stored), stored.of_kind
     if settings.FILES_ACCEL:
-        opened.close()
+        file.close()
         response: HttpResponseBase = HttpResponse(content_type=kind.media)
         response["X-Accel-Redirect"] = f"{settings.FILES_ACCEL}{stored.key[:2]}/{stored.key}"
     else:
-        response = FileResponse(opened, content_type=kind.media)
+        response = FileResponse(file, content_type=kind.media)
         response["Content-Length"] = str(stored.size)
     disposition = content_disposition_header(not kind.inline, stored.name)
     response["Content-Disposition"] = disposition or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return harmless(response)
+
+
+def harmless(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer under the headers of everything that is drawn from a file."""
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

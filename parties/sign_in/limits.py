@@ -16,7 +16,7 @@ from parties.models import Membership
 from parties.sign_in.addresses import line_of
 from parties.sign_in.tables import RateCount
 
-SIGN_IN, CODE, PASSWORD, WRITE = "sign_in", "code", "password", "write"
+SIGN_IN, CODE, PASSWORD, WRITE, VERIFY = "sign_in", "code", "password", "write", "verify"
 
 
 def take(action: str, *, now: datetime, **whose: object) -> int:

@@ -53,12 +53,12 @@ def test_what_works_is_ready(alive, client):
     assert all(found["ok"] and found["detail"] for found in body["probes"].values())
 
 
-def test_being_ready_takes_nine_statements_and_within_three_seconds_none(alive, client):
+def test_being_ready_takes_ten_statements_and_within_three_seconds_none(alive, client):
     ready(client)
     keeper.forget()
     with CaptureQueriesContext(connection) as captured:
         ready(client)
-    assert len(captured) == 9
+    assert len(captured) == 10
     with CaptureQueriesContext(connection) as captured:
         ready(client)
     assert len(captured) == 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urljoin
 
 import time_machine
@@ -29,6 +30,8 @@ from cases.demands.forms import FORMS
 from cases.demands.models import BatchRun, Case, IntakeUpload, SavedFilter
 from cases.demands.moves.access import leave
 from cases.demands.why import name_of
+from documents import registry
+from documents.models import Document
 from foundation.models import Job, JobState
 from parties.models import Membership
 from parties.roles import Role
@@ -37,6 +40,7 @@ from tests.cases.demands.dispatching import adopted as adopted_rules
 from tests.cases.demands.dispatching import drafted, rehearsed, rule
 from tests.cases.demands.table import ask_for
 from tests.cases.demands.test_permissions_matrix import walk
+from tests.documents.issued import KIND, AboutFirms, issued, made, sampled
 from tests.factories import Town, actor, case_in, intake_item, later, user
 from tests.hostile.markup import Form, Page
 from tests.hostile.organisations import LINES, SOMEBODY
@@ -289,6 +293,18 @@ class World:
         return case.public_id, case.attachments.latest("pk").public_id
 
     @cached_property
+    def document(self) -> Any:
+        return made(issued(self.town)).public_id
+
+    @cached_property
+    def sample(self) -> Any:
+        return sampled(actor(self.town.intake, MOMENT)).public_id
+
+    @cached_property
+    def code(self) -> str:
+        return Document.objects.get(public_id=self.document).code
+
+    @cached_property
     def account(self) -> Any:
         """Of somebody who has not signed in yet."""
         return user("新来的", must_change_password=True, initial_password_until=later(hours=99)).public_id
@@ -373,6 +389,19 @@ RECORDS: dict[str, Line] = {
     "language": ("handler", _none, {"language": "zh-hans", "next": "/"}),
     "accounts:passwords": ("SYSTEM_ADMIN", _none, lambda w: {"row": str(w.account)}),
     "accounts:password": ("SYSTEM_ADMIN", lambda w: [w.account], {}),
+    "documents:document": ("staff", lambda w: [w.document], {}),
+    "documents:file": ("staff", lambda w: [w.document], {}),
+    "documents:page": ("staff", lambda w: [w.document, "1"], {}),
+    "documents:again": ("staff", lambda w: [w.document], {}),
+    "documents:withdraw": ("intake", lambda w: [w.document], {"reason": "发错了单位"}),
+    "documents:make_sample": ("intake", _none, {"kind": "MINUTES"}),
+    **dict.fromkeys(("documents:sample", "documents:sample_file"), ("intake", lambda w: [w.sample], {})),
+    "documents:sample_page": ("intake", lambda w: [w.sample, "1"], {}),
+    "verify": (NOBODY, _none, {}),
+    "verify_file": (NOBODY, _none, {}),
+    "verified": (NOBODY, lambda w: [w.code], {}),
+    "api:document": ("staff", lambda w: [w.document], {}),
+    "api:document-file": ("staff", lambda w: [w.document], {}),
     "demands:filters": ("handler", _none, {"name": "另一个", "query": "state=ALL&q=增容", "do": ""}),
     "demands:filter": ("handler", lambda w: [w.filter], {"name": "改名", "do": "change"}),
     "demands:batch": (
@@ -522,6 +551,7 @@ def of_a_record(world: World, name: str) -> Target:
     query = "?firm=公司" if route == "demands:claim" else ""
     page = reverse("demands:case", args=[world.dispatched.public_id]) if route == "demands:proposal" else ""
     page = reverse("workflow:calendar_load") if route == "workflow:calendar_file" else page
+    page = reverse("verify") if route == "verify_file" else page
     page = reverse("accounts:waiting") if route == "accounts:passwords" else page
     page = reverse("demands:dispatch_draft") if route == "demands:dispatch_change" else page
     return Target(name, who, address + query, body, page, TAKES_FILES.get(name, ()), route in AS_DRAWN)
@@ -601,7 +631,8 @@ def world_in(folder: Path) -> Iterator[World]:
         FILES_DIR=folder / "files",
         STORAGES={**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": storage}},
     )
-    with elsewhere, time_machine.travel(MOMENT, tick=False), transaction.atomic():
+    about = patch.dict(registry._subjects, {KIND: AboutFirms()})
+    with elsewhere, about, time_machine.travel(MOMENT, tick=False), transaction.atomic():
         yield World(Town.build(), folder)
         transaction.set_rollback(True)
 

@@ -24,6 +24,7 @@ from parties.models import Alliance, Enterprise, IndustryCommittee, Membership, 
 from parties.roles import Role
 from tests.api import Program, said
 from tests.conftest import SignIn
+from tests.documents.issued import firms_have_documents, issued
 from tests.factories import NOW, Town, actor, case_in, intake_item, later, member, user
 from tests.pages import FRAME, statements, text
 from tests.workflow.test_pages_notices import notice
@@ -185,6 +186,7 @@ LISTS: dict[str, tuple[str, str, str, str]] = {
     "unowned": ("admin", "", "/posts/", "unowned"),
     "sign-in-records": ("auditor", "kind=WRONG", "/security/records/?kind=WRONG", "rows"),
     "accounts": ("admin", "", "/accounts/", "rows"),
+    "documents": ("intake", "q=增容", "/documents/?q=增容", "rows"),
     "directory-enterprises": ("staff", "", "/directory/enterprises/", "rows"),
     "directory-party-organisations": ("intake", "", "/directory/party-organisations/", "rows"),
     "directory-departments": ("leader", "district=150600", "/directory/departments/?district=150600", "rows"),
@@ -196,7 +198,11 @@ LISTS: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.mark.every_page
-def test_every_list_has_in_its_file_what_its_page_has(town: Town, sign_in: SignIn, clock: Any) -> None:
+def test_every_list_has_in_its_file_what_its_page_has(
+    town: Town, sign_in: SignIn, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firms_have_documents(monkeypatch)
+    issued(town)
     case = case_in("IN_PROGRESS", town=town)
     _left(town)
     _shift(town)

@@ -98,7 +98,7 @@ def test_all_is_well_is_said(administrator):
 def test_the_page_is_always_fresh_and_takes_the_statements_of_its_probes(administrator):
     for name in ("worker", "tick", "replay", "seal"):
         beat(name, at=NOW)
-    assert len(statements(administrator, reverse("workflow:health"))) == FRAME + 9
+    assert len(statements(administrator, reverse("workflow:health"))) == FRAME + 10
 
 
 def test_the_way_to_the_page_is_in_the_administrators_menu_alone(town, sign_in, administrator):

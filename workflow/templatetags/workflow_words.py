@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from foundation.templatetags.ui import tag
 from workflow.calendar import ZONE
-from workflow.time_left import TimeLeft, date_text, last_moment, long_day, short_day
+from workflow.time_left import TimeLeft, date_text, full_text, long_day, short_day
 
 register = template.Library()
 
@@ -59,8 +59,7 @@ def when(moment: datetime | None, now: datetime) -> str:
 @register.filter
 def full_when(moment: datetime) -> str:
     """“2026年11月27日 17:30”, for headers, receipts and whatever is printed; midnight as 24:00 of the day it ends."""
-    local, pattern = last_moment(moment), pgettext("date pattern", "Y年n月j日 H:i")
-    return dateformat.format(local, pattern if local == moment else pattern.replace("H:i", "24:00"))
+    return full_text(moment)
 
 
 @register.filter

@@ -5,9 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.demands.api.proposals import ProposalShape
+from cases.demands.enums import Edition
 from cases.demands.identity import contact_words, firm_words
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
+from documents.enums import DocumentStatus
 from workflow.calendars import calendar_in_force
 from workflow.explain import Counted, sentences
 from workflow.models import Clock
@@ -190,6 +192,19 @@ class AttachmentShape(serializers.Serializer[Any]):
         return "" if row.side == "FIRM" else str(row.organisation.name)
 
 
+class PaperShape(serializers.Serializer[Any]):
+    """One document about a demand, in the edition of its reader; more of it stands at /documents/."""
+
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(choices=[("RECEIPT", "受理回执"), ("CASE_FILE", "办理单")])
+    number = serializers.CharField()
+    edition = serializers.ChoiceField(choices=Edition.choices, source="audience")
+    version = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=DocumentStatus.choices)
+    issued_on = serializers.DateField()
+    content_sha256 = serializers.CharField()
+
+
 class DutyBasis(serializers.Serializer[Any]):
     """The matter of the duty list by which a department answers."""
 
@@ -220,6 +235,7 @@ class CaseDetail(CaseRow):
     plan = Step(many=True)
     results = ResultShape(many=True)
     attachments = AttachmentShape(many=True)
+    documents = PaperShape(many=True, help_text="receipt and case files that this reader may open, no older versions")
     clocks = ClockShape(many=True)
     timeline = LineShape(many=True)
     declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")

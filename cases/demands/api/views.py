@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.forms import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -14,15 +13,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import moves, queries, question_sets, reading
+from cases.demands import documents, moves, queries, question_sets, reading, telling
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
 from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.enums import CaseState, Identity
 from cases.demands.forms import ClaimForm, DisclosingForm, MoveForm, SubmitForm, form_of, in_one_line, proposed_inputs
-from cases.demands.models import Case, Category, IntakeItem, Result
+from cases.demands.models import Case, Category, IntakeItem
 from cases.demands.questions import COMMON_KEYS
-from cases.demands.why import INTERNAL_CLOCKS, held, why
+from cases.demands.why import held, why
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
@@ -49,18 +48,16 @@ def visible_case(actor: Actor, public_id: UUID) -> Case:
 def detail(case: Case, actor: Actor) -> dict[str, Any]:
     """The case for one reader. A firm sees only what was signed, without its evidence, and no internal lines."""
     firm = actor.role in ENTERPRISE_ROLES
-    results: QuerySet[Result] = case.results.all()
     waiting = queries.pending_on(case)
-    if firm:
-        results = results.filter(signed_at__isnull=False)
     lines = queries.timeline(case, actor)
     shown = Shown(
         case,
-        results=list(results),
+        results=list(telling.results(case, actor)),
         plan=list(case.plan_steps.filter(round=case.round)),
         answers=[{"label": label, "text": text} for label, text in question_sets.told(case)],
-        clocks=[row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)],
+        clocks=telling.clocks(case, actor),
         attachments=queries.visible_attachments(case, actor),
+        documents=documents.of_case(case, actor),
         head_seq=lines[0].seq if lines else case.head_seq,  # not that of an event that is kept from the reader
         timeline=lines,
         dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),

@@ -21,5 +21,9 @@ class UndoWithdrawalForm(MoveForm):
     """Nothing to fill in: the demand stands where it stood."""
 
 
+class PaperForm(MoveForm):
+    """Nothing to fill in: what a paper says follows from the demand and its reader."""
+
+
 class NudgeForm(MoveForm):
     text = text_area(_("想说的话"), rows=3, required=False, most=500, help_text=_("两个工作日内只能催办一次"))

@@ -20,7 +20,7 @@ from cases.demands.forms.disputes import (
     UpholdForm,
 )
 from cases.demands.forms.fields import MoveForm
-from cases.demands.forms.firm import NudgeForm, RedoForm, UndoWithdrawalForm, WithdrawForm
+from cases.demands.forms.firm import NudgeForm, PaperForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
     AcknowledgeForm,
     AnswerForm,
@@ -82,4 +82,6 @@ FORMS: dict[str, type[MoveForm]] = {
     "release_attachment": ReleaseForm,
     "withdraw_attachment": WithdrawAttachmentForm,
     "withdraw_internal": WithdrawInternalForm,
+    "issue_receipt": PaperForm,
+    "issue_case_file": PaperForm,
 }

@@ -32,6 +32,7 @@ from cases.demands.models.graph import (
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
+    PapersGraph,
     RelayGraph,
     SecondPersonGraph,
 )
@@ -77,6 +78,7 @@ class Case(
     FirmGraph,
     AccessGraph,
     AttachmentGraph,
+    PapersGraph,
     Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""

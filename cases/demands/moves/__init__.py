@@ -42,6 +42,7 @@ from cases.demands.moves.intake import accept_case, dispatch_case
 from cases.demands.moves.keeping import archive_case, recalculate_clock
 from cases.demands.moves.leaving import relieve_handler
 from cases.demands.moves.opening import register_intake, submit_case
+from cases.demands.moves.papers import issue_case_file, issue_receipt
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
 from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
 from cases.demands.moves.second_person import decline_case, reclassify_case
@@ -68,6 +69,8 @@ __all__ = [
     "deny_first_contact",
     "dispatch_case",
     "end_incomplete",
+    "issue_case_file",
+    "issue_receipt",
     "lift_recusal",
     "name_handler",
     "nudge_case",

@@ -76,6 +76,7 @@ class Line:
     internal: bool
     body: dict[str, Any]
     proposer: str = ""  # of a move that took two people; empty for the firm
+    digest: str = ""  # the hash of the event, by which paper is tied to the chain
 
 
 def timeline(case: Case, actor: Actor, *, until: int | None = None, outward: bool = False) -> list[Line]:
@@ -112,6 +113,7 @@ def timeline(case: Case, actor: Actor, *, until: int | None = None, outward: boo
                 internal,
                 body,
                 proposal.get("proposer", ""),
+                event.digest,
             )
         )
     return lines

@@ -132,6 +132,7 @@ from cases.demands.rules.handling import (
 )
 from cases.demands.rules.intake import check_accept, check_dispatch, has_class, may_accept, may_dispatch
 from cases.demands.rules.leaving import IN_HAND, check_relieve_handler, heir
+from cases.demands.rules.papers import may_issue_case_file, may_issue_receipt, was_accepted
 from cases.demands.rules.people import FIRM, is_the_handler, only_the_system
 from cases.demands.rules.recusal import (
     HANDLED,
@@ -305,6 +306,8 @@ __all__ = [
     "may_consent_to_return",
     "may_deny_contact",
     "may_dispatch",
+    "may_issue_case_file",
+    "may_issue_receipt",
     "may_lift_recusal",
     "may_name_handler",
     "may_note",
@@ -346,6 +349,7 @@ __all__ = [
     "signing_without",
     "successor",
     "vague_words",
+    "was_accepted",
     "was_contacted",
     "was_not_asked_to_complete",
     "was_not_nudged_lately",

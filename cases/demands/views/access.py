@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.demands import queries, reading
+from cases.demands import queries, reading, telling
 from cases.demands.columns import chosen_columns
 from cases.demands.models import Case
 from cases.demands.views import table, words
@@ -83,7 +83,13 @@ def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     case = read_by(public_id, actor)
     page = keyset_page(reading.readings(case, actor), after=request.GET.get("after", ""), size=PAGE)
-    context = {"case": case, "rows": page.rows, "next": page.next, "first": page.first, "is_firm": words.is_firm(actor)}
+    context = {
+        "case": case,
+        "rows": page.rows,
+        "next": page.next,
+        "first": page.first,
+        "is_firm": telling.is_firm(actor),
+    }
     context["asked"] = f"case={public_id}"
     return render(request, "demands/readings.html", context)
 

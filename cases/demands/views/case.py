@@ -11,11 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import drafting, moves, queries, question_sets, reading
+from cases.demands import drafting, moves, queries, reading, telling
 from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
-from cases.demands.identity import contact_words, firm_words, knows_firm
-from cases.demands.models import Case, Result
+from cases.demands.models import Case
 from cases.demands.views import (
     access,
     asking,
@@ -23,13 +22,13 @@ from cases.demands.views import (
     files,
     kept,
     naming,
+    papers,
     pending,
     relay,
     signing,
     speaking,
     words,
 )
-from cases.demands.why import INTERNAL_CLOCKS
 from foundation.errors import Changed, DomainError, NotVisible, Refused
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
@@ -59,7 +58,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         case = find(public_id, request.actor)
     except NotVisible:
-        return access.former_page(request, public_id, asked)
+        return access.former_page(request, public_id, telling.asked)
     return show(request, case)
 
 
@@ -67,9 +66,9 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     """The page of a demand loaded with its names; `form` is the answer to a proposal that needs mending."""
     actor = request.actor
     reading.note(case, actor, reading.Kind.OPEN)
-    firm = words.is_firm(actor)
+    firm = telling.is_firm(actor)
     lines = queries.timeline(case, actor)
-    rows = [row for row in queries.clocks(case) if not (firm and row.kind in INTERNAL_CLOCKS)]
+    rows = telling.clocks(case, actor)
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
     boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
@@ -80,7 +79,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "case": case,
             "badge": words.state_badge(case),
             "left": words.left(case, actor.now),
-            "facts": words.facts(case),
+            "facts": telling.facts(case),
             "turn": words.turn(case, actor),
             "next_step": words.next_step(case),
             "is_firm": firm,
@@ -93,12 +92,12 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "possible": [offer for offer in open_offers if offer["name"] not in speaking.BOXES],
             "boxes": boxes,
             "refused": refused,
-            "result": result_for(case, actor),
-            "pairs": asked(case, actor),
+            "result": telling.result_for(case, actor),
+            "pairs": telling.asked(case, actor),
             "requests": queries.info_requests(case),
             "plan_steps": list(case.plan_steps.filter(round=case.round)),
             "lines": lines,
-            "declined": _declined(case, lines),
+            "declined": telling.declined(case, lines),
             "messages_relayed": relay.conversation(lines),
             "relays": [action for action in open_offers if action["name"] in relay.MOVES],
             "pending": pending.panel(case, actor, form),
@@ -106,30 +105,18 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
             **files.section(case, actor),
+            **papers.panel(case, actor),
             "together": queries.sent_together(case, actor),
         },
         status=status,
     )
 
 
-def _declined(case: Case, lines: list[queries.Line]) -> list[tuple[str, str]]:
-    """Why it was not accepted and where else to go, as its event keeps it; empty unless it was declined."""
-    if not case.declined_for:
-        return []
-    line = next(line for line in lines if line.action == "decline")
-    pairs = [
-        (_("原因"), case.get_declined_for_display()),
-        (_("说明"), line.note),
-        (_("请找"), line.body.get("channel", "")),
-        (_("联系方式"), line.body.get("channel_contact", "")),
-    ]
-    return [(name, str(value)) for name, value in pairs if value]
-
-
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and what
+    issues a paper in the panel 文书.
     """
     shown = [
         {
@@ -141,46 +128,19 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST)
+        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
 
-def result_for(case: Case, actor: Actor) -> Result | None:
-    """The last result this person may read: the firm sees only what was signed."""
-    results = case.results.order_by("-id")
-    return (results.filter(signed_at__isnull=False) if words.is_firm(actor) else results).first()
-
-
-def asked(case: Case, actor: Actor) -> list[tuple[str, str]]:
-    """What the firm wrote, question by question, as (label, text); whose it is as far as this person may know."""
-    pairs = [(_("企业"), firm_words(case, actor))]
-    if case.hides_firm and knows_firm(case, actor):
-        pairs.append((_("承办部门看到的称呼"), case.alias))
-    if case.wanted:
-        pairs.append((question_sets.wanted_label(case), case.wanted))
-    pairs += question_sets.told(case)
-    if contact := " ".join(filter(None, contact_words(case, actor))):
-        pairs.append((_("联系人"), contact))
-    return pairs
-
-
 def _holders(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """Who has it, as (what they are to it, who)."""
-    pairs = [(_("平台办公室"), case.office.name)]
-    if case.lead:
-        pairs.append((_("主办"), case.lead.name))
-    if case.duty_item:
-        pairs.append((_("职责依据"), f"{case.duty_item.matter}\n{case.duty_item.legal_basis}"))
-    if case.handler:
-        pairs.append((_("承办人"), case.handler.name))
-    if case.round > 1:
-        pairs.append((_("轮次"), _("第 %(n)s 轮") % {"n": case.round}))
+    pairs = telling.holders(case)
     if case.acknowledged_at:
         pairs.append((_("何时接手"), words.date_text(case.acknowledged_at, actor.now)))
     if case.lead and case.turn_org_id:
         pairs.append((_("审签"), str(case.signer_role.label)))
-    if case.urgent and case.turn_org_id and not words.is_firm(actor):
+    if case.urgent and case.turn_org_id and not telling.is_firm(actor):
         house = case.office_id if case.turn_org_id == case.office_id else case.lead_id
         watch = [person.name for person in on_duty(house, actor.now)] if house else []
         pairs.append((_("现在值班"), str(_("、")).join(watch) or _("没有排班")))
@@ -244,6 +204,8 @@ def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> s
         getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
+    if action in papers.ACTIONS:
+        return papers.address(case, action, actor)
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
     return reverse("demands:case", args=[case.public_id]) if visible else reverse("demands:list")
 
@@ -257,6 +219,8 @@ def _done(action: str, form: MoveForm) -> str:
         return _("感谢您的确认，本件已办结")
     if action == "withdraw":
         return _("已撤回。24 小时内可以在本件页面恢复")
+    if action in papers.ACTIONS:
+        return papers.done(action)
     if specs(Case)[action].decided_by is not None:
         return _("已提请同意：%(action)s") % {"action": specs(Case)[action].label}
     return _("已完成：%(action)s") % {"action": specs(Case)[action].label}
@@ -283,7 +247,7 @@ def draw(
         "case": case,
         "badge": words.state_badge(case),
         "left": words.left(case, actor.now),
-        "facts": words.facts(case),
+        "facts": telling.facts(case),
         "action": action,
         "label": specs(Case)[action].label,
         "icon": specs(Case)[action].icon,
@@ -301,8 +265,10 @@ def draw(
         context["form"] = signing.one_box(form, case, actor)
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
     if action == "confirm":
-        return render(request, "demands/confirm.html", context | {"result": result_for(case, actor)}, status=status)
-    context |= {"pairs": asked(case, actor), "read_first": action in READ_FIRST}
+        return render(
+            request, "demands/confirm.html", context | {"result": telling.result_for(case, actor)}, status=status
+        )
+    context |= {"pairs": telling.asked(case, actor), "read_first": action in READ_FIRST}
     if action == "accept" and refusal(case, "request_completion", actor) is None:
         url = reverse("demands:act", args=[case.public_id, "request_completion"])
         context["beside"] = {"url": url, "words": _("材料不全？要求补正")}

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
+from cases.demands.telling import standing
 from cases.demands.why import name_of
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import calendar_in_force, calendar_named
@@ -75,27 +76,13 @@ def shown(row: Clock, *, now: datetime, explained: bool = True) -> ShownClock:
 
 
 def _badge(clock: ClockState, *, now: datetime, calendar: Calendar) -> TimeLeft:
+    words = standing(clock)
     if clock.stopped_at is not None:
-        if clock.in_time:
-            return TimeLeft(_("按时"), "green", "done")
-        if clock.breached:
-            return TimeLeft(_("期满未办"), "red", "alert")
-        return TimeLeft(_late_words(clock.stopped_at - clock.due_at), "red", "alert")
-    if clock.held:
-        return TimeLeft(_("已提交结果，等待审签"), "grey", "pause")
-    if clock.paused:
-        return TimeLeft(_("已暂停"), "grey", "pause")
+        return TimeLeft(words, "green", "done") if clock.in_time else TimeLeft(words, "red", "alert")
+    if words:
+        return TimeLeft(words, "grey", "pause")
     days = clock.limit.amount if clock.limit.unit == Unit.WORKING_DAY else None
     return time_left(now=now, due_at=clock.due_at, since=clock.started_at, working_days=days, calendar=calendar)
-
-
-def _late_words(late: timedelta) -> str:
-    if late.days:
-        return ngettext("超期 %(n)s 天完成", "超期 %(n)s 天完成", late.days) % {"n": late.days}
-    hours = late.seconds // 3600
-    if hours:
-        return ngettext("超期 %(n)s 小时完成", "超期 %(n)s 小时完成", hours) % {"n": hours}
-    return _("超期不到 1 小时完成")
 
 
 def _used(clock: ClockState, *, now: datetime, calendar: Calendar) -> int:

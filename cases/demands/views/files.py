@@ -11,29 +11,20 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases.demands import moves, queries, reading, rules
+from cases.demands import moves, queries, reading, telling
 from cases.demands.enums import Side
 from cases.demands.forms import MoveForm
 from cases.demands.models import Attachment, Case
 from foundation.errors import DomainError
 from foundation.files.serving import answer
 from foundation.idempotency import once
-from parties.roles import OFFICE_ROLES
 from workflow.actor import Actor
 from workflow.door import refusal, specs
 
 # Moves that are made from the list of attachments and have no button among the others.
 IN_THE_LIST = frozenset({"release_attachment", "withdraw_attachment", "withdraw_internal"})
 PREVIEWED = 5 * 1024 * 1024  # bytes of a picture that is shown small in the list
-# What is said of a file beside its name: words, tint, drawing. Nothing where there is nothing to say.
-STATUS: dict[str, tuple[Any, str, str]] = {
-    "WAITING": (gettext_lazy("等待安全检查"), "amber", "clock"),
-    "INFECTED": (gettext_lazy("已隔离：含有恶意内容"), "red", "alert"),
-    "WITHDRAWN": (pgettext_lazy("attachment", "已撤回"), "grey", "undo"),
-    "ERASED": (gettext_lazy("内容已销毁"), "grey", "doc"),
-}
 
 
 @dataclass(frozen=True)
@@ -78,26 +69,13 @@ def _row(case: Case, actor: Actor, one: Attachment) -> Row:
         name=one.file.name,
         kind=one.file.of_kind.label,
         size=one.file.size,
-        who=str(Side.FIRM.label) if one.side == Side.FIRM else one.organisation.name,
+        who=telling.added_by(one),
         at=one.at,
         description=one.description,
-        marks=_marks(case, actor, one),
+        marks=telling.marks(case, actor, one),
         url=url,
         preview=bool(url) and one.file.of_kind.inline and one.file.size <= PREVIEWED,
     )
-
-
-def _marks(case: Case, actor: Actor, one: Attachment) -> list[tuple[Any, str, str]]:
-    marks: list[tuple[Any, str, str]] = []
-    if one.is_internal:
-        marks.append((_("内部，企业看不到"), "amber", "lock"))
-    elif one.side != Side.FIRM:
-        marks.append((_("公开，企业可见"), "blue", "eye"))
-    elif rules.needs_release(case) and actor.role in OFFICE_ROLES:
-        marks.append((_("已放行"), "green", "check") if one.released_at else (_("承办部门还看不到"), "amber", "lock"))
-    if one.status in STATUS:
-        marks.append(STATUS[one.status])
-    return marks
 
 
 def _links(case: Case, actor: Actor, attachments: list[Attachment]) -> list[dict[str, Any]]:

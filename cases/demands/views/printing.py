@@ -5,11 +5,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.demands import queries, reading
+from cases.demands import queries, reading, telling
 from cases.demands.filters import in_words
 from cases.demands.views import clocks, table, words
-from cases.demands.views.case import asked as answers
-from cases.demands.views.case import find, result_for
+from cases.demands.views.case import find
 from cases.demands.views.lists import asked
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.counters import bounded_counts, counter_words
@@ -41,16 +40,16 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     case = find(public_id, actor)
     reading.note(case, actor, reading.Kind.PRINT)
-    firm = words.is_firm(actor)
+    firm = telling.is_firm(actor)
     outward = firm or "outward" in request.GET
     signed = case.results.filter(signed_at__isnull=False).order_by("-id")
     rows = [row for row in queries.clocks(case) if not (outward and row.kind in INTERNAL_CLOCKS)]
     context = {
         "case": case,
         "badge": words.state_badge(case),
-        "facts": words.facts(case),
-        "pairs": answers(case, actor),
-        "result": signed.first() if outward else result_for(case, actor),
+        "facts": telling.facts(case),
+        "pairs": telling.asked(case, actor),
+        "result": signed.first() if outward else telling.result_for(case, actor),
         "requests": queries.info_requests(case),
         "plan_steps": list(case.plan_steps.filter(round=case.round)),
         "lines": queries.timeline(case, actor, outward=outward),

@@ -23,7 +23,7 @@ from cases.demands.forms.restoring import restored
 from cases.demands.models import Case, Category, Draft
 from cases.demands.questions import answer_lines
 from cases.demands.rules.splitting import numbered_matters
-from cases.demands.views import drafts, kept, naming, words
+from cases.demands.views import drafts, kept, naming, papers, words
 from cases.demands.views.case import find
 from cases.demands.views.kept import typed
 from foundation.errors import DomainError, NotVisible, NotYours, Refused
@@ -385,4 +385,5 @@ def _promise(case: Case, actor: Actor) -> dict[str, Any]:
         "next_step": words.next_step(case),
         "told": question_sets.told(case),
         "wanted_label": question_sets.wanted_label(case),
+        "paper": papers.receipt_button(case, actor),
     }

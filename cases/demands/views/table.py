@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cases.demands import telling
 from cases.demands.columns import Column
 from cases.demands.enums import CaseState, Confirmation, Outcome
 from cases.demands.models import Case
@@ -39,7 +40,7 @@ def _title(case: Case, line: words.Line, actor: Actor) -> Any:
 
 def outcome_words(case: Case, actor: Actor) -> Any:
     """A firm is told an outcome when it is signed."""
-    if words.is_firm(actor) and case.state != CaseState.AWAIT_CONFIRM and case.closed_at is None:
+    if telling.is_firm(actor) and case.state != CaseState.AWAIT_CONFIRM and case.closed_at is None:
         return ""
     return OUTCOMES.get(case.outcome, "")
 

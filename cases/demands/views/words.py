@@ -14,7 +14,7 @@ from cases.demands.enums import CaseState, Klass
 from cases.demands.identity import firm_words, organisation_words
 from cases.demands.inbox import LOOK
 from cases.demands.models import Case
-from parties.roles import ENTERPRISE_ROLES, Role
+from parties.roles import Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.time_left import TimeLeft, date_text, time_left
@@ -189,19 +189,3 @@ def next_step(case: Case) -> str:
     if case.planned_at is None and case.klass != Klass.INQUIRY:
         return _("登记办理方案")
     return _("提交结果，送%(role)s审签") % {"role": case.signer_role.label}
-
-
-def facts(case: Case) -> list[str]:
-    """“复杂 · 用电 · 东胜区 · 公开” as its words."""
-    words = [
-        case.get_klass_display(),
-        _("紧急") if case.urgent else "",
-        str(case.category) if case.category else "",
-        case.district.name,
-        case.get_identity_display(),
-    ]
-    return [str(word) for word in words if word]
-
-
-def is_firm(actor: Actor) -> bool:
-    return actor.role in ENTERPRISE_ROLES

@@ -45,6 +45,7 @@ BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECR
 BY_SYSTEM = {"system": "SYSTEM"}
 OPEN = "SUBMITTED NEED_INFO ACCEPTED DISPATCHED RETURN_REVIEW IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
 NOT_WITH_THE_FIRM = "SUBMITTED ACCEPTED DISPATCHED RETURN_REVIEW IN_PROGRESS RESULT_REVIEW"
+ACCEPTED = " ".join(STATES[3:])  # whoever accepted it, it was
 WITH_LEAD = "DISPATCHED IN_PROGRESS WAIT_ENTERPRISE RESULT_REVIEW AWAIT_CONFIRM"
 
 # move: who (organisation: roles), from, to (None: the state stays), label
@@ -111,6 +112,13 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         "撤回附件",
     ),
     "withdraw_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "撤回内部附件"),
+    "issue_receipt": ({"firm": STAFF, "office": DESK}, ACCEPTED, None, "制发受理回执"),
+    "issue_case_file": (
+        {"firm": STAFF, "lead": BUREAU, "office": DESK},
+        f"SUBMITTED NEED_INFO {ACCEPTED}",
+        None,
+        "制发办理单",
+    ),
 }
 # Moves that take two people: the table above says who proposes, this one who decides. The decider is the organisation
 # that the proposal names: the department that would take the demand over, the office of the city.
@@ -134,6 +142,7 @@ APPENDS = {
     *WITH_FILES,
     *ON_A_FILE,
     *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
+    *("issue_receipt", "issue_case_file"),
 }
 # Moves of demands whose firm is hidden.
 OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
@@ -300,6 +309,8 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         moves.withdraw_attachment,
         {"attachment": SimpleLazyObject(last_attachment)},
     ),
+    "issue_receipt": lambda town, by: (moves.issue_receipt, {}),
+    "issue_case_file": lambda town, by: (moves.issue_case_file, {}),
     "withdraw_internal": lambda town, by: (
         moves.withdraw_internal_attachment,
         {"attachment": SimpleLazyObject(last_attachment)},

@@ -18,6 +18,8 @@ from workflow.door import specs
 from workflow.models import Event
 
 ALL = pytest.mark.parametrize("action", SETTINGS)
+# Whoever sees a demand has its case file made, at any time.
+BUT_CASE_FILES = pytest.mark.parametrize("action", [a for a in SETTINGS if a != "issue_case_file"])
 # While a firm completes its demand, or has withdrawn it, nobody else does anything that it may know of.
 ALONE = {"complete", "undo_withdrawal"}
 COMPARING = pytest.mark.parametrize("action", [a for a in SETTINGS if a not in {*APPENDS, *ALONE}])
@@ -80,7 +82,7 @@ def test_whoever_does_not_see_the_demand_finds_none(town: Town, action: str) -> 
     unmoved(case)
 
 
-@ALL
+@BUT_CASE_FILES
 def test_whoever_sees_the_demand_but_has_not_this_move_is_told_whose_it_is(town: Town, action: str) -> None:
     case, where, body = setting(action, town)
     program = Program(getattr(town, where.not_theirs))
@@ -91,7 +93,7 @@ def test_whoever_sees_the_demand_but_has_not_this_move_is_told_whose_it_is(town:
     unmoved(case)
 
 
-@ALL
+@BUT_CASE_FILES
 def test_the_wrong_moment_is_told_before_the_inputs_are_looked_at(town: Town, action: str) -> None:
     where = SETTINGS[action]
     case = where.too_late_case(town)

@@ -114,6 +114,8 @@ ACT: dict[str, dict[str, int]] = {
     "relay_to_firm": {"DEPARTMENT_LIAISON": LATE, "HANDLER": LATE},
     "relay_to_department": dict.fromkeys(FIRM, LATE),
     "reveal_firm": dict.fromkeys(FIRM, LATE),
+    "issue_receipt": dict.fromkeys([*FIRM, *OFFICE], SENT),
+    "issue_case_file": dict.fromkeys([*FIRM, *OFFICE, *LEAD], SENT),
 }
 # --- addresses of no demand: “status” for everybody, then the roles that meet another one ---
 
@@ -220,6 +222,23 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "exchange:confirm": ("404", "404"),
     "exchange:recheck": ("404", "404"),
     "exchange:errors": ("404", "404"),
+    "documents:list": ("200", "405"),
+    "documents:document": ("404", "405"),
+    "documents:file": ("404", "405"),
+    "documents:page": ("404", "405"),
+    "documents:again": ("405", "404"),
+    "documents:withdraw": ("404", "404"),
+    "documents:samples": ("403 200:SAMPLES", "405"),
+    "documents:make_sample": ("405", "403 400:SAMPLES"),
+    "documents:sample": ("403 404:SAMPLES", "405"),
+    "documents:sample_file": ("403 404:SAMPLES", "405"),
+    "documents:sample_page": ("403 404:SAMPLES", "405"),
+    "verify": ("200", "405"),
+    "verify_file": ("302", "422"),
+    "verified": ("404", "405"),
+    "api:documents": ("200", "405"),
+    "api:document": ("404", "405"),
+    "api:document-file": ("404", "405"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
     "workflow:calendar": ("200", "200"),
     "workflow:calendar_load": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
@@ -301,6 +320,7 @@ GROUPS = {
     "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
     "BESIDE": ["AGENT", "RESIDENT_LIAISON"],
     "SETTERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "SECURITY_ADMIN"],
+    "SAMPLES": [*OFFICE, "SYSTEM_ADMIN"],
     "KEEPERS": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN"],
 }
 # --- the directory: kind, page → GET, for the entry of the readers' own firm, office or department ---

@@ -89,6 +89,11 @@ OF_TWO = [
     ("transfer", 9, 19),
     ("report_up", 10, 17),
 ]
+# Papers read all that they say, take a number, and are queued for the worker; then what they cost when they are there.
+PAPERS = [
+    ("issue_receipt", "staff", 14, 2),
+    ("issue_case_file", "handler", 18, 9),
+]
 MOST = 14
 MOST_ELSEWHERE = 16  # who had it is read before, and what they still see is written after
 MOST_OF_TWO = 20  # a consent reads the proposal too, and what was stored of its inputs
@@ -145,8 +150,28 @@ def test_a_move_of_two_people_costs_so_many_statements(town: Town, action: str, 
     assert cost(captured) == consent <= MOST_OF_TWO
 
 
+@pytest.mark.parametrize(("action", "who", "statements", "again"), PAPERS)
+def test_a_paper_costs_so_many_statements_and_few_when_it_is_there(
+    town: Town, action: str, who: str, statements: int, again: int
+) -> None:
+    perform(
+        action, case_in("IN_PROGRESS", town=town), by=actor(getattr(town, who), AT), town=town
+    )  # the series has begun
+    for events in (0, 20):
+        case = case_in("IN_PROGRESS", town=town, asked=1, attached="attach")
+        for n in range(events):
+            moves.add_internal_note(case.pk, by=actor(town.intake, later(hours=3 + n)), text="请跟踪进展")
+        by = actor(getattr(town, who), AT)
+        costs = []
+        for _again in range(2):
+            with CaptureQueriesContext(connection) as captured:
+                perform(action, case, by=by, town=town)
+            costs.append(cost(captured))
+        assert costs == [statements, again]
+
+
 def test_every_move_of_an_existing_demand_is_counted() -> None:
-    assert {action for action, *_rest in (*COSTS, *ELSEWHERE, *OF_TWO)} == set(ON_A_CASE)
+    assert {action for action, *_rest in (*COSTS, *ELSEWHERE, *OF_TWO, *PAPERS)} == set(ON_A_CASE)
 
 
 def test_only_a_move_of_a_case_on_which_something_waits_pays_for_voiding_it(town: Town) -> None:

@@ -1,0 +1,28 @@
+"""What a document says, read back from its machine-readable form."""
+
+import json
+from dataclasses import dataclass
+
+import msgspec
+
+from documents.content.base import Content, Imprint
+from documents.content.catalogue import CONTENTS
+from documents.enums import DocumentKind
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What stands in the register: content and imprint."""
+
+    content: Content
+    imprint: Imprint
+
+
+def read(text: str) -> Frozen:
+    """The content and imprint that `machine_readable` wrote.
+
+    Raises msgspec.ValidationError, ValueError or KeyError for anything else.
+    """
+    plain = json.loads(text)
+    made = CONTENTS[DocumentKind(plain["kind"])]
+    return Frozen(made.from_plain(plain["content"]), msgspec.convert(plain["imprint"], Imprint))

@@ -1,0 +1,80 @@
+"""A document in a real browser without scripts: from the list to its pages, to its public page, and back with its file."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from documents.models import Document
+from documents.tasks import make_document
+from tests.browser.conftest import DESK, PHONE, OpenBrowser, Person, Picture
+from tests.browser.looks import faults_at
+from tests.documents.issued import firms_have_documents, issued
+from tests.factories import Town
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_document_is_read_and_checked(
+    town: Town,
+    person: Person,
+    open_browser: OpenBrowser,
+    picture: Picture,
+    monkeypatch: Any,
+    tmp_path: Path,
+) -> None:
+    firms_have_documents(monkeypatch)
+    document = issued(town, title="关于甲公司二期变压器增容有关问题的会议纪要")
+    page = person(town.staff, PHONE)
+    pdf = read(page, document, picture, tmp_path)
+    checked(open_browser(PHONE), document, pdf, picture)
+
+
+def read(page: Page, document: Document, picture: Picture, folder: Path) -> Path:
+    """The firm waits for the document, reads it as pictures and as text, and takes the file along."""
+    page.locator("header .top-menu summary").click()
+    page.get_by_role("navigation", name="手机导航").get_by_role("link", name="文书").click()
+    assert faults_at(page, "the list of documents") == []
+    page.set_viewport_size(DESK)
+    picture(page, "documents", whole=False)
+    page.get_by_role("link", name=document.title).click()
+    page.get_by_role("link", name="停止自动刷新").click()
+    make_document.func(str(document.job.public_id))
+    page.get_by_role("link", name="刷新", exact=True).click()
+    leaf = page.get_by_role("img", name="第 1 页，共 1 页")
+    leaf.scroll_into_view_if_needed()
+    expect(leaf).to_have_js_property("complete", True)
+    assert leaf.evaluate("one => one.naturalWidth") in (480, 960, 1440)
+    assert faults_at(page, "a document") == []
+    page.set_viewport_size(DESK)
+    picture(page, "document", whole=False)
+    page.get_by_role("link", name="文字", exact=True).click()
+    expect(page.get_by_role("main")).to_contain_text("十二月二十日前通电")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 PDF").click()
+    file = folder / "文书.pdf"
+    download.value.save_as(file)
+    return file
+
+
+def checked(page: Page, document: Document, pdf: Path, picture: Picture) -> None:
+    """Somebody who is not signed in scans the code of the paper, and then sends the file, and one that was changed."""
+    page.goto(f"/verify/{document.code}/")
+    expect(page.get_by_role("status")).to_contain_text("有效")
+    assert faults_at(page, "the public page of a document") == []
+    page.set_viewport_size(PHONE)
+    picture(page, "verified-phone")
+    page.get_by_role("link", name="核验另一份").click()
+    page.get_by_label("PDF 文件").set_input_files(pdf)
+    page.get_by_role("button", name="核对文件").click()
+    expect(page.get_by_role("status")).to_contain_text("与登记的文件一致")
+    page.get_by_role("link", name="核验另一份").click()
+    changed = pdf.with_name("改过.pdf")
+    changed.write_bytes(pdf.read_bytes()[:-1] + b" ")
+    page.get_by_label("PDF 文件").set_input_files(changed)
+    page.get_by_role("button", name="核对文件").click()
+    expect(page.get_by_role("status")).to_contain_text("不是本平台出具的文件，或者内容被改动过")
+    assert faults_at(page, "checking a document") == []
+    page.set_viewport_size(PHONE)
+    picture(page, "verify-phone")
