@@ -56,7 +56,9 @@ def test_every_character_that_one_font_alone_has_is_printed_in_every_typeface() 
     odd = [
         code
         for code in range(0x110000)
-        if code in printed_somehow and code not in rare and not all(code in face for face in (text_face, kai, hei, title))
+        if code in printed_somehow
+        and code not in rare
+        and not all(code in face for face in (text_face, kai, hei, title))
     ]
     text = "".join(character for character in printable("".join(map(chr, odd)))[0] if character.strip())
     assert len(text) > 50
@@ -145,18 +147,22 @@ def test_an_operators_font_comes_first_and_the_shipped_one_fills_its_gaps(folder
 
 
 def test_the_folder_is_checked_when_the_program_starts(folder: Path, settings: Any) -> None:
+    def said() -> list[tuple[str | None, str]]:
+        return [(fault.id, fault.msg) for fault in checks.documents_can_be_set(None)]
+
     own_font(folder / "kaiti.otf", "一")
-    assert checks.font_faults() == []
+    (folder / "LICENCE.txt").write_text("Licensed for embedding.")
+    assert said() == []
     (folder / "heiti.ttf").write_bytes(b"no font")
     (folder / "simsun.ttc").write_bytes(b"")
-    assert [(fault.id, fault.msg) for fault in checks.documents_can_be_set(None)] == [
-        ("documents.E001", "公文字体 heiti.ttf 不能读取。"),
-        ("documents.E001", "公文字体文件夹中的 simsun.ttc 不会用到，文件名不在清单中。"),
+    assert said() == [
+        ("documents.E002", "公文字体 heiti.ttf 不能读取。"),
+        ("documents.W003", "公文字体文件夹中的 simsun.ttc 不会用到，文件名不在清单中。"),
     ]
     settings.DOCUMENT_FONTS_DIR = folder / "nowhere"
-    assert checks.font_faults() == [f"公文字体文件夹 {folder / 'nowhere'} 不存在。"]
+    assert said() == [("documents.E001", f"公文字体文件夹 {folder / 'nowhere'} 不存在。")]
     settings.DOCUMENT_FONTS_DIR = None
-    assert checks.documents_can_be_set(None) == []
+    assert said() == []
 
 
 def test_a_missing_library_is_told_with_the_package_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:

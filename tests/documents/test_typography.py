@@ -124,7 +124,7 @@ def test_a_very_long_word_in_title_or_text_stays_within_the_type_area() -> None:
         left, right, _top, _bottom = sheet.ink(-LEFT, WIDTH + 26, -TOP, 260)
         assert left >= -0.3
         assert right <= WIDTH + 0.3
-    assert words(pdf).count("x1" * 200) == 7
+    assert words(pdf).count("x1" * 200) == 9
 
 
 def test_headings_are_numbered_by_the_layout_each_level_in_its_typeface_indented_two_characters() -> None:
