@@ -296,28 +296,32 @@ def write(found: dict[str, list[dict[str, float]]], *, documents: int, out: Path
         f"# {day}: official documents",
         "",
         f"WeasyPrint {weasyprint.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores,"
-        f" load {os.getloadavg()[0]:.1f}; medians of {len(found['engine'])} rounds.",
+        f" load {os.getloadavg()[0]:.1f}; rounds: {len(found['engine'])}, medians.",
         "",
         "| budget | measured | allowed | |",
         "|---|---|---|---|",
         *(f"| {what} | {figure} | {most} | {'pass' if kept else '**miss**'} |" for what, figure, most, kept in budgets),
         "",
-        "| contender | documents | one warm, s | CPU each, s | wall each, s | CPU : ours | peak, MB | file, KB |",
-        "|---|---|---|---|---|---|---|---|",
-        *(
-            f"| {name} | {one['documents']:.0f} | {one['warm']:.3f} | {one['cpu']:.3f} | {one['wall']:.3f} |"
-            f" {one['cpu'] / ours['cpu']:.2f} | {one['peak']:.0f} | {one['bytes'] / 1024:.0f} |"
-            for name, one in middle.items()
-        ),
+        "| contender | documents | one warm, s | CPU each, s | wall each, s | CPU : ours | wall : ours | peak, MB | KB |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(row(name, one, ours) for name, one in middle.items()),
         "",
-        "The memory of a browser is that of its largest process; its others come on top. The CPU of one kept open is not "
-        "counted (its processes are still running): compare its wall time.",
+        "The memory of a browser is that of its largest process; its others come on top. The CPU of one kept open is "
+        "not counted (its processes are still running): compare its wall time.",
         "",
     ]
     out.mkdir(parents=True, exist_ok=True)
     (out / f"{day}-documents.md").write_text("\n".join(lines), encoding="utf-8")
     (out / f"{day}-documents.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     print("\n".join(lines))
+
+
+def row(name: str, one: dict[str, float], ours: dict[str, float]) -> str:
+    cpu = "–" if name == "chromium" else f"{one['cpu'] / ours['cpu']:.2f}"
+    return (
+        f"| {name} | {one['documents']:.0f} | {one['warm']:.3f} | {one['cpu']:.3f} | {one['wall']:.3f} | {cpu} |"
+        f" {one['wall'] / ours['wall']:.2f} | {one['peak']:.0f} | {one['bytes'] / 1024:.0f} |"
+    )
 
 
 if __name__ == "__main__":

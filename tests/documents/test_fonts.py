@@ -40,7 +40,7 @@ def test_all_fonts_are_embedded_and_none_is_the_machines() -> None:
 
 
 def test_rare_characters_of_names_are_printed_and_do_not_open_the_lines() -> None:
-    pdf = printed(minutes(opening=("会见" + RARE * 80,)))
+    pdf = printed(minutes(opening=(f"会见{RARE}" * 70,)))
 
     assert RARE in words(pdf)
     lines = Sheet(pdf, 2).lines[:-1]

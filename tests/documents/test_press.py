@@ -101,18 +101,14 @@ def test_only_the_fonts_of_documents_are_seen_and_a_browser_of_this_process_stil
     from documents.engine import rendering, typefaces
 
     before = os.environ.get("FONTCONFIG_FILE")
-    printed(minutes())
+    rendering.render(minutes(), ISSUED)
     seen = set()
-    with typefaces.no_others():
-        config = fontconfig.FcInitLoadConfigAndFonts()
-    listed = fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem)
+    listed = fontconfig.FcConfigGetFonts(rendering._press.fonts._config, fontconfig.FcSetSystem)
     for number in range(listed.nfont):
         name = ffi.new("FcChar8 **")
         fontconfig.FcPatternGetString(listed.fonts[number], b"file", 0, name)
         seen.add(Path(ffi.string(name[0]).decode()).parent.resolve())
-    fontconfig.FcConfigDestroy(config)
     assert seen == {typefaces.FONTS}
-    assert rendering.ENGINE.joinpath("fonts.conf").is_file()
     assert os.environ.get("FONTCONFIG_FILE") == before
 
 
