@@ -302,7 +302,7 @@ def write(found: dict[str, list[dict[str, float]]], *, documents: int, out: Path
         "|---|---|---|---|",
         *(f"| {what} | {figure} | {most} | {'pass' if kept else '**miss**'} |" for what, figure, most, kept in budgets),
         "",
-        "| contender | documents | one warm, s | CPU each, s | wall each, s | CPU : ours | wall : ours | peak, MB | KB |",
+        "| contender | number | one warm, s | CPU each, s | wall each, s | CPU : ours | wall : ours | peak, MB | KB |",
         "|---|---|---|---|---|---|---|---|---|",
         *(row(name, one, ours) for name, one in middle.items()),
         "",
