@@ -182,6 +182,13 @@ def test_the_date_stands_four_characters_from_the_right_and_the_time_is_that_of_
     assert "时间：2026年11月18日9时" in Sheet(printed(minutes()), 1).text
 
 
+def test_the_date_does_not_begin_a_page_by_itself() -> None:
+    """Somewhere among these the text ends with the page; its last line goes over with the date."""
+    for paragraphs in range(5, 9):
+        for sheet in sheets(printed(minutes(opening=("正文。",) * paragraphs))):
+            assert not sheet.text[0].startswith("2026年11月20日")
+
+
 @pytest.mark.parametrize("paragraphs", [0, 16, 17])
 def test_the_foot_closes_the_last_page_with_its_rules_of_35_and_25_hundredths(paragraphs: int) -> None:
     """16 paragraphs fill the page before the foot, with 17 it has a page of its own."""
