@@ -78,7 +78,7 @@ def read(page: Page, document: Document, picture: Picture, folder: Path) -> Path
     expect(page.get_by_role("main")).to_contain_text("十二月二十日前通电")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 PDF").click()
-    file = folder / "文书.pdf"
+    file = folder / "document.pdf"  # a name that Chromium finds in any locale
     download.value.save_as(file)
     assert hashlib.sha256(file.read_bytes()).hexdigest() == Document.objects.get(pk=document.pk).file_sha256
     return file
@@ -89,7 +89,7 @@ def checked(page: Page, document: Document, pdf: Path, picture: Picture) -> None
     page.goto(reverse("verified", args=[document.code]))
     expect(page.get_by_role("status")).to_contain_text("有效")
     picture(page, "verified-phone")
-    changed = pdf.with_name("改过.pdf")
+    changed = pdf.with_name("changed.pdf")
     changed.write_bytes(pdf.read_bytes()[:-1] + b" ")
     page.get_by_role("link", name="核验另一份").click()
     for file, verdict in ((pdf, "与登记的文件一致"), (changed, "不是本平台出具的文件，或者内容被改动过")):
