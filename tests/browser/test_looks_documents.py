@@ -13,7 +13,7 @@ from documents import register
 from documents.models import Document
 from documents.tasks import make_document
 from tests.browser.conftest import DESK, PHONE, OpenBrowser, Person, Picture
-from tests.browser.looks import faults_at
+from tests.browser.looks import faults_at, sideways
 from tests.documents.issued import firms_have_documents, issued, minutes
 from tests.factories import Town, actor
 
@@ -97,4 +97,5 @@ def checked(page: Page, document: Document, pdf: Path, picture: Picture) -> None
         page.get_by_label("PDF 文件", exact=True).set_input_files(file)
         page.get_by_role("button", name="核对文件").click()
         expect(page.get_by_role("status")).to_contain_text(verdict)
+        assert sideways(page, verdict) == []
     picture(page, "verify-phone")
