@@ -93,8 +93,8 @@ def receiver(node: ast.expr) -> str:
 
 
 # Things with methods of the same names: our functions, views (dispatch), field history and probes (register), a pool
-# of processes (submit).
-NAMESAKES = {"moves", "super", "auditlog", "health", "pool"}
+# of processes (submit), the register of documents (withdraw).
+NAMESAKES = {"moves", "super", "auditlog", "health", "pool", "register"}
 
 
 def test_a_transition_is_called_by_nobody_but_the_door_and_whoever_loads_old_histories() -> None:
