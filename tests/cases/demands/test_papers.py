@@ -249,6 +249,9 @@ def test_the_file_of_a_departments_paper_does_not_name_a_hidden_firm_and_runs_ov
     assert frozen.content.head_sha256 in words
     assert case.alias in words
     assert SECRET not in words
+    receipt(case, town.staff, days=3)
+    frozen = read(Document.objects.latest("pk").content)
+    assert render(frozen.content, frozen.imprint).pages == 1
 
 
 # --- who reads which ---
