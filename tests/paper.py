@@ -161,9 +161,7 @@ class Sheet:
     @cached_property
     def rules(self) -> list[Rule]:
         """The horizontal rules. A border is drawn as the outer rectangle less the inner one, each once or twice."""
-        boxes = {
-            tuple(round(rect[side] * MM, 2) for side in ("x0", "x1", "top", "bottom")) for rect in self._page.rects
-        }
+        boxes = {tuple(round(rect[side] * MM, 2) for side in ("x0", "x1", "top", "bottom")) for rect in self._page.rects}
         edges = sorted(y - TOP for box in boxes for y in box[2:])
         pairs = [(top, bottom) for top, bottom in zip(edges[::2], edges[1::2], strict=True) if bottom > top]
         left, right = (min(box[0] for box in boxes), max(box[1] for box in boxes)) if boxes else (0, 0)
@@ -237,3 +235,4 @@ def _line(chars: Iterable[Any], height: float) -> Line:
         size=round(row[0]["size"], 2),
         starts=tuple(char["x0"] * MM - LEFT for char in row),
     )
+

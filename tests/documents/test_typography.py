@@ -73,14 +73,7 @@ def test_the_head_has_its_red_mark_at_35_mm_its_number_and_a_rule_4_mm_below() -
 
 
 @pytest.mark.parametrize(
-    "mark",
-    [
-        "纪要",
-        "政企对话会议纪要",
-        "鄂尔多斯市人民政府政企对话联席会议纪要",
-        "鄂尔多斯市ABCDEFGHIJKLMNOPQRSTUVWXYZ纪要",
-        "纪要" * 20,
-    ],
+    "mark", ["纪要", "政企对话会议纪要", "鄂尔多斯市人民政府政企对话联席会议纪要", "鄂尔多斯市ABCDEFGHIJKLMNOPQRSTUVWXYZ纪要", "纪要" * 20]
 )
 def test_a_mark_of_any_length_keeps_its_top_edge_and_fits_the_type_area(mark: str) -> None:
     sheet = Sheet(printed(minutes(mark=mark)), 1)
@@ -103,9 +96,7 @@ def test_a_title_is_22_points_and_breaks_between_words_into_centred_lines() -> N
     [rule] = Sheet(printed(MINUTES), 1).rules
     # Two blank lines above, one below: the facts stand on the grid of the page again.
     assert lines[0].baseline - rule.top == approx(2 * PITCH + 11, abs=1.5)
-    assert (Sheet(printed(MINUTES), 1).line("时间：").baseline - 0.38 * 5.64 - PITCH / 2) / PITCH == approx(
-        14, abs=0.05
-    )
+    assert (Sheet(printed(MINUTES), 1).line("时间：").baseline - 0.38 * 5.64 - PITCH / 2) / PITCH == approx(14, abs=0.05)
 
 
 def test_a_very_long_word_in_title_or_text_stays_within_the_type_area() -> None:
@@ -132,15 +123,7 @@ def test_headings_are_numbered_by_the_layout_each_level_in_its_typeface_indented
     sheet = [line for sheet in sheets(printed(MINUTES)) for line in sheet.lines]
     found = {
         start: next(line for line in sheet if line.text.startswith(start))
-        for start in (
-            "一、关于项目用地",
-            "二、关于电力配套",
-            "（一）讨论情况",
-            "（二）议定事项",
-            "（三）任务分工",
-            "1.原则同意",
-            "2.临时用电",
-        )
+        for start in ("一、关于项目用地", "二、关于电力配套", "（一）讨论情况", "（二）议定事项", "（三）任务分工", "1.原则同意", "2.临时用电")
     }
 
     assert [line.font for line in found.values()] == ["Hei", "Hei", "Kai", "Kai", "Kai", "Fang", "Fang"]
