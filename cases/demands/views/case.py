@@ -115,8 +115,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and what
-    issues a paper in the panel 文书.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and
+    what issues a paper in the panel 文书.
     """
     shown = [
         {
