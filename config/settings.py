@@ -291,6 +291,11 @@ FILES_ARCHIVE_RATIO = int(os.environ.get("DIALOGUE_FILES_ARCHIVE_RATIO", "100"))
 FILES_ACCEL = os.environ.get("DIALOGUE_FILES_ACCEL", "")  # where the proxy in front serves the kept files from
 # A folder with licensed fonts (docs/how-to/fonts.md); they come before those that are shipped.
 DOCUMENT_FONTS_DIR = Path(folder) if (folder := os.environ.get("DIALOGUE_FONTS_DIR", "")) else None
+# What documents are signed with, and the authorities that are believed (docs/how-to/sign-documents.md).
+SIGNING_KEY = os.environ.get("DIALOGUE_SIGNING_KEY", "")  # a PKCS#12 file
+SIGNING_PASSPHRASE = os.environ.get("DIALOGUE_SIGNING_PASSPHRASE", "")
+SIGNING_PASSPHRASE_FILE = os.environ.get("DIALOGUE_SIGNING_PASSPHRASE_FILE", "")
+SIGNING_ROOTS = [file for file in os.environ.get("DIALOGUE_SIGNING_ROOTS", "").split(",") if file]  # PEM
 CLAMAV = os.environ.get("DIALOGUE_CLAMAV", "")
 FILE_UPLOAD_HANDLERS = ["foundation.files.receiving.ArrivingUploads"]
 # A few more than a form takes are read, so that it can say so; beyond that the request is refused as a whole.

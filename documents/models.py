@@ -1,5 +1,6 @@
 """The register of documents: numbers without gaps, what each document says, its bytes, and what it is worth today."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -11,21 +12,33 @@ from documents import registry
 from documents.enums import DocumentKind, DocumentStatus
 from foundation.files.model import StoredFile
 from foundation.identifiers import PublicIdField
-from foundation.models import Job
+from foundation.models import Job, JobState
 
 if TYPE_CHECKING:
     from workflow.actor import Actor
 
 
+# Everything else in the row of a document stands as it was issued; the database refuses to change it.
+BYTES = ("job_id", "file_id", "file_sha256", "pages", "signer")  # until the file is there
+STANDING = ("status", "status_at", "status_by_id", "status_reason")  # while the document is in force
+
+
 class NumberSeries(models.Model):
-    """The last number of one series in one year; its row is locked while a number is taken, so that none is skipped."""
+    """The last number of one series of one office in one year.
+
+    Its row is locked while a number is taken, so that none is left out (documents.numbers).
+    """
 
     name = models.CharField(max_length=40)
+    office_id = models.BigIntegerField()
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "year"], name="number_series_once")]
+        constraints = [models.UniqueConstraint(fields=["name", "office_id", "year"], name="number_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.office_id} {self.year}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -37,6 +50,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One version of one document. What it says is frozen when its number is taken; the worker adds the bytes.
 
+    Rows are written by `documents.register` and `documents.tasks` alone, and never deleted.
+
     Which subject it is about is said by kind and key, without a foreign key; `audience` names the edition where a
     subject is told differently to different readers, "" where it is not. A later version has the number of the first.
     """
@@ -44,6 +59,7 @@ class Document(models.Model):
     public_id = PublicIdField()
     kind = models.CharField(_("文种"), max_length=16, choices=DocumentKind.choices)
     series = models.CharField(max_length=40)
+    prefix = models.CharField(max_length=20, blank=True)  # 机关代字, in front of the year
     year = models.PositiveSmallIntegerField(_("年份"))
     sequence = models.PositiveIntegerField(_("顺序号"))
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
@@ -77,7 +93,15 @@ class Document(models.Model):
     class Meta:
         verbose_name = _("文书")
         constraints = [
-            models.UniqueConstraint(fields=["series", "year", "sequence", "version"], name="document_number_once"),
+            models.UniqueConstraint(
+                fields=["series", "office_id", "year", "sequence", "version"], name="document_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["prefix", "year", "sequence", "version"], condition=~Q(prefix=""), name="document_prefix_once"
+            ),
+            models.UniqueConstraint(
+                fields=["file_sha256"], condition=~Q(file_sha256=""), name="document_file_sha256_once"
+            ),
             models.CheckConstraint(condition=Q(sequence__gte=1, version__gte=1), name="document_counts_from_one"),
             models.CheckConstraint(condition=Q(kind__in=DocumentKind.values), name="document_kind_known"),
             models.CheckConstraint(condition=Q(status__in=DocumentStatus.values), name="document_status_known"),
@@ -86,16 +110,31 @@ class Document(models.Model):
                 name="document_later_version_replaces",
             ),
             models.CheckConstraint(
-                condition=Q(file=None, file_sha256="", pages=None)
-                | Q(file__isnull=False, pages__isnull=False) & ~Q(file_sha256=""),
+                condition=Q(file=None, file_sha256="", pages=None, signer="")
+                | Q(file__isnull=False, pages__gte=1) & ~Q(file_sha256=""),
                 name="document_bytes_are_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="VALID", status_at=None, status_by=None, status_reason="")
+                | (~Q(status="VALID") & Q(status_at__isnull=False) & ~Q(status_reason="")),
+                name="document_standing_has_a_reason",
             ),
         ]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="document_of_subject"),
             models.Index(fields=["office_id", "-id"], name="document_of_office"),
-            models.Index(fields=["file_sha256"], name="document_by_file"),
+            models.Index(fields=["id"], condition=Q(file=None), name="document_without_file"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_valid(self) -> bool:
+        return self.status == DocumentStatus.VALID
+
+    def making(self, now: datetime) -> JobState:
+        """How far its bytes are: a state of its job, FAILED too when the worker has died; DONE with the file."""
+        if self.file_id is not None:
+            return JobState.DONE
+        return JobState.FAILED if self.job.is_stuck(now) else JobState(self.job.state)

@@ -55,11 +55,16 @@ class Imprint:
         return not self.number
 
 
+def schema_of(content: Content) -> str:
+    """The name of the published schema that the content follows."""
+    return SCHEMA.format(kind=content.kind.lower(), version=content.schema_version)
+
+
 def machine_readable(content: Content, imprint: Imprint) -> str:
     """The canonical JSON of a document: what is embedded in its PDF, and whose SHA-256 is its `content_sha256`."""
     return canonical(
         {
-            "schema": SCHEMA.format(kind=content.kind.lower(), version=content.schema_version),
+            "schema": schema_of(content),
             "kind": str(content.kind),
             "imprint": msgspec.to_builtins(imprint),
             "content": content.to_plain(),
