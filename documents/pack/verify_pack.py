@@ -61,7 +61,7 @@ def verify(data, expected="", root="", seals=None):
         members = read_container(data)
         manifest = check_manifest(members, report)
         digests = check_chain(members, manifest, report)
-        check_documents(members, report)
+        check_documents(members, manifest, report)
         check_attachments(members, report)
         check_seal(members, manifest, digests, seals, report)
         check_signature(members, manifest, root, report)
@@ -140,9 +140,9 @@ def text_of(members, name):
 
 
 def check_whole(data, expected, report):
-    found = sha256(data)
     if not expected:
         return
+    found = sha256(data)
     if found != expected.strip().lower():
         report.faults.append(f"整个文件的 SHA-256 是 {found}，与给出的值不符")
     else:
@@ -213,7 +213,7 @@ def bodies(members):
 # --- documents and attachments, against the chain ---------------------------------------------------------------------
 
 
-def check_documents(members, report):
+def check_documents(members, manifest, report):
     """Each document is the one that the last event names, and says in its PDF what it says beside it."""
     register, before = read_json(text_of(members, "documents/register.json")), len(report.faults)
     used, words = {"documents/register.json"}, bodies(members)
@@ -231,8 +231,7 @@ def check_documents(members, report):
             if not embeds(bytes(file), bytes(content)):
                 report.faults.append(f"文书 {name} 的 PDF 里没有与登记一致的机器可读内容")
     named = [{key: one[key] for key in ("number", "version", "content_sha256")} for one in register]
-    last = max(words, default=0)
-    if last and words[last].get("documents") != named:
+    if words.get(manifest["chain"]["head_seq"], {}).get("documents") != named:
         report.faults.append("文书登记与最后一个事件记下的文书不符")
     check_all_used(members, "documents/", used, report)
     if len(report.faults) == before:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def read_me(about: Mapping[str, Any], *, signer: str) -> bytes:
     """README.txt in Chinese, as Windows reads it: a byte order mark, and lines that end in CR and LF."""
     words = (HERE / "read_me.txt").read_text(encoding="utf-8")
     signed = (HERE / ("read_me_signed.txt" if signer else "read_me_unsigned.txt")).read_text(encoding="utf-8")
-    names = {"number": about["number"], "title": about["title"], "made_at": about["made_at"], "signer": signer}
-    for name, value in {**names, "signature": signed.strip().replace("{signer}", signer)}.items():
-        words = words.replace("{" + name + "}", str(value))
+    signature = signed.strip().replace("{signer}", signer)
+    told = {**{name: str(about[name]) for name in ("number", "title", "made_at")}, "signature": signature}
+    words = re.sub(r"\{(\w+)\}", lambda place: told[place[1]], words)
     return words.replace("\n", "\r\n").encode("utf-8-sig")

@@ -19,6 +19,7 @@ from cases.demands.forms.disputes import (
     TransferForm,
     UpholdForm,
 )
+from cases.demands.forms.evidence import PackForm
 from cases.demands.forms.fields import MoveForm
 from cases.demands.forms.firm import NudgeForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
@@ -82,4 +83,5 @@ FORMS: dict[str, type[MoveForm]] = {
     "release_attachment": ReleaseForm,
     "withdraw_attachment": WithdrawAttachmentForm,
     "withdraw_internal": WithdrawInternalForm,
+    "make_pack": PackForm,
 }

@@ -29,6 +29,7 @@ from cases.demands.models.graph import (
     AttachmentGraph,
     ClosingGraph,
     DisputesGraph,
+    EvidenceGraph,
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
@@ -77,6 +78,7 @@ class Case(
     FirmGraph,
     AccessGraph,
     AttachmentGraph,
+    EvidenceGraph,
     Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
