@@ -1,1 +1,1 @@
-"""Evidence packs: one ZIP that carries everything of one subject, and shows by itself that no byte of it was changed."""
+"""Evidence packs: one ZIP with everything of one subject, which shows by itself that no byte of it was changed."""

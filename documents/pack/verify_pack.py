@@ -7,14 +7,15 @@
 请使用单独取得的本程序，不要使用被核验的压缩包里的那一份。
 
 退出状态：0  没有发现改动，并且来源已经证明（签名有效，或者整个文件的 SHA-256 与系统页面一致）
-　　　　　1  发现改动或者不一致
-　　　　　2  内部一致，但来源没有证明（没有签名也没有给出 SHA-256，或者有签名而没有核验），或者没有核验完
+1  发现改动或者不一致
+2  内部一致，但来源没有证明（没有签名也没有给出 SHA-256，或者有签名而没有核验），或者没有核验完
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import re
 import struct
@@ -24,6 +25,7 @@ import tempfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 FORMAT = "urn:ordos-direct-dialogue:evidence-pack:1"
 MANIFEST, SIGNATURE, SUMS = "manifest.json", "manifest.p7s", "SHA256SUMS"
@@ -41,19 +43,19 @@ class Broken(Exception):
 class Report:
     """What was found: faults, what is good, and what there was to check and could not be."""
 
-    faults: list = field(default_factory=list)
-    good: list = field(default_factory=list)
-    unchecked: list = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    good: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
     proven: bool = False  # by a signature, or by the hash of the whole file
 
     @property
-    def status(self):
+    def status(self) -> int:
         if self.faults:
             return 1
         return 0 if self.proven and not self.unchecked else 2
 
 
-def verify(data, expected="", root="", seals=None):
+def verify(data: bytes | bytearray, expected: str = "", root: str = "", seals: list[str] | None = None) -> Report:
     """The report on the bytes of a pack; `seals` are the lines of the auditor's own copy of the seals."""
     report = Report()
     try:
@@ -75,22 +77,24 @@ def verify(data, expected="", root="", seals=None):
 # --- the container: a ZIP file that could be written in one way alone -------------------------------------------------
 
 
-def local_header(name, crc, size):
+def local_header(name: bytes, crc: int, size: int) -> bytes:
     return struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 0x21, crc, size, size, len(name), 0) + name
 
 
-def directory_entry(name, crc, size, offset):
+def directory_entry(name: bytes, crc: int, size: int, offset: int) -> bytes:
     fields = (3 << 8 | 20, 20, 0, 0, 0, 0x21, crc, size, size, len(name), 0, 0, 0, 0, 0o100644 << 16, offset)
     return struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields) + name
 
 
-def end_record(count, length, offset):
+def end_record(count: int, length: int, offset: int) -> bytes:
     return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, length, offset, 0)
 
 
-def read_container(data):
+def read_container(pack: bytes | bytearray) -> dict[str, memoryview]:
     """The members by name, in their order. Every byte around them is compared with what it must be."""
-    data, members, directory, at = memoryview(data), {}, [], 0
+    data, at = memoryview(pack), 0
+    members: dict[str, memoryview] = {}
+    directory: list[bytes] = []
     while bytes(data[at : at + 4]) == b"PK\3\4":
         if at + 30 > len(data):
             raise Broken("压缩包不完整")
@@ -116,16 +120,16 @@ def read_container(data):
 # --- the manifest ---------------------------------------------------------------------------------------------------
 
 
-def sha256(data):
+def sha256(data: bytes | bytearray | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def canonical(value):
+def canonical(value: Any) -> str:
     """The one JSON text of a value: sorted keys, no blanks (RFC 8785)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def read_json(text):
+def read_json(text: str) -> Any:
     """The value of a text that is its one canonical JSON."""
     value = json.loads(text)
     if canonical(value) != text:
@@ -133,13 +137,13 @@ def read_json(text):
     return value
 
 
-def text_of(members, name):
+def text_of(members: dict[str, memoryview], name: str) -> str:
     if name not in members:
         raise Broken(f"缺少文件 {name}")
     return bytes(members[name]).decode("utf-8")
 
 
-def check_whole(data, expected, report):
+def check_whole(data: bytes | bytearray, expected: str, report: Report) -> None:
     if not expected:
         return
     found = sha256(data)
@@ -150,7 +154,7 @@ def check_whole(data, expected, report):
         report.proven = True
 
 
-def check_manifest(members, report):
+def check_manifest(members: dict[str, memoryview], report: Report) -> Any:
     """The manifest, after every member was compared with it: none missing, none added, none in another place."""
     manifest = read_json(text_of(members, MANIFEST))
     if manifest["format"] != FORMAT:
@@ -159,7 +163,8 @@ def check_manifest(members, report):
     tail = [MANIFEST, SIGNATURE] if manifest["signer"] else [MANIFEST]
     if list(members) != listed + tail or listed != [*sorted(listed[:-1]), SUMS]:
         there, wanted = set(members), {*listed, *tail}
-        names = "；".join([*(f"多出 {n}" for n in sorted(there - wanted)), *(f"缺少 {n}" for n in sorted(wanted - there))])
+        words = [*(f"多出 {n}" for n in sorted(there - wanted)), *(f"缺少 {n}" for n in sorted(wanted - there))]
+        names = "；".join(words)
         raise Broken(f"压缩包里的文件与清单不符：{names or '次序被改动'}")
     for one in manifest["members"]:
         content = members[one["path"]]
@@ -176,9 +181,10 @@ def check_manifest(members, report):
 # --- the chain of events, format v1 (docs/how-to/check-the-ledger.md) -------------------------------------------------
 
 
-def check_chain(members, manifest, report):
+def check_chain(members: dict[str, memoryview], manifest: Any, report: Report) -> dict[int, str]:
     """The digests of the events by number, each computed anew from what the event says."""
-    chain, previous, digests = manifest["chain"], "", {}
+    chain, previous = manifest["chain"], ""
+    digests: dict[int, str] = {}
     for line in text_of(members, "events.jsonl").splitlines():
         row, number = read_json(line), len(digests) + 1
         event, wrong = row["event"], []
@@ -204,7 +210,7 @@ def check_chain(members, manifest, report):
     return digests
 
 
-def bodies(members):
+def bodies(members: dict[str, memoryview]) -> dict[int, Any]:
     """The words of each event by number; those that were erased are missing."""
     rows = [json.loads(line) for line in text_of(members, "events.jsonl").splitlines()]
     return {row["event"]["seq"]: row["body"] for row in rows if "body" in row}
@@ -213,7 +219,7 @@ def bodies(members):
 # --- documents and attachments, against the chain ---------------------------------------------------------------------
 
 
-def check_documents(members, manifest, report):
+def check_documents(members: dict[str, memoryview], manifest: Any, report: Report) -> None:
     """Each document is the one that the last event names, and says in its PDF what it says beside it."""
     register, before = read_json(text_of(members, "documents/register.json")), len(report.faults)
     used, words = {"documents/register.json"}, bodies(members)
@@ -238,7 +244,7 @@ def check_documents(members, manifest, report):
         report.good.append(f"{len(register)} 份文书与登记、与流转记录一致")
 
 
-def embeds(pdf, content):
+def embeds(pdf: bytes, content: bytes) -> bool:
     """Whether one of the streams of a PDF is exactly this content, compressed or not."""
     for start in re.finditer(rb"stream\r?\n", pdf):
         if pdf.startswith(content, start.end()):
@@ -253,7 +259,7 @@ def embeds(pdf, content):
     return False
 
 
-def check_attachments(members, report):
+def check_attachments(members: dict[str, memoryview], report: Report) -> None:
     """The list has exactly the files that the events say were added, and each is there or said why it is not."""
     listed, before = read_json(text_of(members, "attachments/list.json")), len(report.faults)
     used, words = {"attachments/list.json"}, bodies(members)
@@ -274,7 +280,7 @@ def check_attachments(members, report):
         report.good.append(f"{len(listed)} 个附件与流转记录一致，其中 {there} 个内容在包内")
 
 
-def check_all_used(members, folder, used, report):
+def check_all_used(members: dict[str, memoryview], folder: str, used: set[str], report: Report) -> None:
     for name in members:
         if name.startswith(folder) and name not in used:
             report.faults.append(f"文件 {name} 没有登记")
@@ -283,7 +289,9 @@ def check_all_used(members, folder, used, report):
 # --- what others hold: the daily seal, the signature ------------------------------------------------------------------
 
 
-def check_seal(members, manifest, digests, seals, report):
+def check_seal(
+    members: dict[str, memoryview], manifest: Any, digests: dict[int, str], seals: list[str] | None, report: Report
+) -> None:
     """The chain stands under a daily seal: its leaf and the hashes beside it give the root that the seal has."""
     if "seal.json" not in members:
         report.good.append("本包不含每日封存的证明（生成时本件还没有被封存）")
@@ -302,7 +310,8 @@ def check_seal(members, manifest, digests, seals, report):
         report.faults.append("封存证明与封存记录不符")
     elif seals is None:
         report.good.append(
-            f"前 {leaf['seq']} 个事件属于 {seal['day']} 第 {seal['number']} 号封存 {seal['hash']}，请与审计留存的封存记录比对"
+            f"前 {leaf['seq']} 个事件属于 {seal['day']} 第 {seal['number']} 号封存 {seal['hash']}，"
+            "请与审计留存的封存记录比对"
         )
     elif canonical(seal) not in [line.strip() for line in seals]:
         report.faults.append(f"第 {seal['number']} 号封存不在给出的封存记录中")
@@ -310,7 +319,7 @@ def check_seal(members, manifest, digests, seals, report):
         report.good.append(f"前 {leaf['seq']} 个事件属于给出的封存记录中的第 {seal['number']} 号封存")
 
 
-def check_signature(members, manifest, root, report):
+def check_signature(members: dict[str, memoryview], manifest: Any, root: str, report: Report) -> None:
     """The manifest was signed with a key whose certificate leads to the root; asked of openssl."""
     if SIGNATURE not in members:
         if root:
@@ -324,16 +333,14 @@ def check_signature(members, manifest, root, report):
     with tempfile.TemporaryDirectory() as folder:
         for name in (MANIFEST, SIGNATURE):
             Path(folder, name).write_bytes(members[name])
-        signer = Path(folder, "signer.pem")
         moment = str(manifest["made_at_unix"])  # a certificate that has ended since was good at that time
-        command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", SIGNATURE, "-content", MANIFEST]
-        command += ["-CAfile", str(Path(root).resolve()), "-purpose", "any", "-attime", moment]
+        verified = ["cms", "-verify", "-binary", "-inform", "DER", "-in", SIGNATURE, "-content", MANIFEST]
+        verified += ["-CAfile", str(Path(root).resolve()), "-purpose", "any", "-attime", moment]
         try:
-            done = subprocess.run(
-                [*command, "-signer", str(signer), "-out", "content"], cwd=folder, capture_output=True, check=False
+            done = openssl(folder, *verified, "-signer", "signer.pem", "-out", "content")
+            named = openssl(
+                folder, "x509", "-noout", "-subject", "-nameopt", "utf8,sep_comma_plus", "-in", "signer.pem"
             )
-            named = ["openssl", "x509", "-noout", "-subject", "-nameopt", "utf8,sep_comma_plus_space", "-in", str(signer)]
-            subject = subprocess.run(named, capture_output=True, check=False).stdout.decode("utf-8", "replace").strip()
         except OSError as error:
             report.unchecked.append(f"本包由“{manifest['signer']}”签名，但没有核验：不能运行 openssl（{error}）")
             return
@@ -341,11 +348,15 @@ def check_signature(members, manifest, root, report):
         why = done.stderr.decode("utf-8", "replace").strip().splitlines()
         report.faults.append(f"签名无效，或者不出自给出的根证书：{why[-1] if why else ''}")
     else:
-        report.good.append(f"清单的签名有效，签名者 {subject}")
+        report.good.append(f"清单的签名有效，签名者 {named.stdout.decode('utf-8', 'replace').strip()}")
         report.proven = True
 
 
-def main(arguments=None):
+def openssl(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607
+
+
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pack", help="证据包")
     parser.add_argument("--sha256", default="", help="系统页面上的 SHA-256")
@@ -384,6 +395,6 @@ UNPROVEN = (
 )
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # a Windows console would otherwise not take every word
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # whatever a Windows console takes itself for
     sys.exit(main())

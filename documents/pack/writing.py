@@ -68,7 +68,7 @@ def write_pack(
     """
     own = [Member(READ_ME, read_me(about, signer=signer)), Member(VERIFIER, (HERE / VERIFIER).read_bytes())]
     listed: list[dict[str, Any]] = []
-    with path.open("r+b") as file:
+    with path.open("wb") as file:
         container = Container(file)
         for member in sorted([*members, *own], key=lambda one: one.path):
             size, sha256 = _add(container, member)

@@ -27,7 +27,7 @@ from cases.demands.moves.disputes import (
     transfer_case,
     uphold_return,
 )
-from cases.demands.moves.evidence import make_pack, make_pack_again
+from cases.demands.moves.evidence import make_pack
 from cases.demands.moves.firm import nudge_case, redo_case, undo_withdrawal, withdraw_case
 from cases.demands.moves.handling import (
     acknowledge_case,
@@ -71,7 +71,6 @@ __all__ = [
     "end_incomplete",
     "lift_recusal",
     "make_pack",
-    "make_pack_again",
     "name_handler",
     "nudge_case",
     "pass_down",

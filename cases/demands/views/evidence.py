@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from cases.demands import moves, queries, reading, rules
+from cases.demands import queries, reading, rules
+from cases.demands.evidence.asking import try_again
 from cases.demands.models import Case, EvidencePack
 from cases.demands.models.packs import OVER
 from foundation.errors import DomainError, NotVisible, WrongMoment
@@ -85,7 +86,7 @@ def again(request: HttpRequest, public_id: UUID, pack_id: UUID) -> HttpResponse:
     """What failed waits once more."""
     pack = queries.pack_of(public_id, pack_id, request.actor)
     try:
-        moves.make_pack_again(pack.public_id, by=request.actor)
+        try_again(pack.public_id, by=request.actor)
     except NotVisible:
         raise
     except DomainError as error:
