@@ -258,8 +258,9 @@ def test_the_page_asks_for_one_shows_it_and_keeps_its_hash_when_the_file_is_gone
     clock.move_to(later(hours=30))
     browser = sign_in(town.intake)
     page = f"/demands/{case.public_id}/packs/"
-    assert "还没有生成过" in browser.get(page).content.decode()
     address = f"/demands/{case.public_id}/make_pack/"
+    shown = browser.get(page).content.decode()
+    assert ("还没有生成过" in shown, f'href="{address}"' in shown) == (True, True)
     assert browser.post(address, {"purpose": " ", "idempotency_key": "a"}).status_code == 422
     answer = browser.post(address, {"purpose": "移交审计", "idempotency_key": "b"}, follow=True)
     assert answer.redirect_chain == [(page, 302)]

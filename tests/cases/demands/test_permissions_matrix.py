@@ -67,6 +67,7 @@ ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
     "api:former_case": {"former": {"*": 200}},
 }
 POST_ALONE = {"demands:save_form", "demands:pack_again"}  # a GET meets 405, whoever asks
+OF_ITS_OFFICE = {"demands:packs", "demands:pack_file", "demands:pack_again"}  # and of none to which it was granted
 # --- moves of a demand in progress that energy's first handler has: role → status of the page ---
 
 TAKES_FILES = {"attach", "attach_internal", "attach_public"}  # the API takes no JSON there: 415
@@ -437,6 +438,8 @@ def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
         relation = RELATION[kind].get(group_of(role), "")
         for name, rules in ON_A_CASE.items():
             rule = rules.get(relation, {})
+            if kind == "granted" and name in OF_ITS_OFFICE:
+                rule = dict.fromkeys(rule and ["*"], 403)
             say, address = (api if name.startswith("api:") else page), address_of(name, case)
             for verb in ("get", "post") if say is page else ("get",):
                 found[role, name, verb] = status(say(verb, address))
