@@ -111,6 +111,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         "撤回附件",
     ),
     "withdraw_internal": ({"lead": "DEPARTMENT_LIAISON HANDLER", "office": DESK}, OPEN, None, "撤回内部附件"),
+    "make_pack": ({"office": DESK}, f"{OPEN} CLOSED ENDED ARCHIVED", None, "生成证据包"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides. The decider is the organisation
 # that the proposal names: the department that would take the demand over, the office of the city.
