@@ -288,7 +288,7 @@ class World:
 
     @cached_property
     def pack(self) -> tuple[UUID, UUID]:
-        case = self.case("make_pack")
+        case = case_in("IN_PROGRESS", town=self.town)
         make_pack(case.pk, by=actor(self.town.intake, MOMENT), purpose="移交审计")
         pack = EvidencePack.objects.select_related("job").get(case=case)
         build_pack.func(str(pack.job.public_id))
