@@ -139,10 +139,12 @@ def names_columns_other_than_the_state(call: ast.Call) -> bool:
 
 # Where a request, a command or a task begins, and the session limits: there the clock is read, and handed down.
 CLOCK_READERS = {
+    "cases/demands/evidence/tasks.py",
     "cases/demands/tasks.py",
     "documents/samples/making.py",
     "documents/signing/watching.py",  # the check at start
     "documents/tasks.py",
+    "foundation/jobs.py",
     "foundation/views.py",
     "parties/exchange/checking.py",
     "parties/exchange/progress.py",

@@ -29,6 +29,7 @@ from cases.demands.models.graph import (
     AttachmentGraph,
     ClosingGraph,
     DisputesGraph,
+    EvidenceGraph,
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
@@ -79,6 +80,7 @@ class Case(
     AccessGraph,
     AttachmentGraph,
     PapersGraph,
+    EvidenceGraph,
     Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""

@@ -119,6 +119,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         None,
         "制发办理单",
     ),
+    "make_pack": ({"office": DESK}, f"{OPEN} CLOSED ENDED ARCHIVED", None, "生成证据包"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides. The decider is the organisation
 # that the proposal names: the department that would take the demand over, the office of the city.
@@ -298,6 +299,7 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "ask_recusal": lambda town, by: (moves.ask_recusal, {"name": "王某", "unit": "市能源局", "reason": "亲属关系"}),
     "recuse": lambda town, by: (moves.recuse_case, {"person": town.second_handler.user, "reason": "亲属关系"}),
     "lift_recusal": lambda town, by: (moves.lift_recusal, {"person": town.second_handler.user, "reason": "查无此事"}),
+    "make_pack": lambda town, by: (moves.make_pack, {"purpose": "移交审计"}),
     "attach": lambda town, by: (moves.attach_files, {"uploads": [upload()]}),
     "attach_public": lambda town, by: (moves.attach_public_files, {"uploads": [upload()]}),
     "attach_internal": lambda town, by: (moves.attach_internal_files, {"uploads": [upload()]}),

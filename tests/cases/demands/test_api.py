@@ -95,7 +95,7 @@ def test_the_offers_are_those_of_the_reader_with_their_refusals(town: Town) -> N
         "submit_result": "请先登记首联，再提交结果",
     }
     assert offered(town.second_handler)["save_plan"] == "本件由另一位承办人办理"
-    office = {"note_internal": None, "recuse": None, "lift_recusal": None}
+    office = {"note_internal": None, "recuse": None, "lift_recusal": None, "make_pack": None}
     assert offered(town.arbitrator) == office
     assert offered(town.staff) == {
         "deny_contact": "主办部门还没有登记首联",

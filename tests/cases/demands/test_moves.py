@@ -418,13 +418,14 @@ PATHS = [
 ]
 
 
-# Moves with a file of their own: test_proposals, test_disputes, test_firm_moves, test_attachments, test_relay and
-# test_recusal.
+# Moves with a file of their own: test_proposals, test_disputes, test_firm_moves, test_attachments, test_relay,
+# test_recusal and test_evidence_packs.
 ELSEWHERE = {
     *("decline", "reclassify"),
     *("send_back", "uphold_return", "reject_return", "assign_lead", "transfer", "reassign", "pass_down", "report_up"),
     *("redo", "withdraw", "undo_withdrawal", "nudge"),
     *("ask_recusal", "recuse", "lift_recusal"),
+    "make_pack",
     *WITH_FILES,
     *ON_A_FILE,
     *OF_THE_HIDDEN,

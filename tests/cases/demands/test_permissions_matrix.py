@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
+from cases.demands.moves import make_pack
 from cases.demands.moves.access import deny, grant, leave
 from cases.demands.why import name_of
 from parties.models import Membership, Organisation, User
@@ -51,6 +52,9 @@ ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
     "demands:receipt": {"whole": {"*": 200}},
     "demands:readings": {"whole": {"*": 403} | dict.fromkeys([*FIRM, *OFFICE], 200)},
     "demands:durations": {"whole": {"*": 200}},
+    "demands:packs": {"whole": {"*": 403} | dict.fromkeys(OFFICE, 200)},
+    "demands:pack_file": {"whole": {"*": 403} | dict.fromkeys(OFFICE, 409)},  # the worker has not made it
+    "demands:pack_again": {"whole": {"*": 403} | dict.fromkeys(OFFICE, 302)},
     "demands:print_case": {"whole": {"*": 200}},
     "demands:clock": {"whole": {"*": 200}},
     "demands:file": {"whole": {"*": 200}},  # of the firm, which is not hidden
@@ -62,7 +66,8 @@ ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
     "api:durations": {"whole": {"*": 200}},
     "api:former_case": {"former": {"*": 200}},
 }
-POST_ALONE = {"demands:save_form"}  # a GET meets 405, whoever asks
+POST_ALONE = {"demands:save_form", "demands:pack_again"}  # a GET meets 405, whoever asks
+OF_ITS_OFFICE = {"demands:packs", "demands:pack_file", "demands:pack_again"}  # and of none to which it was granted
 # --- moves of a demand in progress that energy's first handler has: role → status of the page ---
 
 TAKES_FILES = {"attach", "attach_internal", "attach_public"}  # the API takes no JSON there: 415
@@ -89,6 +94,7 @@ ACT: dict[str, dict[str, int]] = {
     "return_result": {"DEPARTMENT_SECRETARY": LATE},
     "confirm": dict.fromkeys(FIRM, LATE),
     "ask_recusal": dict.fromkeys(FIRM, HERE),
+    "make_pack": dict.fromkeys(OFFICE, HERE),
     "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),
     "lift_recusal": dict.fromkeys(OFFICE, HERE),
     "attach": dict.fromkeys(FIRM, HERE),
@@ -405,6 +411,8 @@ def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
     """A demand in progress that stands in this relation to the readers."""
     firm = {"district": town.neighbour, "another": town.far_firm, "granted": town.far_firm}.get(kind, town.firm)
     case = case_in("IN_PROGRESS", town=town, firm=firm, attached="attach")
+    make_pack(case.pk, by=actor(town.at(case.office, Role.DISPATCHER), later(hours=1)), purpose="移交审计")
+    case.refresh_from_db(fields=["head_seq"])
     by = actor(town.second_intake, later(hours=2))
     if kind == "denied":
         for post in readers.values():
@@ -422,10 +430,12 @@ def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
 
 def address_of(name: str, case: Case) -> str:
     clock = Clock.objects.get(subject_id=case.pk, kind="RESOLVE")
+    pack = case.packs.get().public_id
     extra = {
         "clock": [name_of(clock)],
         "file": [case.attachments.get().public_id],
         "save_form": ["note_internal"],
+        **{name: [pack] for name in ("pack_file", "pack_again")},
     }
     return reverse(name, args=[case.public_id, *extra.get(name.partition(":")[2], [])])
 
@@ -448,6 +458,8 @@ def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
         relation = RELATION[kind].get(group_of(role), "")
         for name, rules in ON_A_CASE.items():
             rule = rules.get(relation, {})
+            if rule and kind == "granted" and name in OF_ITS_OFFICE:
+                rule = {"*": 403}
             say, address = (api if name.startswith("api:") else page), address_of(name, case)
             for verb in ("get", "post") if say is page else ("get",):
                 found[role, name, verb] = status(say(verb, address))
