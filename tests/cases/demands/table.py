@@ -143,7 +143,7 @@ APPENDS = {
     *WITH_FILES,
     *ON_A_FILE,
     *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
-    *("issue_receipt", "issue_case_file"),
+    *("issue_receipt", "issue_case_file", "make_pack"),
 }
 # Moves of demands whose firm is hidden.
 OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}

@@ -431,12 +431,13 @@ def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
 
 def address_of(name: str, case: Case) -> str:
     clock = Clock.objects.get(subject_id=case.pk, kind="RESOLVE")
-    pack = case.packs.get().public_id
+    packs = [pack.public_id for pack in case.packs.all()]
     extra = {
         "clock": [name_of(clock)],
         "file": [case.attachments.get().public_id],
         "save_form": ["note_internal"],
-        **{name: [pack] for name in ("pack_file", "pack_again")},
+        "pack_file": packs,
+        "pack_again": packs,
     }
     return reverse(name, args=[case.public_id, *extra.get(name.partition(":")[2], [])])
 
