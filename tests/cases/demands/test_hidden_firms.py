@@ -50,6 +50,7 @@ CHANCE = (
     (re.compile(r"\b2026-\d{6}-\d{7}\b"), "<number>"),
     (re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*"'), r'\1<key>"'),
     (re.compile(r"gAAAA[\w%=-]+"), "<cursor>"),
+    (re.compile(r'("content_sha256": ?")[0-9a-f]{64}"'), r'\1<hash>"'),  # over the random code of the paper, too
 )
 
 
