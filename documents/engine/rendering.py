@@ -24,9 +24,10 @@ with typefaces.no_others():  # it looks which fonts there are when it is importe
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-from documents.engine import archive, justification
+from documents.engine import archive, justification, long_texts
 
 justification.install()
+long_texts.install()
 
 ENGINE = Path(__file__).resolve().parent
 GENERAL = ENGINE / "official.css"  # comes first; the other sheets are those of single kinds
