@@ -292,13 +292,21 @@ def test_the_daily_seal_anchors_the_chain_in_what_the_auditor_keeps(whole: bytes
         assert verify(data, seals=["{}"]).faults == ["第 4 号封存不在给出的封存记录中"]
 
     def other_root(files: Members) -> None:
+        """With the hash of the seal computed anew."""
         told = json.loads(files["seal.json"])
-        files["seal.json"] = canonical(told | {"seal": told["seal"] | {"heads_root": "00" * 32}}).encode()
+        seal = {key: value for key, value in told["seal"].items() if key != "hash"} | {"heads_root": "00" * 32}
+        seal["hash"] = hashed(canonical(seal).encode())
+        files["seal.json"] = canonical(told | {"seal": seal}).encode()
+
+    def other_day(files: Members) -> None:
+        told = json.loads(files["seal.json"])
+        files["seal.json"] = canonical(told | {"seal": told["seal"] | {"day": "2020-01-01"}}).encode()
 
     def other_leaf(files: Members) -> None:
         told = json.loads(files["seal.json"])
         files["seal.json"] = canonical(told | {"leaf": leaf | {"seq": 1}}).encode()
 
     assert verify(rewritten(data, other_root)).faults == ["封存证明与封存记录不符"]
+    assert verify(rewritten(data, other_day)).faults == ["封存证明与封存记录不符"]
     assert verify(rewritten(data, other_leaf)).faults == ["封存证明说的不是本件的事件"]
     assert inclusion(iter(["a", "b", "c"]), "d") is None
