@@ -21,6 +21,7 @@ from documents.content.minutes import ActionItem, Attendant, Minutes, Topic
 
 MM = 25.4 / 72
 TOP, LEFT, WIDTH, HEIGHT = 37.0, 28.0, 156.0, 225.0
+FOOT = 297 - TOP - HEIGHT  # from the lower edge of the paper
 DOTS = 300 / 25.4  # a millimetre of a picture
 INK = 100  # darker than this, of 255, counts as ink
 
@@ -197,6 +198,24 @@ def count(pdf: bytes) -> int:
         return len(document)
     finally:
         document.close()
+
+
+def outside(pdf: bytes) -> list[tuple[int, str]]:
+    """The words that stand beyond the sides or the foot of the type area, with their page."""
+    found = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number, page in enumerate(document, start=1):
+            text = page.get_textpage()
+            for index in range(text.count_rects()):
+                left, bottom, right, _top = box = text.get_rect(index)
+                beyond = left * MM < LEFT - 0.1 or right * MM > LEFT + WIDTH + 0.1
+                low = FOOT - 5 < bottom * MM < FOOT - 0.1  # further down is the page number
+                if beyond or low:
+                    found.append((number, text.get_text_bounded(*box)))
+    finally:
+        document.close()
+    return found
 
 
 def words(pdf: bytes) -> str:

@@ -18,7 +18,8 @@ def full_lines(text: str) -> list[Line]:
 
 
 def test_the_patch_is_written_for_this_version_of_weasyprint() -> None:
-    """Another version: read its `layout/inline.py` justify_line and `text/line_break.py` create_layout again."""
+    """Another version: read its `layout/inline.py` justify_line, and create_layout and split_first_line in
+    `text/line_break.py`, again."""
     printed(minutes())
     assert weasyprint.__version__.split(".")[0] == "70"
     assert inline.justify_line is justification.justify_line

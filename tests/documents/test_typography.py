@@ -189,9 +189,9 @@ def test_the_date_does_not_begin_a_page_by_itself() -> None:
             assert not sheet.text[0].startswith("2026年11月20日")
 
 
-@pytest.mark.parametrize("paragraphs", [0, 16, 17])
+@pytest.mark.parametrize("paragraphs", [0, 25, 26])
 def test_the_foot_closes_the_last_page_with_its_rules_of_35_and_25_hundredths(paragraphs: int) -> None:
-    """16 paragraphs fill the page before the foot, with 17 it has a page of its own."""
+    """25 paragraphs fill the second page down to the foot, 26 reach a third one."""
     pdf = printed(minutes(opening=("正文。",) * paragraphs, copies_to=("市委办公室", "市政协办公室")))
     last = sheets(pdf)[-1]
 
