@@ -292,7 +292,7 @@ class World:
 
     @cached_property
     def pack(self) -> tuple[UUID, UUID]:
-        case = case_in("IN_PROGRESS", town=self.town)
+        case = case_in("SUBMITTED", town=self.town)  # no rule of dispatch has touched it
         make_pack(case.pk, by=actor(self.town.intake, MOMENT), purpose="移交审计")
         pack = EvidencePack.objects.select_related("job").get(case=case)
         build_pack.func(str(pack.job.public_id))

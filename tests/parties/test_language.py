@@ -372,6 +372,8 @@ DISPUTED = {
     "recuse": ("部门联络员", "登记回避 1 人"),
     "lift_recusal": ("受理员", "解除回避 1 人"),
     "make_pack": ("受理员", "生成证据包"),
+    "issue_receipt": ("企业经办人", "制发受理回执"),
+    "issue_case_file": ("承办人", "制发办理单"),
 }
 
 

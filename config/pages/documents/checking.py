@@ -58,7 +58,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     if found is not None:
         return redirect("verified", found.code)
     said = _("没有这个核验码的文书，请核对后再输入一次") if typed else _("请输入核验码，或者扫二维码得到的网址")
-    return _page(request, status=422, typed=typed, code_error=said)
+    # A link with an empty code is no mistake of whoever follows it.
+    return _page(request, status=422 if typed else 200, typed=typed, code_error=said)
 
 
 def _code_in(typed: str) -> str:

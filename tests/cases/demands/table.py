@@ -145,6 +145,8 @@ APPENDS = {
     *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
     *("issue_receipt", "issue_case_file", "make_pack"),
 }
+# Moves that make a paper, and change nothing of the demand.
+PAPERS = ("issue_receipt", "issue_case_file")
 # Moves of demands whose firm is hidden.
 OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
 # Moves that open a demand; the others take one that exists.

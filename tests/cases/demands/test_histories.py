@@ -33,6 +33,7 @@ from tests.cases.demands.table import (
     ON_A_CASE,
     ON_A_FILE,
     OVER,
+    PAPERS,
     SEES,
     ask_for,
     is_its_moment,
@@ -56,7 +57,7 @@ HANDLED = ("IN_PROGRESS", "WAIT_ENTERPRISE", "RESULT_REVIEW", "AWAIT_CONFIRM", "
 INTERNAL = {"note_internal", "submit_result", "return_result", "propose", "attach_internal", *RECUSALS}
 KEPT_FROM = {"firm": INTERNAL, "lead": {"ask_recusal", *RECUSALS}}  # who does not learn of which events
 # Of evidence packs only two wait at a time, for a worker that no history has.
-DRAWN = tuple(action for action in ON_A_CASE if action not in (*ON_A_FILE, "make_pack"))
+DRAWN = tuple(action for action in ON_A_CASE if action not in (*ON_A_FILE, *PAPERS, "make_pack"))
 SIGNER = {
     "INQUIRY": "DEPUTY_HEAD",
     "ORDINARY": "DEPUTY_HEAD",

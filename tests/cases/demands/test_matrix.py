@@ -22,6 +22,7 @@ from tests.cases.demands.table import (
     OF_THE_SYSTEM,
     ON_A_FILE,
     OPEN,
+    PAPERS,
     RESTRICTED,
     STATES,
     WITH_FILES,
@@ -296,7 +297,7 @@ def buttons(case: Case, actor: Actor) -> list[tuple[str, str | None]]:
 
 def buttons_of_the_line(case: Case, actor: Actor) -> list[tuple[str, str | None]]:
     """The buttons but for those of attachments, which stand in every open state."""
-    return [button for button in buttons(case, actor) if button[0] not in (*WITH_FILES, *ON_A_FILE)]
+    return [button for button in buttons(case, actor) if button[0] not in (*WITH_FILES, *ON_A_FILE, *PAPERS)]
 
 
 def test_a_handler_sees_the_moves_of_the_state_with_what_is_missing() -> None:

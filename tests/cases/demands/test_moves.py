@@ -18,7 +18,7 @@ from tests.cases.demands.invariants import (
     running,
     turn_of,
 )
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_HIDDEN, ON_A_FILE, WITH_FILES, perform
+from tests.cases.demands.table import AFTER, MOVES, OF_THE_HIDDEN, ON_A_FILE, PAPERS, WITH_FILES, perform
 from tests.factories import NOW, Town, actor, case_in, later, remind, system
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event
@@ -426,6 +426,7 @@ ELSEWHERE = {
     *("redo", "withdraw", "undo_withdrawal", "nudge"),
     *("ask_recusal", "recuse", "lift_recusal"),
     "make_pack",
+    *PAPERS,
     *WITH_FILES,
     *ON_A_FILE,
     *OF_THE_HIDDEN,
