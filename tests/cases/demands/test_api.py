@@ -312,9 +312,7 @@ def test_a_demand_takes_nine_statements_whatever_happened_to_it(town: Town, stat
     if state != "SUBMITTED":
         case = case_in(state, town=town)
     for who in (town.intake, town.staff):
-        assert (
-            statements(Program(who), of(case)) == 9
-        )  # token, post, demand, reading, timeline, …, papers
+        assert statements(Program(who), of(case)) == 9  # token, post, demand, reading, timeline, …, papers
 
 
 @pytest.mark.parametrize("more", [0, 2])
