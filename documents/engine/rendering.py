@@ -80,12 +80,20 @@ def html(content: Content, imprint: Imprint) -> str:
         "title_lines": headlines.title_lines(content.title),
         "style": headlines.mark_style(printable(mark)[0]),
         "qr": _qr(imprint.verify_at),
+        "code": _code(imprint.verify_at),
     }
     with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
         page, lacking = printable(render_to_string(LAYOUTS[content.kind], context))
         if lacking:
             page, _same = printable(render_to_string(LAYOUTS[content.kind], {**context, "lacking": note(lacking)}))
     return page
+
+
+def _code(address: str) -> list[str]:
+    """What stands at the end of the address, in two halves; nothing for no address."""
+    code = address.rstrip("/").rpartition("/")[2]
+    half = (len(code) + 1) // 2
+    return [part for part in (code[:half], code[half:]) if part]
 
 
 def _qr(address: str) -> str:
