@@ -48,8 +48,8 @@ def _by_itself(work: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(work, *args, **kwargs).result()
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(work, *args, **kwargs).result()
 
     return run
 

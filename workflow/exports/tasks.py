@@ -8,17 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import Error, connection, transaction
 from django.http import QueryDict
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from foundation.errors import DomainError, NotYours, Refused
+from foundation.errors import NotYours, Refused
 from foundation.files.making import made
 from foundation.files.storing import Upload, store
-from foundation.jobs import Work
+from foundation.jobs import Work, working_on
 from foundation.keyset import keyset_chunks
 from foundation.models import Export, Job, JobState
 from foundation.sheets.kinds import STORED_AS, SheetKind
@@ -44,15 +44,8 @@ def make_export(job: str) -> None:
     export = Export.objects.filter(job__public_id=job).select_related("job", "owner").first()
     if export is None or export.job.finished_at:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        work = Work(export.job)
-        try:
-            _make(export, work)
-        except DomainError as refused:
-            work.ends(JobState.FAILED, str(refused.sentence))
-        except BaseException:
-            work.ends(JobState.FAILED, _("导出中断，没有做完，可以再试一次。"))
-            raise
+    with working_on(export.job, failed=gettext_lazy("导出中断，没有做完，可以再试一次。")) as work:
+        _make(export, work)
 
 
 def _make(export: Export, work: Work) -> None:

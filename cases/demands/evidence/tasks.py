@@ -5,21 +5,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from cases.demands import rules
 from cases.demands.evidence.gathering import Gathered, gather, members
 from cases.demands.models import Case, EvidencePack
 from documents.pack.writing import write_pack
-from foundation.errors import DomainError, NotYours
+from foundation.errors import NotYours
 from foundation.files.kinds import FileKind
 from foundation.files.making import made
 from foundation.files.storing import Upload, store
-from foundation.jobs import Work
+from foundation.jobs import Work, working_on
 from foundation.models import Job, JobState
 from foundation.snapshot import one_moment
 from workflow.actor import Actor, actor_in_post
@@ -42,15 +42,8 @@ def build_pack(job: str) -> None:
     pack = EvidencePack.objects.filter(job__public_id=job).select_related("job", "asked_by").first()
     if pack is None or pack.job.finished_at:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        work = Work(pack.job)
-        try:
-            _build(pack, work)
-        except DomainError as refused:
-            work.ends(JobState.FAILED, str(refused.sentence))
-        except BaseException:
-            work.ends(JobState.FAILED, _("证据包没有做完，可以再试一次。"))
-            raise
+    with working_on(pack.job, failed=gettext_lazy("证据包没有做完，可以再试一次。")) as work:
+        _build(pack, work)
 
 
 def _build(pack: EvidencePack, work: Work) -> None:
