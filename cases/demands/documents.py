@@ -35,6 +35,7 @@ from workflow.clocks import ClockKind, Limits
 from workflow.door import LEDGER_LANGUAGE
 from workflow.models import Clock, Event
 from workflow.time_left import full_text, is_provisional
+from workflow.timeline import Line, timeline
 from workflow.versions import policy_in_force
 
 # 机关代字: one platform office serves a district, so no two offices write the same.
@@ -190,7 +191,7 @@ def case_file_of(case: Case, actor: Actor) -> CaseFile:
     """
     with translation.override(LEDGER_LANGUAGE):
         edition, firm = edition_for(case, actor), telling.is_firm(actor)
-        lines = queries.timeline(case, actor)
+        lines = timeline(case, actor)
         return CaseFile(
             issuer=case.office.name,
             title=f"诉求{case.number}办理单",
@@ -266,7 +267,7 @@ def _result(row: Result, *, evidence: bool) -> case_file.Result:
     )
 
 
-def _opinion(case: Case, lines: Iterable[queries.Line]) -> dict[str, str]:
+def _opinion(case: Case, lines: Iterable[Line]) -> dict[str, str]:
     """What the firm says came of it, and its words with that, while the demand is closed by it."""
     if not case.confirmation:
         return {}
@@ -304,7 +305,7 @@ def _file(case: Case, actor: Actor, one: Attachment) -> case_file.File:
     )
 
 
-def _step(line: queries.Line) -> case_file.Step:
+def _step(line: Line) -> case_file.Step:
     return case_file.Step(
         sequence=line.seq,
         at=line.at,

@@ -20,6 +20,7 @@ from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES
 from workflow.actor import Actor
 from workflow.clocks import ClockState
 from workflow.models import Clock
+from workflow.timeline import Line
 
 # What is said of a file beside its name: words, tint, drawing. Nothing where there is nothing to say.
 STATUS: dict[str, tuple[Any, str, str]] = {
@@ -73,7 +74,7 @@ def holders(case: Case) -> list[tuple[str, str]]:
     return pairs
 
 
-def declined(case: Case, lines: Iterable[queries.Line]) -> list[tuple[str, str]]:
+def declined(case: Case, lines: Iterable[Line]) -> list[tuple[str, str]]:
     """Why it was not accepted and where else to go, as its event keeps it; empty unless it was declined."""
     if not case.declined_for:
         return []

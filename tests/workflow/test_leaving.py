@@ -27,6 +27,7 @@ from tests.factories import NOW, Town, actor, case_in, later, member, user
 from workflow.leaving import before_leaving, field_of, leave
 from workflow.models import DutyShift, Event
 from workflow.overdue import make_system_moves
+from workflow.timeline import timeline
 
 TODAY = NOW.date()
 WEEK = {"valid_from": TODAY, "valid_to": TODAY + timedelta(days=6), "reason": "出差"}
@@ -78,7 +79,7 @@ def test_all_that_a_handler_owned_is_somebody_elses_and_the_account_is_closed(to
         assert (now.handler_id, now.stand_in, now.state) == (town.second_handler.user_id, "", case.state)
         event = Event.objects.get(subject_id=case.pk, seq=now.head_seq)
         assert (event.action, event.user_id) == ("relieve_handler", None)
-        shown = queries.timeline(now, actor(town.staff))[0]
+        shown = timeline(now, actor(town.staff))[0]
         assert (str(shown.label), shown.note) == ("承办人离任移交", "人员离任移交")
         assert town.handler.user.name not in f"{shown.text}{shown.who}{shown.note}"
     conflict = Case.objects.get(pk=made["conflict"].pk)

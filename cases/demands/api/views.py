@@ -30,6 +30,7 @@ from workflow.api_shapes import ErrorShape
 from workflow.api_view import ActorView
 from workflow.door import admit, offers, specs
 from workflow.proposals import REASON, is_shown, propose
+from workflow.timeline import timeline
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
@@ -49,7 +50,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
     """The case for one reader. A firm sees only what was signed, without its evidence, and no internal lines."""
     firm = actor.role in ENTERPRISE_ROLES
     waiting = queries.pending_on(case)
-    lines = queries.timeline(case, actor)
+    lines = timeline(case, actor)
     shown = Shown(
         case,
         results=list(telling.results(case, actor)),

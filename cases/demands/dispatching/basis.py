@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.demands.queries import Line
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
+from workflow.timeline import Line
 
 
 def dispatched_by(lines: Iterable[Line], actor: Actor) -> list[tuple[str, str]]:

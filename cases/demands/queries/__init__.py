@@ -30,7 +30,6 @@ from cases.demands.queries.disputes import (
 )
 from cases.demands.queries.former import FORMER_ROW, Asked, Segment, Step, former_rows, left_on, segment_of
 from cases.demands.queries.history import (
-    Line,
     bodies_of,
     clocks,
     head_of,
@@ -39,8 +38,6 @@ from cases.demands.queries.history import (
     open_siblings,
     over_before,
     reminded_at,
-    stand_ins,
-    timeline,
 )
 from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.packs import case_of_packs, documents_of, pack_of, packs_of
@@ -90,7 +87,6 @@ __all__ = [
     "TITLED",
     "TURNS",
     "Asked",
-    "Line",
     "Seen",
     "Segment",
     "Source",
@@ -151,10 +147,8 @@ __all__ = [
     "sent_together",
     "signing_roles",
     "stand_in",
-    "stand_ins",
     "stopped_by_the_withdrawal",
     "texts_of",
-    "timeline",
     "titled",
     "to_decide",
     "to_release",

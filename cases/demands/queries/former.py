@@ -12,10 +12,10 @@ from uuid import UUID
 from cases.demands.enums import Identity
 from cases.demands.models import Case
 from cases.demands.models.visibility import granted
-from cases.demands.queries.history import Line, timeline
 from cases.demands.queries.rows import with_names
 from workflow.actor import Actor
 from workflow.models import Event
+from workflow.timeline import Line, timeline
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from workflow.door import offers, refusal, specs
 from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
 from workflow.time_left import is_provisional
+from workflow.timeline import timeline
 from workflow.views.once import posted_once, random_key
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
@@ -68,7 +69,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     actor = request.actor
     reading.note(case, actor, reading.Kind.OPEN)
     firm = telling.is_firm(actor)
-    lines = queries.timeline(case, actor)
+    lines = timeline(case, actor)
     rows = telling.clocks(case, actor)
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)

@@ -12,6 +12,7 @@ from cases.demands.views.case import find
 from cases.demands.views.lists import asked
 from cases.demands.why import INTERNAL_CLOCKS
 from foundation.counters import bounded_counts, counter_words
+from workflow.timeline import timeline
 
 MOST = 1000  # rows on paper
 
@@ -52,7 +53,7 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "result": signed.first() if outward else telling.result_for(case, actor),
         "requests": queries.info_requests(case),
         "plan_steps": list(case.plan_steps.filter(round=case.round)),
-        "lines": queries.timeline(case, actor, outward=outward),
+        "lines": timeline(case, actor, outward=outward),
         "clocks": [clocks.shown(row, now=actor.now, explained=False) for row in rows],
         "is_firm": outward,
         "may_be_inward": not firm,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cases.demands.queries import Line
+from workflow.timeline import Line
 
 TO_FIRM, TO_DEPARTMENT = "relay_to_firm", "relay_to_department"
 MOVES = (TO_FIRM, TO_DEPARTMENT)

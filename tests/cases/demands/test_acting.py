@@ -22,6 +22,7 @@ from workflow.models import Event, Notice, OutboxMessage
 from workflow.outbox import attempt
 from workflow.overdue import make_system_moves
 from workflow.proposals import decide, take_back
+from workflow.timeline import timeline
 
 TODAY = NOW.date()
 WEEK = {"valid_from": TODAY, "valid_to": TODAY + timedelta(days=9), "reason": "出差"}
@@ -110,12 +111,12 @@ def test_a_deputy_in_a_chain_handles_what_the_holder_has_and_it_is_written_as_su
     assert not {"李四", "王五", "赵六"} & set(event.actor)
     assert case.handler_id == town.handler.user_id
     with CaptureQueriesContext(connection) as plain:
-        queries.timeline(case_in("IN_PROGRESS", town=town), actor(town.liaison))
+        timeline(case_in("IN_PROGRESS", town=town), actor(town.liaison))
     with CaptureQueriesContext(connection) as named:
-        lines = queries.timeline(case, actor(town.liaison))
+        lines = timeline(case, actor(town.liaison))
     assert lines[0].who == "承办人 · 市能源局（王五 代 李四）"
     with CaptureQueriesContext(connection) as unnamed:
-        shown = queries.timeline(case, actor(town.staff))
+        shown = timeline(case, actor(town.staff))
     assert next(line for line in shown if line.action == "save_plan").who == "承办人 · 市能源局（代）"
     calls = [sum(q["sql"].startswith("SELECT") for q in found.captured_queries) for found in (plain, named, unnamed)]
     assert calls[1] == calls[2] + 1

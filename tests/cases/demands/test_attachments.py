@@ -24,6 +24,7 @@ from tests.files import EICAR, JPEG, PDF, upload
 from workflow.actor import Actor, Channel, Post
 from workflow.models import Event, EventBody, MessageState, Notice, OutboxMessage
 from workflow.outbox import attempt
+from workflow.timeline import timeline
 
 
 def names(case: Case, who: Membership) -> list[str]:
@@ -148,7 +149,7 @@ def test_what_waits_for_release_is_not_named_in_the_timeline_of_the_department(t
     case = case_in("IN_PROGRESS", town=town, hidden=True)
     by = actor(town.staff, later(hours=2))
     moves.attach_files(case.pk, by=by, uploads=[upload("增容合同.pdf")], description="合同的扫描件")
-    for line in queries.timeline(Case.objects.get(pk=case.pk), actor(town.handler)):
+    for line in timeline(Case.objects.get(pk=case.pk), actor(town.handler)):
         assert "合同" not in line.text + line.note
 
 
@@ -164,11 +165,11 @@ def test_a_role_that_may_open_a_demand_one_day_gets_no_more_than_both_sides(town
 
 def test_internal_files_leave_no_trace_in_what_the_firm_reads(town: Town) -> None:
     case = full_case(town)
-    seen = {line.action for line in queries.timeline(case, actor(town.staff))}
+    seen = {line.action for line in timeline(case, actor(town.staff))}
     assert "attach_internal" not in seen
     by = actor(town.dispatcher, later(hours=3))
     moves.withdraw_internal_attachment(case.pk, by=by, attachment=Attachment.objects.get(file__name="平台内部.pdf"))
-    seen = {line.action for line in queries.timeline(Case.objects.get(pk=case.pk), actor(town.staff))}
+    seen = {line.action for line in timeline(Case.objects.get(pk=case.pk), actor(town.staff))}
     assert "withdraw_internal" not in seen
     # Neither does an internal file refuse the firm's next move.
     asked = case_in("WAIT_ENTERPRISE", town=town)

@@ -19,7 +19,6 @@ from cases.demands import moves
 from cases.demands.evidence.asking import MOST_UNFINISHED, try_again
 from cases.demands.evidence.tasks import build_pack
 from cases.demands.models import Attachment, Case, CaseReading, EvidencePack
-from cases.demands.queries import timeline
 from documents import register
 from documents.content.minutes import Attendant, Minutes
 from documents.models import Document
@@ -42,6 +41,7 @@ from tests.workflow.chains import as_the_attacker, person
 from workflow.erasure import erase_body
 from workflow.models import Event
 from workflow.seals import seal_ledger
+from workflow.timeline import timeline
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.demands import queries
 from cases.demands.models import Case
 from foundation.errors import NotYours, Refused, WrongMoment
 from parties.models import Membership
@@ -16,6 +15,7 @@ from tests.factories import Town, actor, case_in, later, untold
 from tests.pages import fields, text
 from workflow.models import Clock, Notice, OutboxMessage
 from workflow.outbox import attempt
+from workflow.timeline import timeline
 
 ASKED, ANSWERED = "请问现有变压器容量是多少？", "现有容量 630 千伏安。"
 CALL = "企业对承办部门隐名，请用“转递消息给企业”联系，第一条消息即为首联"
@@ -257,7 +257,7 @@ def test_what_the_firm_writes_later_is_looked_through(
     assert Case.objects.get(pk=case.pk).head_seq == case.head_seq
     sent = browser.post(address, fields(shown) | typed | {"named_knowingly": "on"})
     assert sent.status_code == 302
-    line = queries.timeline(Case.objects.get(pk=case.pk), actor(known_firm.intake))[0]
+    line = timeline(Case.objects.get(pk=case.pk), actor(known_firm.intake))[0]
     assert (line.action, line.note) == (action, typed[field])  # as it was written
 
 

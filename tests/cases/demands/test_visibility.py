@@ -14,6 +14,7 @@ from tests.cases.demands.table import MOVES, ON_A_CASE, STATES, perform
 from tests.factories import NOW, Town, actor, case_in, draft_case, intake_item, member
 from workflow.actor import Actor
 from workflow.models import Event
+from workflow.timeline import timeline
 
 BLIND = {
     Role.AGENT,
@@ -227,7 +228,7 @@ def test_the_firm_does_not_read_internal_events(town: Town) -> None:
     case = perform("note_internal", case, by=actor(town.dispatcher), town=town)
     case = perform("return_result", case, by=actor(town.party_secretary), town=town)
     hidden = {"note_internal", "submit_result", "return_result"}
-    desk = [line.action for line in queries.timeline(case, actor(town.intake))]
+    desk = [line.action for line in timeline(case, actor(town.intake))]
     assert hidden <= set(desk)
     for post in (town.staff, town.firm_secretary):
-        assert [line.action for line in queries.timeline(case, actor(post))] == [a for a in desk if a not in hidden]
+        assert [line.action for line in timeline(case, actor(post))] == [a for a in desk if a not in hidden]
