@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DIALOGUE_TRUSTED_ORIGINS", ""
 
 INSTALLED_APPS = [
     "config",
+    "dialogue.symposia",
     "cases.demands",
     "workflow",
     "parties",

@@ -24,7 +24,7 @@ from workflow.clocks import (
     StopHeld,
 )
 from workflow.door import BEFORE, Spec, Subject, specs
-from workflow.rules import NAMED, Permission
+from workflow.rules import NAMED, READERS, Permission
 
 SYSTEM = "系统"
 NONE = "–"
@@ -118,6 +118,9 @@ def _allowed(model: type[Subject], permission: Permission) -> Iterator[str]:
         named = "、".join(str(role.label) for role in Role if role in roles)
         if attribute == NAMED:
             yield f"the organisation that the proposal names：{named}"
+            continue
+        if attribute == READERS:
+            yield f"every organisation that may open it：{named}"
             continue
         organisation = model._meta.get_field(attribute).related_model
         assert organisation is not None, "a permission names the key of an organisation"

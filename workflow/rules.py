@@ -12,6 +12,9 @@ from parties.roles import Role
 from workflow.actor import Actor
 
 NAMED = "decider_id"  # in a Permission: the organisation that a proposal names
+# In a Permission: every organisation that may open the object, which the door has asked before. For what many do whom
+# no column of the object names, such as those invited to a meeting; the move function asks what more must hold.
+READERS = "readers"
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,16 @@ class Permission:
     def concerns(self, obj: Any, actor: Actor, *, named: int | None = None) -> bool:
         """True when role and organisation fit, whatever the restrictions say; `named` is whom a proposal names."""
         return any(
-            actor.role in roles and (named if attribute == NAMED else getattr(obj, attribute)) == actor.organisation_id
+            actor.role in roles and self._place(obj, attribute, actor, named) == actor.organisation_id
             for attribute, roles in self.of.items()
         )
+
+    @staticmethod
+    def _place(obj: Any, attribute: str, actor: Actor, named: int | None) -> int | None:
+        if attribute == READERS:
+            return actor.organisation_id
+        place: int | None = named if attribute == NAMED else getattr(obj, attribute)
+        return place
 
     def refusal(self, obj: Any, actor: Actor, *, named: int | None = None) -> Any | None:
         """The sentence that keeps this actor from the move, or None."""

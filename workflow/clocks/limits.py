@@ -28,6 +28,7 @@ class ClockKind(TextChoices):
     ARBITRATION = "ARBITRATION", pgettext_lazy("clock", "裁决")
     REVIEW = "REVIEW", pgettext_lazy("clock", "审签")
     CONFIRM = "CONFIRM", pgettext_lazy("clock", "确认")
+    MINUTES = "MINUTES", pgettext_lazy("clock", "印发纪要")
 
 
 class Unit(TextChoices):

@@ -1,0 +1,55 @@
+"""The days of a meeting and of the month around it. Pure; every day is a local day. Source: the page “mission”.
+
+Topics close on the 25th, the list of firms and the monthly progress on the 30th or the month's last day; of these
+days one that is no working day moves to the working day before it.
+"""
+
+import calendar as months
+from datetime import date, timedelta
+
+from workflow.calendar import Calendar
+
+TOPICS_DAY, LIST_DAY = 25, 30
+NOTICE_BEFORE = 3  # working days between notice and meeting
+COMMENTS_IN = 2  # working days for those present to comment on a draft
+CASE_IN = 20  # working days of an action item without a date of its own
+
+
+def day_of_month(day: date, number: int) -> date:
+    """The day with this number in the month of `day`, or the month's last day."""
+    return day.replace(day=min(number, months.monthrange(day.year, day.month)[1]))
+
+
+def on_or_before(day: date, calendar: Calendar) -> date:
+    """The day itself when it is a working day, else the last working day before it."""
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def topics_close(month: date, calendar: Calendar) -> date:
+    """The last day on which topics are taken up in the month of this day."""
+    return on_or_before(day_of_month(month, TOPICS_DAY), calendar)
+
+
+def firms_close(month: date, calendar: Calendar) -> date:
+    """The day by which the list of firms is drawn up in the month of this day."""
+    return on_or_before(day_of_month(month, LIST_DAY), calendar)
+
+
+def progress_due(month: date, calendar: Calendar) -> date:
+    """The day by which progress on open action items is reported in the month of this day."""
+    return on_or_before(day_of_month(month, LIST_DAY), calendar)
+
+
+def working_days_before(day: date, number: int, calendar: Calendar) -> date:
+    """The working day from which `number` working days lie before `day`, that day itself not counted."""
+    while number:
+        day -= timedelta(days=1)
+        number -= calendar.is_working_day(day)
+    return day
+
+
+def notice_by(held_on: date, calendar: Calendar) -> date:
+    """The last day for the notice of a meeting on this day."""
+    return working_days_before(held_on, NOTICE_BEFORE, calendar)

@@ -1,0 +1,180 @@
+"""The meeting: its columns and constraints, and what the one door asks of it. Its graph stands in `graph`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin
+
+from dialogue.symposia import rules
+from dialogue.symposia.dates import notice_by
+from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, MeetingKind, MeetingState
+from dialogue.symposia.models.graph import MeetingGraph
+from dialogue.symposia.models.visibility import MeetingQuerySet
+from foundation.identifiers import PublicIdField
+from parties.models import District, Office, Organisation
+from parties.roles import Role
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
+from workflow.clocks import ClockKind, ClockState, Limit, Limits, Unit, limits_for
+from workflow.door import Subject
+
+# What a policy gives that was adopted before meetings had a limit (mission: minutes out ≤ 5 wd after).
+MINUTES_IN = Limit(5, Unit.WORKING_DAY)
+ORGANISER = "ORGANISER"  # a turn of the organising office: of anybody at its desk (rules.ORGANISERS)
+
+
+class Meeting(FSMModelMixin, MeetingGraph, Subject):
+    """One meeting (会议) of any kind, from the call for topics to the last of its action items."""
+
+    ledger_kind = "meeting"
+    rules = rules
+
+    public_id = PublicIdField()
+    state = FSMField(
+        _("状态"),
+        default=MeetingState.PLANNED,
+        choices=MeetingState.choices,
+        protected=True,
+        editable=False,
+        max_length=12,
+    )
+    kind = models.CharField(_("类型"), max_length=9, choices=MeetingKind.choices)
+    title = models.CharField(_("会议名称"), max_length=100)
+    purpose = models.TextField(_("会议目的"), blank=True)
+    # Whose business it is; set once.
+    office = models.ForeignKey(Office, verbose_name=_("主办单位"), on_delete=models.PROTECT, related_name="meetings")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="meetings")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # When, where, who leads it.
+    starts_at = models.DateTimeField(_("开会时间"))
+    ends_at = models.DateTimeField(_("预计结束"))
+    place = models.CharField(_("地点"), max_length=120, blank=True)
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("主持人"), on_delete=models.PROTECT, related_name="+"
+    )
+    host_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    host_role = models.CharField(max_length=24, choices=Role.choices)
+    host_post = models.CharField(_("主持人职务"), max_length=60, blank=True)  # as it is printed: “副市长”
+    recorder = models.CharField(_("记录人"), max_length=40, blank=True)
+    topics_until = models.DateField(_("议题截止"))
+    firms_until = models.DateField(_("企业名单截止"))
+    answer_until = models.DateField(_("回执截止"), null=True)
+    comments_until = models.DateField(_("意见截止"), null=True)
+    # What has been.
+    opened_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
+    short_notice = models.CharField(_("通知不足三个工作日的原因"), max_length=200, blank=True)
+    held_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(_("首次印发"), null=True)
+    closed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    # The minutes: the version in force (0: none yet), the version whose comments were asked for last, the text the
+    # host signed (the hash of the canonical content), the number they got, and why a correction is being written.
+    version = models.PositiveSmallIntegerField(default=0)
+    commented_version = models.PositiveSmallIntegerField(default=0)
+    approved_sha256 = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    minutes_number = models.CharField(_("纪要文号"), max_length=80, blank=True)
+    correction_reason = models.CharField(_("更正原因"), max_length=500, blank=True)
+    items_numbered = models.PositiveSmallIntegerField(default=0)  # 【任务n】 ever given; none is given twice
+    # Whose turn it is, and the moment by which; what every queue is sorted by.
+    turn_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    turn_role = models.CharField(max_length=24, blank=True)
+    next_clock = models.CharField(max_length=16, choices=ClockKind.choices, blank=True)
+    next_due_at = models.DateTimeField(null=True)
+    next_since = models.DateTimeField(null=True)
+    next_days = models.PositiveSmallIntegerField(null=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("会议")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MeetingState.values), name="meeting_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=MeetingKind.values), name="meeting_kind_known"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
+                | (~Q(state__in=OPEN_STATES) & Q(turn_org=None)),
+                name="meeting_open_is_somebodys_turn",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=AFTER_MEETING, held_at__isnull=False)
+                | (~Q(state__in=AFTER_MEETING) & Q(held_at=None)),
+                name="meeting_held_before_minutes",
+            ),
+            models.CheckConstraint(
+                condition=(Q(version=0) & Q(minutes_number="") & Q(issued_at=None))
+                | (Q(version__gte=1) & ~Q(minutes_number="") & Q(issued_at__isnull=False)),
+                name="meeting_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("ISSUED", "CLOSED")) | Q(version__gte=1), name="meeting_issued_has_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="APPROVED") & ~Q(approved_sha256="") | ~Q(state="APPROVED") & Q(approved_sha256=""),
+                name="meeting_approved_has_its_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="CLOSED", closed_at__isnull=False) | ~Q(state="CLOSED"), name="meeting_closed_when"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn_org", "turn_role", "next_due_at", "id"],
+                condition=Q(turn_org__isnull=False),
+                name="meeting_queue",
+            ),
+            models.Index(fields=["office", "-starts_at", "-id"], name="meeting_of_office"),
+            models.Index(fields=["district", "state", "starts_at"], name="meeting_of_district"),
+            models.Index(fields=["-starts_at", "-id"], name="meeting_by_day"),
+            models.Index(fields=["host_org", "host", "-starts_at"], name="meeting_of_host"),
+            models.Index(fields=["id"], condition=Q(state="ISSUED"), name="meeting_to_close"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def next_version(self) -> int:
+        """The version of the minutes that is being written, or would be."""
+        return self.version + 1
+
+    # --- what the one door asks of a subject ---
+
+    def event_facts(self) -> dict[str, Any]:
+        return {
+            "meeting_kind": self.kind,
+            "office": self.office_id,
+            "district": self.district_id,
+            "host": self.host_id,
+            "version": self.version,
+            "minutes": self.minutes_number,
+        }
+
+    @classmethod
+    def clock_limits(cls, policy: Mapping[str, Any], facts: Mapping[str, Any]) -> Limits:
+        known = limits_for(policy, klass="", urgent=False)
+        return Limits({ClockKind.MINUTES: MINUTES_IN, **known.of}, known.half_at_least)
+
+    def hand_turn(self, clock: ClockState | None) -> None:
+        turns: dict[str, tuple[int | None, str]] = dict.fromkeys(OPEN_STATES, (self.office_id, ORGANISER))
+        turns[MeetingState.IN_APPROVAL] = (self.host_org_id, self.host_role)
+        organisation, role = turns.get(self.state, (None, ""))
+        self.turn_org_id, self.turn_role = organisation, str(role)
+        self.next_clock = clock.kind if clock else ""
+        self.next_since = clock.started_at if clock else None
+        self.next_days = clock.limit.amount if clock and clock.limit.unit == Unit.WORKING_DAY else None
+        self.next_due_at = clock.due_at if clock else self.day_due()
+
+    def day_due(self) -> datetime | None:
+        """While no clock runs: the day of the notice, then the meeting itself."""
+        calendar = calendar_in_force()
+        if self.state == MeetingState.COLLECTING:
+            return calendar.end_of_working_day(notice_by(self.starts_at.astimezone(ZONE).date(), calendar))
+        return self.ends_at if self.state == MeetingState.NOTIFIED else None

@@ -1,0 +1,54 @@
+"""Who sees a meeting: one table, read by the queryset here and by its inverse in queries/people.py."""
+
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from dialogue.symposia.enums import AFTER_MEETING, MeetingState, Part
+from dialogue.symposia.rules.permissions import ORGANISERS, PARTICIPANTS, PROPOSERS
+from parties.models import District
+from workflow.actor import Actor
+
+# From when on an organisation that takes part sees the meeting whole.
+TOLD = (MeetingState.NOTIFIED, MeetingState.CANCELLED, *AFTER_MEETING)
+
+
+class MeetingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The meetings this actor may open.
+
+        Those of their own office; those whose host they are, or for whom; those to which their organisation is
+        invited, or of whose items it is the lead or a co-handler, from the notice on; and, for firms and departments
+        of the district (of a city meeting: of all), those for which topics are being collected: of these they see the
+        call and their own topics (`queries.sees_whole`).
+        """
+        if actor.is_system:
+            return self
+        if actor.post is None or actor.role is None:
+            return self.none()
+        mine = Q(pk=None)
+        if actor.role in ORGANISERS:
+            mine |= Q(office_id=actor.organisation_id)
+        if actor.role in PARTICIPANTS:
+            mine |= self.took_part(actor)
+        if actor.role in PROPOSERS:
+            here = Q(district_id=actor.post.district_code) | Q(district__level=District.Level.CITY)
+            mine |= Q(here, state=MeetingState.COLLECTING)
+        return self.filter(mine)
+
+    @staticmethod
+    def took_part(actor: Actor) -> Q:
+        """Where the actor's organisation is invited, or has to do with an item; the host sees it from the beginning."""
+        participants = apps.get_model("symposia", "Participant").objects
+        items = apps.get_model("symposia", "ActionItem").objects
+        invited = participants.filter(meeting=OuterRef("pk"), organisation_id=actor.organisation_id)
+        concerned = items.filter(
+            Q(lead_id=actor.organisation_id)
+            | Q(others__id=actor.organisation_id)
+            | Q(enterprise_id=actor.organisation_id),
+            meeting=OuterRef("pk"),
+        )
+        told = Q(state__in=TOLD) & (Q(Exists(invited)) | Q(Exists(concerned)))
+        return told | Q(Exists(invited.filter(part=Part.HOST)))

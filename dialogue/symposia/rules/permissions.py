@@ -1,0 +1,36 @@
+"""Who may do what to a meeting. No statement runs in a predicate."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
+from workflow.actor import Actor
+from workflow.rules import READERS, Permission, restriction
+
+if TYPE_CHECKING:
+    from dialogue.symposia.models import Meeting
+
+# The desk of the organising office: of a platform office, or of a leader.
+ORGANISERS = OFFICE_ROLES | {Role.SUPERVISOR, Role.LEADER_OFFICE}
+# Who hosts and signs the minutes off (签发).
+HOSTS = frozenset({Role.LEADER, Role.DEPARTMENT_SECRETARY, Role.DEPARTMENT_HEAD})
+# Who puts topics forward, for the own firm or department.
+PROPOSERS = ENTERPRISE_ROLES | DEPARTMENT_ROLES
+# Who answers for an organisation that is invited.
+PARTICIPANTS = PROPOSERS | {Role.LEADER, Role.LEADER_OFFICE}
+
+
+@restriction(_("纪要由会议主持人本人签发"))
+def is_the_host(meeting: "Meeting", actor: Actor) -> bool:
+    return actor.person_id == meeting.host_id
+
+
+may_organise = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"))
+may_organise_or_system = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"), system=True)
+may_host = Permission({"host_org_id": HOSTS}, _("只有会议主持人可以签发"), restrictions=(is_the_host,))
+may_propose_topic = Permission({READERS: PROPOSERS, "office_id": ORGANISERS}, _("只有企业、部门和主办单位可以提出议题"))
+may_answer = Permission({READERS: PARTICIPANTS}, _("只有受邀单位可以回复"))
+may_sign_in = Permission({READERS: PARTICIPANTS | ORGANISERS}, _("只有参会人员可以签到"))
+may_comment = Permission({READERS: PARTICIPANTS}, _("只有参会单位可以提出意见"))
+may_report = Permission({READERS: DEPARTMENT_ROLES}, _("只有牵头部门可以报进展"))
