@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import drafting, moves, queries, reading, telling
+from cases.demands import drafting, moves, origins, queries, reading, telling
 from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case
@@ -80,6 +80,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "badge": words.state_badge(case),
             "left": words.left(case, actor.now),
             "facts": telling.facts(case),
+            "came_from": origins.of_case(case, actor),
             "turn": words.turn(case, actor),
             "next_step": words.next_step(case),
             "is_firm": firm,
@@ -264,7 +265,7 @@ def draw(
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
-    if action == "confirm":
+    if action in ("confirm", "confirm_by_office"):
         return render(
             request, "demands/confirm.html", context | {"result": telling.result_for(case, actor)}, status=status
         )

@@ -7,6 +7,7 @@ from cases.demands.models.graph.disputes import DisputesGraph
 from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.origin import OriginGraph
 from cases.demands.models.graph.papers import PapersGraph
 from cases.demands.models.graph.relay import RelayGraph
 from cases.demands.models.graph.second_person import SecondPersonGraph
@@ -19,6 +20,7 @@ __all__ = [
     "FirmGraph",
     "HandlingGraph",
     "IntakeGraph",
+    "OriginGraph",
     "PapersGraph",
     "RelayGraph",
     "SecondPersonGraph",
