@@ -21,6 +21,7 @@ from cases.demands.moves.opening import open_draft
 from foundation.errors import NotYours, Refused, WrongMoment
 from parties.models import Department, Enterprise, Office
 from workflow.actor import Actor
+from workflow.chain import utc_text
 from workflow.clocks import ClockKind, Effect, PauseClock, Start, Until
 from workflow.door import move
 from workflow.time_left import long_day
@@ -82,8 +83,7 @@ def open_from_origin(
         raise ValueError("the key of an origin has 1 to 64 characters")
     if lead is not None and duty_item is None:
         raise Refused("duty_item", _("请选择职责依据"))
-    if enterprise is None and office is None:
-        raise Refused("office", _("没有提出企业的事项，须写明主办的办公室"))
+    rules.check_asker(source.kind, enterprise, office)
     with transaction.atomic():
         if (first := _opened_by(source)) is not None:
             return first
@@ -164,7 +164,7 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
             facts={
                 **source.as_facts(),
                 "due_on": due_on.isoformat(),
-                "due_before": clock.due_at.isoformat() if clock else None,
+                "due_before": utc_text(clock.due_at) if clock else None,
             },
             effects=effects,
             kind=source.kind,

@@ -133,6 +133,7 @@ from cases.demands.rules.handling import (
 from cases.demands.rules.intake import check_accept, check_dispatch, has_class, may_accept, may_dispatch
 from cases.demands.rules.leaving import IN_HAND, check_relieve_handler, heir
 from cases.demands.rules.origin import (
+    check_asker,
     check_confirm_by_office,
     check_due_on,
     check_end_by_correction,
@@ -244,6 +245,7 @@ __all__ = [
     "check_archive",
     "check_ask_firm",
     "check_ask_recusal",
+    "check_asker",
     "check_assign_lead",
     "check_attach",
     "check_attach_internal",

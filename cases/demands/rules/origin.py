@@ -64,6 +64,14 @@ def may_order(kind: str, by: Actor) -> bool:
     return by.is_system or by.role in MAY_ORDER.get(kind, frozenset())
 
 
+def check_asker(kind: str, enterprise: Any, office: Any) -> None:
+    """A firm asks; or, of an action item alone, nobody does, and an office is named that confirms."""
+    if enterprise is None and kind != Origin.ACTION_ITEM:
+        raise Refused("enterprise", _("只有会议任务事项可以没有提出企业"))
+    if enterprise is None and office is None:
+        raise Refused("office", _("没有提出企业的事项，须写明主办的办公室"))
+
+
 def check_due_on(field: str, due_on: dt.date, now: dt.datetime) -> None:
     """A date that somebody set lies ahead: today is not enough, for the starting day is not counted."""
     today = now.astimezone(ZONE).date()
@@ -76,8 +84,6 @@ def check_due_on(field: str, due_on: dt.date, now: dt.datetime) -> None:
 def check_open_from_origin(case: "Case", actor: Actor, *, number: str, due_on: dt.date | None) -> None:
     if case.origin not in OF_DIALOGUE or not case.origin_key:
         raise Refused("origin", _("来源不明"))
-    if case.enterprise_id is None and case.origin != Origin.ACTION_ITEM:
-        raise Refused("enterprise", _("只有会议任务事项可以没有提出企业"))
     check_text("title", case.title, most=LONGEST_TITLE)
     check_text("text", case.text, most=LONGEST_TEXT)
     if case.category_id is None:

@@ -28,7 +28,6 @@ from tests.cases.demands.invariants import (
 from tests.cases.demands.table import (
     APPENDS,
     DECIDED_BY,
-    ITEM,
     MOVES,
     OF_ITS_ORIGIN,
     OF_THE_HIDDEN,
@@ -584,16 +583,7 @@ BEGINNINGS = (
 
 def opened(town: Town, *, no_firm: bool) -> tuple[Case, Model]:
     """A demand that an action item has opened."""
-    case = moves.open_from_origin(
-        ITEM,
-        by=system(NOW),
-        enterprise=None if no_firm else town.firm,
-        office=town.office,
-        category=town.power,
-        klass="COMPLEX",
-        title="供电方案",
-        text="协调供电方案，按纪要办理。",
-    )
+    case = case_in("ACCEPTED", town=town, origin="ACTION_ITEM", no_firm=no_firm)
     return case, Model(
         town.office, state="ACCEPTED", klass="COMPLEX", item=True, no_firm=no_firm, events=["open_from_origin"]
     )

@@ -88,6 +88,7 @@ ACT: dict[str, dict[str, int]] = {
     "sign_off": {"DEPARTMENT_SECRETARY": LATE},
     "return_result": {"DEPARTMENT_SECRETARY": LATE},
     "confirm": dict.fromkeys(FIRM, LATE),
+    "confirm_by_office": {"INTAKE": LATE, "DISPATCHER": LATE},
     "ask_recusal": dict.fromkeys(FIRM, HERE),
     "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),
     "lift_recusal": dict.fromkeys(OFFICE, HERE),

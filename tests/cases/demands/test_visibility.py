@@ -45,6 +45,8 @@ def all_cases(town: Town) -> dict[str, Case]:
     }
     cases["firm DRAFT by intake"] = draft_case(town, origin="INTAKE")
     cases["far DRAFT by intake"] = draft_case(town, origin="INTAKE", firm=town.far_firm)
+    cases["firm from an instruction"] = case_in("IN_PROGRESS", town=town, origin="INSTRUCTION")
+    cases["nobody's item"] = case_in("AWAIT_CONFIRM", town=town, origin="ACTION_ITEM", no_firm=True)
     cases["firm by intake"] = case_in("DISPATCHED", town=town, origin="INTAKE")
     return cases
 
