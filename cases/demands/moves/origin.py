@@ -102,7 +102,15 @@ def open_from_origin(
         )
         try:
             with transaction.atomic():
-                case = _open(draft, source, by=by, enterprise=enterprise, due_on=due_on, goes_on=lead is not None)
+                case = _open(
+                    draft,
+                    "open_from_origin",
+                    source,
+                    by=by,
+                    enterprise=enterprise,
+                    due_on=due_on,
+                    goes_on=lead is not None,
+                )
         except IntegrityError:
             if (first := _opened_by(source)) is None:
                 raise
@@ -113,7 +121,14 @@ def open_from_origin(
 
 
 def _open(
-    draft: Case, source: Source, *, by: Actor, enterprise: Enterprise | None, due_on: dt.date | None, goes_on: bool
+    draft: Case,
+    action: str,
+    source: Source,
+    *,
+    by: Actor,
+    enterprise: Enterprise | None,
+    due_on: dt.date | None,
+    goes_on: bool,
 ) -> Case:
     """Opened; whoever would dispatch it is told unless it goes on to its department at once."""
 
@@ -123,7 +138,7 @@ def _open(
 
     return open_draft(
         draft,
-        "open_from_origin",
+        action,
         enterprise=enterprise,
         by=_system(source.kind, by),
         say=say,
