@@ -257,6 +257,7 @@ def minutes() -> Iterator[None]:
     del origins._providers["ACTION_ITEM"]
 
 
+@pytest.mark.every_page
 def test_page_list_and_api_say_where_it_came_from_as_far_as_the_reader_may_know(
     town: Town, minutes: None, sign_in: SignIn, clock: Any
 ) -> None:

@@ -26,7 +26,7 @@ BLIND = {
     Role.SECURITY_ADMIN,
     Role.AUDIT_ADMIN,
 }
-# Those that an origin orders say nothing of a demand either: who may not order them is refused before one is looked for.
+# Whoever may not order what an origin orders is refused before a demand is looked for.
 ON_PAGES = tuple(action for action in ON_A_CASE if action not in OF_ITS_ORIGIN)
 STAFF = {Role.ENTERPRISE_STAFF, Role.ENTERPRISE_SECRETARY}
 DESK = {Role.INTAKE, Role.DISPATCHER, Role.ARBITRATOR}
