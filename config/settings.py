@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"DocumentStatusEnum": "documents.enums.DocumentStatus.choices"},
     "COMPONENT_SPLIT_PATCH": False,  # what a change must carry is said by its own shape
 }
 

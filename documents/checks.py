@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 # long: the fonts are then cut in Python.
 NEEDED = {"libpango-1.0-0": "libpango-1.0", "libpangoft2-1.0-0": "libpangoft2-1.0"}
 FAST = {"libharfbuzz-subset0": "libharfbuzz-subset"}
+FONTS = (".otf", ".ttf", ".ttc", ".otc", ".woff", ".woff2")
 
 
 @register()
 def documents_can_be_set(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """A warning for each library that is missing, an error for a font that will not be used."""
+    """A warning for each library that is missing, what is wrong with an operator's fonts."""
     return [
         *(
             checks.Warning(
@@ -42,14 +43,7 @@ def documents_can_be_set(app_configs: Sequence[AppConfig] | None, **_options: An
             for package, library in FAST.items()
             if not present(library)
         ),
-        *(
-            checks.Error(
-                sentence,
-                hint=_("检查 DIALOGUE_FONTS_DIR 中的文件（docs/how-to/document-fonts.md）。"),
-                id="documents.E001",
-            )
-            for sentence in font_faults()
-        ),
+        *font_faults(),
     ]
 
 
@@ -64,21 +58,30 @@ def present(library: str) -> bool:
     return False
 
 
-def font_faults() -> list[str]:
-    """A sentence for each file in the operator's folder that is no font of a document, or cannot be read."""
+def font_faults() -> list[CheckMessage]:
+    """What is wrong with the operator's folder: a font that cannot be read is an error, one that is not used a warning.
+
+    Other files, such as licences, may lie beside them.
+    """
     folder: Path | None = settings.DOCUMENT_FONTS_DIR
     if folder is None:  # the shipped fonts are part of the program
         return []
+    hint = _("检查 DIALOGUE_FONTS_DIR 中的文件（docs/how-to/document-fonts.md）。")
     if not folder.is_dir():
-        return [_("公文字体文件夹 %(folder)s 不存在。") % {"folder": folder}]
+        sentence = _("公文字体文件夹 %(folder)s 不存在。") % {"folder": folder}
+        return [checks.Error(sentence, hint=hint, id="documents.E001")]
     # Not above: reading fonts costs each start of the program time that most need not give.
     from documents.engine import typefaces
 
-    known = {typefaces.file_of(face): face for face in typefaces.TYPEFACES}
-    faults = []
+    known = {typefaces.file_of(face) for face in typefaces.TYPEFACES}
+    faults: list[CheckMessage] = []
     for file in sorted(folder.iterdir()):
+        if file.suffix.lower() not in FONTS:
+            continue
         if file not in known:
-            faults.append(_("公文字体文件夹中的 %(name)s 不会用到，文件名不在清单中。") % {"name": file.name})
+            sentence = _("公文字体文件夹中的 %(name)s 不会用到，文件名不在清单中。") % {"name": file.name}
+            faults.append(checks.Warning(sentence, hint=hint, id="documents.W003"))
         elif not typefaces.readable(file):
-            faults.append(_("公文字体 %(name)s 不能读取。") % {"name": file.name})
+            sentence = _("公文字体 %(name)s 不能读取。") % {"name": file.name}
+            faults.append(checks.Error(sentence, hint=hint, id="documents.E002"))
     return faults

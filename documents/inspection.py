@@ -23,7 +23,7 @@ from foundation.files.storing import content
 from foundation.keyset import keyset_chunks
 
 CHUNK = 100  # documents in memory at a time
-ATTACHED = "content.json"  # as documents.engine.rendering names it
+ATTACHED = "content.json"  # as documents.engine.archive names it
 ORDER = ("series", "office_id", "year", "sequence", "version")
 
 

@@ -59,7 +59,7 @@ class Document(models.Model):
     public_id = PublicIdField()
     kind = models.CharField(_("文种"), max_length=16, choices=DocumentKind.choices)
     series = models.CharField(max_length=40)
-    prefix = models.CharField(max_length=20, blank=True)  # 机关代字, in front of the year
+    prefix = models.CharField(max_length=30, blank=True)  # 机关代字, in front of the year
     year = models.PositiveSmallIntegerField(_("年份"))
     sequence = models.PositiveIntegerField(_("顺序号"))
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
@@ -123,7 +123,6 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="document_of_subject"),
             models.Index(fields=["office_id", "-id"], name="document_of_office"),
-            models.Index(fields=["id"], condition=Q(file=None), name="document_without_file"),
         ]
 
     def __str__(self) -> str:

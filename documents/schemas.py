@@ -19,7 +19,8 @@ def schema(kind: DocumentKind) -> dict[str, Any]:
     urn = SCHEMA.format(kind=kind.lower(), version=content.schema_version)
     (of_imprint, of_content), parts = msgspec.json.schema_components((Imprint, content), ref_template="#/$defs/{name}")
     for part in parts.values():
-        part["description"] = cleandoc(part["description"])
+        if description := part.get("description"):
+            part["description"] = cleandoc(description)
         if part.get("type") == "object":
             part["additionalProperties"] = False
     fields = {

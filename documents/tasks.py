@@ -6,20 +6,21 @@ The engine and what signs are imported when the first document is made: a page t
 from datetime import timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from documents.content.base import file_name, machine_readable
 from documents.content.reading import Frozen, read
 from documents.models import Document
 from foundation.canonical import sha256
-from foundation.errors import DomainError, Refused
+from foundation.errors import Refused
 from foundation.files.kinds import FileKind
 from foundation.files.making import made
 from foundation.files.storing import Upload, store
+from foundation.jobs import Work, working_on
 from foundation.models import Job, JobState
 
 KIND = "document"
@@ -34,27 +35,20 @@ def make_document(job: str) -> None:
     document = Document.objects.filter(job__public_id=job).select_related("job").first()
     if document is None or document.job.finished_at:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        work = _Work(document.job)
-        try:
-            _make(document, work)
-        except DomainError as refused:
-            work.ends(JobState.FAILED, str(refused.sentence))
-        except BaseException:
-            work.ends(JobState.FAILED, _("文书没有生成，可以再试一次。文号和内容不变。"))
-            raise
+    with working_on(document.job, failed=gettext_lazy("文书没有生成，可以再试一次。文号和内容不变。")) as work:
+        _make(document, work)
 
 
-def _make(document: Document, work: "_Work") -> None:
+def _make(document: Document, work: Work) -> None:
     from documents.engine.rendering import render
     from documents.signing import sign
 
-    work.begins(_("正在排版"), done=0)
+    work.write(message=_("正在排版"), done=0, total=STEPS)
     frozen = _as_registered(document)
     rendered = render(frozen.content, frozen.imprint)
-    work.begins(_("正在签名"), done=1)
+    work.write(message=_("正在签名"), done=1, total=STEPS)
     signed = sign(rendered.pdf, reason=document.number, at=timezone.now())
-    work.begins(_("正在保存"), done=2)
+    work.write(message=_("正在保存"), done=2, total=STEPS)
 
     def write(path: Path) -> None:
         path.write_bytes(signed.pdf)
@@ -76,7 +70,7 @@ def _as_registered(document: Document) -> Frozen:
     raise Refused("", _("登记的内容与当时的摘要不符，没有生成。请系统管理员运行 manage.py verify_documents 核查。"))
 
 
-def _hand_over(document: Document, work: "_Work", upload: Upload, *, pages: int, signer: str) -> None:
+def _hand_over(document: Document, work: Work, upload: Upload, *, pages: int, signer: str) -> None:
     """The document has this file, unless another worker was faster or it was started anew meanwhile."""
     with transaction.atomic():
         held = Document.objects.select_for_update(of=("self",)).defer("content").get(pk=document.pk)
@@ -89,20 +83,3 @@ def _hand_over(document: Document, work: "_Work", upload: Upload, *, pages: int,
         held.file_sha256, held.pages, held.signer = upload.sha256, pages, signer
         held.save(update_fields=["file", "file_sha256", "pages", "signer"])
         work.ends(JobState.DONE, "", done=STEPS)
-
-
-class _Work:
-    """Writes into the job how far its document is."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-
-    def begins(self, step: str, *, done: int) -> None:
-        self._write(state=JobState.RUNNING, message=step, done=done, total=STEPS)
-
-    def ends(self, state: JobState, message: str, **fields: object) -> None:
-        self._write(state=state, message=message, finished_at=timezone.now(), **fields)
-
-    def _write(self, **fields: object) -> None:
-        """A job that has ended, by a faster worker, stays as it is."""
-        Job.objects.filter(pk=self.job.pk, finished_at=None).update(moved_at=timezone.now(), **fields)

@@ -188,7 +188,8 @@ def configuration(*, level: str, kind: str) -> dict[str, Any]:
         "formatters": {"chosen": {"()": formatter, "kind": kind}},
         "filters": {"faults": {"()": "django.utils.log.CallbackFilter", "callback": _error}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "chosen"},
+            # The level holds for those too that set their own, as the worker of tasks does.
+            "console": {"class": "logging.StreamHandler", "formatter": "chosen", "level": level},
             "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["console"], "level": level},

@@ -128,6 +128,9 @@ SETTINGS = {
     "ask_recusal": Setting("IN_PROGRESS", "staff", "handler", ("CLOSED", {})),
     "recuse": Setting("IN_PROGRESS", "liaison", "handler", ("ARCHIVED", {})),
     "lift_recusal": Setting("IN_PROGRESS", "intake", "liaison", ("ARCHIVED", {}), {"kept_out": True}),
+    "make_pack": Setting(
+        "IN_PROGRESS", "intake", "handler", ("IN_PROGRESS", {}), late_after=(("make_pack", "intake"),) * 2
+    ),
     "release_attachment": Setting(
         "IN_PROGRESS",
         "intake",
@@ -205,6 +208,7 @@ def inputs(action: str, town: Town) -> dict[str, Any]:
         "ask_recusal": {"name": "王某", "unit": "市能源局", "reason": "与我公司股东有亲属关系"},
         "recuse": {"person": str(town.second_handler.public_id), "reason": "与企业股东有亲属关系"},
         "lift_recusal": {"person": str(town.second_handler.public_id), "reason": "经核实没有利害关系"},
+        "make_pack": {"purpose": "移交审计"},
         **{action: {"attachment": attachment()} for action in ON_A_FILE},
         "send_back": {"clause": "《电力法》第六条", "suggested": str(town.housing.public_id)},
         "uphold_return": {"reason": "管网配套归市住建局"},

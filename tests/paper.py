@@ -21,6 +21,7 @@ from documents.content.minutes import ActionItem, Attendant, Minutes, Topic
 
 MM = 25.4 / 72
 TOP, LEFT, WIDTH, HEIGHT = 37.0, 28.0, 156.0, 225.0
+FOOT = 297 - TOP - HEIGHT  # from the lower edge of the paper
 DOTS = 300 / 25.4  # a millimetre of a picture
 INK = 100  # darker than this, of 255, counts as ink
 
@@ -161,7 +162,9 @@ class Sheet:
     @cached_property
     def rules(self) -> list[Rule]:
         """The horizontal rules. A border is drawn as the outer rectangle less the inner one, each once or twice."""
-        boxes = {tuple(round(rect[side] * MM, 2) for side in ("x0", "x1", "top", "bottom")) for rect in self._page.rects}
+        boxes = {
+            tuple(round(rect[side] * MM, 2) for side in ("x0", "x1", "top", "bottom")) for rect in self._page.rects
+        }
         edges = sorted(y - TOP for box in boxes for y in box[2:])
         pairs = [(top, bottom) for top, bottom in zip(edges[::2], edges[1::2], strict=True) if bottom > top]
         left, right = (min(box[0] for box in boxes), max(box[1] for box in boxes)) if boxes else (0, 0)
@@ -195,6 +198,24 @@ def count(pdf: bytes) -> int:
         return len(document)
     finally:
         document.close()
+
+
+def outside(pdf: bytes) -> list[tuple[int, str]]:
+    """The words that stand beyond the sides or the foot of the type area, with their page."""
+    found = []
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number, page in enumerate(document, start=1):
+            text = page.get_textpage()
+            for index in range(text.count_rects()):
+                left, bottom, right, _top = box = text.get_rect(index)
+                beyond = left * MM < LEFT - 0.1 or right * MM > LEFT + WIDTH + 0.1
+                low = FOOT - 5 < bottom * MM < FOOT - 0.1  # further down is the page number
+                if beyond or low:
+                    found.append((number, text.get_text_bounded(*box)))
+    finally:
+        document.close()
+    return found
 
 
 def words(pdf: bytes) -> str:
@@ -235,4 +256,3 @@ def _line(chars: Iterable[Any], height: float) -> Line:
         size=round(row[0]["size"], 2),
         starts=tuple(char["x0"] * MM - LEFT for char in row),
     )
-

@@ -93,8 +93,8 @@ def receiver(node: ast.expr) -> str:
 
 
 # Things with methods of the same names: our functions, views (dispatch), field history and probes (register), a pool
-# of processes (submit).
-NAMESAKES = {"moves", "super", "auditlog", "health", "pool"}
+# of processes (submit), the register of documents (withdraw).
+NAMESAKES = {"moves", "super", "auditlog", "health", "pool", "register"}
 
 
 def test_a_transition_is_called_by_nobody_but_the_door_and_whoever_loads_old_histories() -> None:
@@ -139,10 +139,12 @@ def names_columns_other_than_the_state(call: ast.Call) -> bool:
 
 # Where a request, a command or a task begins, and the session limits: there the clock is read, and handed down.
 CLOCK_READERS = {
+    "cases/demands/evidence/tasks.py",
     "cases/demands/tasks.py",
     "documents/samples/making.py",
     "documents/signing/watching.py",  # the check at start
     "documents/tasks.py",
+    "foundation/jobs.py",
     "foundation/views.py",
     "parties/exchange/checking.py",
     "parties/exchange/progress.py",

@@ -1,6 +1,7 @@
 """One hash over many texts in their order: the Merkle tree hash of RFC 6962, section 2.1, with SHA-256."""
 
 import hashlib
+from collections.abc import Iterable
 
 
 class MerkleTree:
@@ -34,3 +35,32 @@ class MerkleTree:
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def inclusion(leaves: Iterable[str], wanted: str) -> list[tuple[str, str]] | None:
+    """What leads from one leaf to the root: on which side each other hash stands ("left", "right"), and the hash.
+
+    None when the leaf is not among them. Leaves are read once, and as little is kept as for the root.
+    """
+    path: list[tuple[str, str]] = []
+    peaks: list[tuple[int, bytes, bool]] = []  # as in MerkleTree, and whether the leaf is in it
+    for leaf in leaves:
+        size, node, inside = 1, hashlib.sha256(b"\x00" + leaf.encode("utf-8")).digest(), leaf == wanted
+        while peaks and peaks[-1][0] == size:
+            _size, left, left_inside = peaks.pop()
+            size, node, inside = size * 2, _joined(path, left, node, left_inside, inside), left_inside or inside
+        peaks.append((size, node, inside))
+    if not any(inside for _size, _node, inside in peaks):
+        return None
+    _size, node, inside = peaks.pop()
+    for _size, peak, peak_inside in reversed(peaks):
+        node, inside = _joined(path, peak, node, peak_inside, inside), peak_inside or inside
+    return path
+
+
+def _joined(path: list[tuple[str, str]], left: bytes, right: bytes, in_left: bool, in_right: bool) -> bytes:
+    if in_left:
+        path.append(("right", right.hex()))
+    elif in_right:
+        path.append(("left", left.hex()))
+    return _node(left, right)

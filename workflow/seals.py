@@ -83,7 +83,7 @@ class Content(NamedTuple):
 def content(after: Boundary, last: Boundary, *, using: str) -> Content:
     """The ledger between two boundaries as it is now, read in constant memory."""
     heads, tombstones = MerkleTree(), MerkleTree()
-    for leaf in _heads(after.event, last.event, using):
+    for leaf in heads_between(after.event, last.event, using):
         heads.add(leaf)
     for leaf in _tombstones(after.tombstone, last.tombstone, using):
         tombstones.add(leaf)
@@ -91,7 +91,7 @@ def content(after: Boundary, last: Boundary, *, using: str) -> Content:
     return Content(events, heads.leaves, heads.root(), tombstones.leaves, tombstones.root())
 
 
-def _heads(after: int, last: int, using: str) -> Iterator[str]:
+def heads_between(after: int, last: int, using: str) -> Iterator[str]:
     """A leaf for the head, at that time, of every subject that an event in (after, last] belongs to; by event id."""
     event = Event._meta.db_table
     with connections[using].chunked_cursor() as cursor:

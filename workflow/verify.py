@@ -208,6 +208,12 @@ def _written(kind: str, after: int, last: int) -> Iterator[Written]:
             yield from map(Written._make, rows)
 
 
+def read_chain(kind: str, pk: int) -> Iterator[Written]:
+    """The events of one subject in their order, with every time as the digest writes it."""
+    for event in map(_with_plain_times, _written(kind, pk - 1, pk)):
+        yield event._replace(effective_at=event.at) if event.effective_at == AS_AT else event
+
+
 def _with_plain_times(event: Written) -> Written:
     """The event with times that were spelt in another way than Django does, read as Django reads them."""
     return event._replace(at=_plain(event.at), effective_at=_plain(event.effective_at))

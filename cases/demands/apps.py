@@ -20,6 +20,8 @@ class DemandsConfig(AppConfig):
         from cases.demands.documents import Papers
         from cases.demands.duties.exchange import DutyList
         from cases.demands.enums import ORDERED, Klass, Origin
+        from cases.demands.evidence.tasks import LIMIT as PACK_LIMIT
+        from cases.demands.evidence.tasks import build_pack
         from cases.demands.inbox import DemandInbox
         from cases.demands.menu import ITEMS
         from cases.demands.message_kinds import KINDS
@@ -51,6 +53,7 @@ class DemandsConfig(AppConfig):
             registry.register_system_move(Case.ledger_kind, action, move)
         for action, consent in CONSENTS.items():
             registry.register_consent(Case.ledger_kind, action, consent)
+        reaper.register_idempotent(build_pack, limit=PACK_LIMIT)
         reaper.register_idempotent(import_upload, limit=IMPORT_LIMIT)
         scanning.on_infected.append(quarantine.tell_uploader)
         reaper.register_idempotent(rehearse_rules, limit=REHEARSAL_LIMIT)

@@ -164,7 +164,7 @@ def _terms(rows: Iterable[Clock], limits: Limits) -> Iterable[Term]:
 
 
 def _rights() -> Iterable[str]:
-    yield "主办部门没有按时联系您的，可以标记“未联系”，由平台核实。"
+    yield "主办部门没有按时联系您的，可以标记“未联系”。"
     yield f"可以催办，每 {rules.NUDGE_EVERY} 个工作日一次。"
     yield "认为经办人员与本事项有利害关系的，可以申请其回避。"
     days, most = rules.REDONE_WITHIN.days, rules.MOST_ROUNDS - 1
@@ -176,8 +176,7 @@ def _rights() -> Iterable[str]:
 def _ways(case: Case) -> Iterable[str]:
     yield f"登录平台，在“诉求列表”中按编号 {case.number} 查看进度、时限和每一步的办理单位。"
     yield "轮到您办理时，首页的待办里会出现本件。"
-    yield "遇企业补充材料等情形时限会有变动，以平台显示的为准。"
-    yield "标有“暂定”的日期，在下一年度放假安排公布后可能调整。"
+    yield "遇企业补充材料等情形时限会有变动；“暂定”的日期在放假安排公布后可能调整。以平台显示的为准。"
 
 
 # --- 办理单 ---

@@ -87,7 +87,7 @@ class Edition(TextChoices):
 
     FIRM = "FIRM", _("企业版")
     LEAD = "LEAD", _("承办部门版")
-    LEAD_HIDDEN = "LEAD_HIDDEN", _("承办部门版（企业隐名）")
+    LEAD_HIDDEN = "LEAD_HIDDEN", _("承办部门版，企业隐名")
     OFFICE = "OFFICE", _("平台办公室版")
 
 

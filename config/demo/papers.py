@@ -1,11 +1,12 @@
 """Some papers of the demonstration: receipts and case files that the worker of `make run` turns into files."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from cases.demands import moves
 from cases.demands.enums import CaseState, Identity
 from cases.demands.models import Case
-from config.demo.beside import on_the_eve
+from config.demo.beside import eve_of, on_the_eve
 from config.demo.fates import SHOW_DEPARTMENT, SHOW_DISTRICT
 from config.demo.town import Town
 from parties.roles import Role
@@ -19,12 +20,17 @@ def issue_papers(town: Town, *, as_of: date) -> None:
     office, lead = town.offices[SHOW_DISTRICT], town.departments[SHOW_DEPARTMENT]
     for state in STATES:
         for identity in Identity:
-            of_state = Case.objects.filter(state=state, identity=identity).order_by("pk")
+            quiet = Case.objects.filter(head_at__lt=eve_of(as_of))  # nothing happened to it later that day
+            of_state = quiet.filter(state=state, identity=identity).order_by("pk")
             here = of_state.filter(lead=lead) if state != CaseState.ACCEPTED else of_state.filter(office=office)
             if (case := here.first()) is None:
                 continue
-            moves.issue_receipt(case.pk, by=on_the_eve(town.post_at(case.enterprise_id, Role.ENTERPRISE_STAFF), as_of))
-            moves.issue_case_file(case.pk, by=on_the_eve(town.post_at(case.office_id, Role.DISPATCHER), as_of))
-            if case.lead_id is not None:
-                liaison = on_the_eve(town.post_at(case.lead_id, Role.DEPARTMENT_LIAISON), as_of)
-                moves.issue_case_file(case.pk, by=liaison)
+            askers = [
+                (moves.issue_receipt, case.enterprise_id, Role.ENTERPRISE_STAFF),
+                (moves.issue_case_file, case.office_id, Role.DISPATCHER),
+                (moves.issue_case_file, case.lead_id, Role.DEPARTMENT_LIAISON),
+            ]
+            for minutes, (issue, place, role) in enumerate(askers):
+                if place is not None:
+                    by = on_the_eve(town.post_at(place, role), as_of)
+                    issue(case.pk, by=replace(by, now=by.now + timedelta(minutes=minutes)))

@@ -1,9 +1,10 @@
 """纪要: what a meeting agreed (GB/T 9704-2012, 10.3)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from documents.content.base import Content
+from documents.content.parts import Moment
 from documents.enums import DocumentKind
 
 
@@ -51,7 +52,7 @@ class Minutes(Content):
     kind = DocumentKind.MINUTES
 
     mark: str  # 纪要标志, “×××××纪要”
-    held_at: datetime
+    held_at: Moment
     place: str
     host: Attendant
     opening: tuple[str, ...]

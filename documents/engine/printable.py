@@ -48,7 +48,7 @@ def _odd(text: str) -> bool:
     return any(_is_odd(character, covered) for character in set(text))
 
 
-def _is_odd(character: str, covered: frozenset[int]) -> bool:
+def _is_odd(character: str, covered: typefaces.Characters) -> bool:
     """Marks count although a font may have them: above a letter of another font they would be set beside it."""
     if character in "\t\n\r":
         return False
@@ -59,6 +59,6 @@ def _is_selector(character: str) -> bool:
     return ord(character) == JOINER or any(ord(character) in block for block in SELECTORS)
 
 
-def _composes(letter: str, mark: str, covered: frozenset[int]) -> bool:
+def _composes(letter: str, mark: str, covered: typefaces.Characters) -> bool:
     one = unicodedata.normalize("NFC", letter + mark)
     return len(one) == 1 and not _is_odd(one, covered)

@@ -24,9 +24,10 @@ with typefaces.no_others():  # it looks which fonts there are when it is importe
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-from documents.engine import archive, justification
+from documents.engine import archive, justification, long_texts
 
 justification.install()
+long_texts.install()
 
 ENGINE = Path(__file__).resolve().parent
 GENERAL = ENGINE / "official.css"  # comes first; the other sheets are those of single kinds
@@ -79,12 +80,20 @@ def html(content: Content, imprint: Imprint) -> str:
         "title_lines": headlines.title_lines(content.title),
         "style": headlines.mark_style(printable(mark)[0]),
         "qr": _qr(imprint.verify_at),
+        "code": _code(imprint.verify_at),
     }
     with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
         page, lacking = printable(render_to_string(LAYOUTS[content.kind], context))
         if lacking:
             page, _same = printable(render_to_string(LAYOUTS[content.kind], {**context, "lacking": note(lacking)}))
     return page
+
+
+def _code(address: str) -> list[str]:
+    """What stands at the end of the address, in two halves; nothing for no address."""
+    code = address.rstrip("/").rpartition("/")[2]
+    half = (len(code) + 1) // 2
+    return [part for part in (code[:half], code[half:]) if part]
 
 
 def _qr(address: str) -> str:

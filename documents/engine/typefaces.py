@@ -10,11 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont, TTLibError
+from PIL import ImageFont
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 SUFFIXES = (".otf", ".ttf")
+EM = 1000  # what characters are measured in
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,36 @@ def font_faces() -> str:
     return "".join(f'@font-face{{font-family:"{family}";src:url("{path.as_uri()}")}}\n' for family, path in faces())
 
 
-def characters() -> frozenset[int]:
+class Characters:
+    """Which code points there are; a bit for each, for there are tens of thousands."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(0x110000 // 8)
+
+    def add(self, code: int) -> None:
+        self._bits[code >> 3] |= 1 << (code & 7)
+
+    def __contains__(self, code: int) -> bool:
+        return bool(self._bits[code >> 3] >> (code & 7) & 1)
+
+
+def characters() -> Characters:
     """The code points that a document can print."""
-    return _characters(tuple(path for _family, path in faces()))
+    return characters_of(*(path for _family, path in faces()))
 
 
-@lru_cache(maxsize=2)
-def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
-    return frozenset().union(*map(characters_of, paths))
-
-
-def characters_of(path: Path) -> frozenset[int]:
-    """The code points that one font file has."""
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+@lru_cache(maxsize=8)
+def characters_of(*paths: Path) -> Characters:
+    """The code points that these font files have between them."""
+    found = Characters()
+    for path in paths:
+        with TTFont(path, lazy=True) as font:
+            # Numbers for names, which would otherwise be read from the outlines: 30 MB for each font.
+            font.setGlyphOrder(list(range(font["maxp"].numGlyphs)))
+            for code, glyph in font.getBestCmap().items():
+                if glyph:
+                    found.add(code)
+    return found
 
 
 def readable(path: Path) -> bool:
@@ -90,21 +107,9 @@ def readable(path: Path) -> bool:
 
 @lru_cache(maxsize=64)
 def extent(path: Path, text: str) -> tuple[float, float]:
-    """How wide a line of this text is and how far it reaches above its baseline, in em. What the font lacks counts
-    as one full em."""
-    with TTFont(path, lazy=True) as font:
-        names, glyphs, em = font.getBestCmap(), font.getGlyphSet(), font["head"].unitsPerEm
-        width, top = 0.0, 0.0
-        for character in text:
-            name = names.get(ord(character))
-            if name is None:
-                width += 1
-                continue
-            pen = BoundsPen(glyphs)
-            glyphs[name].draw(pen)
-            width += glyphs[name].width / em
-            top = max(top, pen.bounds[3] / em if pen.bounds else 0)
-        return width, top
+    """How wide a line of this text is and how far it reaches above its baseline, in em."""
+    font = ImageFont.truetype(path, EM, layout_engine=ImageFont.Layout.BASIC)
+    return font.getlength(text) / EM, -font.getbbox(text, anchor="ls")[1] / EM
 
 
 _environment = threading.Lock()

@@ -90,6 +90,12 @@ def sign_detached(data: bytes, *, at: datetime) -> bytes | None:
     return signer.detached(data, at=at) if signer else None
 
 
+def signer_at(at: datetime) -> str:
+    """Whom a signature made at that moment names; "" where no certificate is set. Raises as `sign` does."""
+    signer = _signer(at)
+    return signer.name if signer else ""
+
+
 def check(pdf: bytes) -> Checked:
     """What the signature of this PDF is worth, whatever bytes they are. Nothing is fetched from anywhere.
 

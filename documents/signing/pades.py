@@ -4,10 +4,13 @@ ETSI EN 319 142-1 (PAdES) and EN 319 122-1 (CAdES), level B-B: signature and cer
 """
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import wraps
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from asn1crypto import cms
 from cryptography import x509
@@ -36,6 +39,21 @@ MAY_SIGN = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"
 NOTHING = Checked(intact=False, whole=False, signer="", trusted=False, signed_at=None)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _by_itself(work: Callable[P, T]) -> Callable[P, T]:
+    """In a thread of its own: the library runs an event loop, and a thread that runs one can begin no other."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(work, *args, **kwargs).result()
+
+    return run
+
+
 class PdfSigner:
     """Signs with a key that lies in a file."""
 
@@ -50,6 +68,7 @@ class PdfSigner:
             embed_roots=False,
         )
 
+    @_by_itself
     def certify(self, pdf: bytes, *, reason: str, at: datetime) -> bytes:
         """A certifying signature that allows no change. Its field has no place on a page: nothing is drawn that could
         be taken for the office's seal, and its flags are those PDF/A asks for (ISO 19005-3, 6.3.2)."""
@@ -66,6 +85,7 @@ class PdfSigner:
         _SignedThen(metadata, self._signer, at=localtime(at)).sign_pdf(_Appended(BytesIO(pdf)), output=signed)
         return signed.getvalue()
 
+    @_by_itself
     def detached(self, data: bytes, *, at: datetime) -> bytes:
         made = self._signer.async_sign_general_data(
             data, DIGEST, use_cades=True, signed_attr_settings=PdfCMSSignedAttributes(signing_time=at)
@@ -103,6 +123,7 @@ class _Appended(IncrementalPdfFileWriter):
 # --- checking ---
 
 
+@_by_itself
 def check(pdf: bytes) -> Checked:
     """See `documents.signing.check`. The first signature counts: a later one makes the file more than was signed."""
     roots = [translate_pyca_cryptography_cert_to_asn1(one) for one in certificates.roots()]

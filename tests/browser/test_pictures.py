@@ -1,8 +1,13 @@
-"""The pictures of README and manual, taken of the demonstration; each page must show what its picture is for."""
+"""The pictures of README and manual, taken of the demonstration; each page must show what its picture is for.
 
+Only when pictures are wanted: what these pages do is tested by the journeys and the tests of pages.
+"""
+
+import os
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -22,6 +27,8 @@ from tests.workflow.test_rehearsal_job import work
 from workflow.actor import Actor
 from workflow.proposals import decide, propose
 from workflow.tick import tick
+
+pytestmark = pytest.mark.skipif(os.environ.get("DIALOGUE_PICTURES") != "1", reason="no pictures are wanted")
 
 TALL_DESK = {"width": 1440, "height": 1500}
 FIRM, INTAKE, DISPATCHER, ADMINISTRATOR = "qy02", "dsq-sl", "dsq-pd", "shi-xt"

@@ -79,6 +79,9 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         "ReleaseAttachmentInputRequest",
         "WithdrawAttachmentInputRequest",
         "WithdrawInternalInputRequest",
+        "IssueReceiptInputRequest",
+        "IssueCaseFileInputRequest",
+        "MakePackInputRequest",
     }
 
 

@@ -22,6 +22,7 @@ from cases.demands.models import Case, DutyItem, InfoRequest, IntakeItem
 from cases.demands.rules import ARCHIVED_AFTER
 from config.demo.accounts import SIGN_IN_WITH, SOURCE, accounts
 from config.demo.sizes import USUAL
+from documents.models import Document
 from parties.models import (
     Department,
     District,
@@ -290,7 +291,9 @@ class TestTheDemands:
 class TestTheMessages:
     def test_nothing_of_the_past_is_left_for_the_worker_and_no_mail_of_it_was_sent(self):
         assert set(OutboxMessage.objects.values_list("state", "channel")) == {(MessageState.SENT, "announce")}
-        assert not DBTaskResult.objects.exists()
+        waiting = DBTaskResult.objects.values_list("task_path", flat=True)  # papers of the eve, for the worker to make
+        assert set(waiting) == {"documents.tasks.make_document"}
+        assert len(waiting) == Document.objects.filter(file=None).count() > 0
         assert not mailbox.outbox
 
     def test_there_are_the_notices_of_the_last_three_working_days_at_the_time_of_their_event(self):

@@ -159,7 +159,8 @@ class TestLoading:
             (step.at, MOVE_OF_STEP.get(step.action, step.action))
             for _place, step in in_order(tell(seed=5, as_of=MONDAY, demands=FEW))
         ]
-        played = Event.objects.exclude(user_id=None).order_by("pk").values_list("at", "action")
+        acts = Event.objects.exclude(user_id=None).exclude(action__in=("issue_receipt", "issue_case_file"))
+        played = acts.order_by("pk").values_list("at", "action")  # papers are no part of the story
         assert list(played) == told
 
     @pytest.mark.parametrize(

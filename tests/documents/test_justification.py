@@ -2,7 +2,6 @@
 
 import pytest
 import weasyprint
-from pytest import approx
 from weasyprint.layout import inline
 
 from documents.engine import justification
@@ -19,7 +18,8 @@ def full_lines(text: str) -> list[Line]:
 
 
 def test_the_patch_is_written_for_this_version_of_weasyprint() -> None:
-    """Another version: read its `layout/inline.py` justify_line and `text/line_break.py` create_layout again."""
+    """Another version: read its `layout/inline.py` justify_line, and create_layout and split_first_line in
+    `text/line_break.py`, again."""
     printed(minutes())
     assert weasyprint.__version__.split(".")[0] == "70"
     assert inline.justify_line is justification.justify_line
@@ -35,8 +35,8 @@ def test_the_patch_is_written_for_this_version_of_weasyprint() -> None:
     ids=["chinese", "mixed", "rare names"],
 )
 def test_full_lines_end_at_the_same_edge(text: str) -> None:
-    assert [line.right for line in full_lines(text)] == approx([WIDTH] * 22, abs=0.35)
-    assert [line.left for line in full_lines(text)] == approx([0] * 22, abs=0.35)
+    assert [line.right for line in full_lines(text)] == pytest.approx([WIDTH] * 22, abs=0.35)
+    assert [line.left for line in full_lines(text)] == pytest.approx([0] * 22, abs=0.35)
 
 
 def test_the_rest_of_a_line_is_spread_evenly_over_its_characters() -> None:
@@ -47,7 +47,7 @@ def test_the_rest_of_a_line_is_spread_evenly_over_its_characters() -> None:
 
 def test_english_is_still_filled_by_its_spaces() -> None:
     lines = full_lines("The power company answers within twenty working days and names a person who is responsible. ")
-    assert [line.right for line in lines] == approx([WIDTH] * 22, abs=0.5)
+    assert [line.right for line in lines] == pytest.approx([WIDTH] * 22, abs=0.5)
 
 
 def test_the_last_line_of_a_paragraph_and_one_that_would_be_torn_apart_stay_short() -> None:

@@ -67,7 +67,7 @@ def test_a_code_is_typed_as_it_stands_on_the_paper(town: Town, client: Client) -
         assert (answer.status_code, answer["Location"]) == (302, address)
     for typed in ("", "x", document.code[:-1], "a" * 26, "\0", "字" * 500):
         answer = client.get("/verify/", {"code": typed})
-        assert (answer.status_code, "核验码" in words(answer)) == (422, True)
+        assert (answer.status_code, "核验码" in words(answer)) == (422 if typed else 200, True)
     unknown = client.get(reverse("verified", args=["a" * 26]))
     assert (unknown.status_code, "没有这份文书" in words(unknown)) == (404, True)
     assert reverse("verify") in client.get("/signin/").content.decode()

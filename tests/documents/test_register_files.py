@@ -62,6 +62,7 @@ def test_two_workers_at_once_make_one_file_and_leave_none_behind(town: Town) -> 
     assert StoredFile.objects.count() == 1
 
 
+@pytest.mark.every_page  # no matter of the database
 def test_one_that_cannot_be_signed_fails_with_a_sentence_and_is_tried_again(town: Town, settings: Any) -> None:
     document = issued(town)
     settings.SIGNING_KEY = "/nowhere/key.p12"
@@ -80,6 +81,7 @@ def test_one_that_cannot_be_signed_fails_with_a_sentence_and_is_tried_again(town
     assert documents(NOW).words == "没有积压的文书"
 
 
+@pytest.mark.every_page  # no matter of the database
 def test_one_whose_disk_is_broken_fails_and_the_task_too(town: Town, settings: Any, tmp_path: Any) -> None:
     document = issued(town)
     settings.FILES_DIR = tmp_path / "file"
@@ -90,6 +92,7 @@ def test_one_whose_disk_is_broken_fails_and_the_task_too(town: Town, settings: A
     assert (job.state, job.message) == ("FAILED", "文书没有生成，可以再试一次。文号和内容不变。")
 
 
+@pytest.mark.every_page  # no matter of the database
 def test_nothing_is_made_of_a_row_that_somebody_changed(town: Town) -> None:
     document = issued(town)
     with triggers.lifted(connection):

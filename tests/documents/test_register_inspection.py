@@ -78,6 +78,7 @@ def test_each_thing_that_was_changed_is_named(town: Town) -> None:
     assert said() == []
 
 
+@pytest.mark.every_page  # no matter of the database
 def test_each_byte_of_a_file_counts(town: Town) -> None:
     document = work(issued(town))
     file = places.kept(document.file.key)
@@ -94,6 +95,7 @@ def test_each_byte_of_a_file_counts(town: Town) -> None:
     assert said() == [f"{name}文件缺失，或长度不符"]
 
 
+@pytest.mark.every_page  # no matter of the database
 def test_a_signed_file_that_was_changed_together_with_its_row_is_found(
     town: Town, settings: Any, tmp_path: Path
 ) -> None:

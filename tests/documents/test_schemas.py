@@ -1,6 +1,7 @@
 """What is embedded in a document reads back as what it says, and the published schemas describe it."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,15 @@ def places(plain: Any) -> list[dict[str, Any]]:
     if isinstance(plain, dict):
         return [plain, *(one for value in plain.values() for one in places(value))]
     return [one for value in plain for one in places(value)] if isinstance(plain, list) else []
+
+
+@every_kind
+def test_a_moment_without_a_zone_is_refused_wherever_it_stands(kind: DocumentKind) -> None:
+    text = json.dumps(SAMPLES[kind].content.to_plain())
+    moments = [found.group() for found in re.finditer(r'"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)"', text)]
+    for moment in moments:
+        with pytest.raises(msgspec.ValidationError, match="timezone"):
+            CONTENTS[kind].from_plain(json.loads(text.replace(moment, re.sub(r"(Z|[+-]\d\d:\d\d)\"$", '"', moment))))
 
 
 def test_every_kind_that_has_a_content_has_a_layout_and_a_sample() -> None:

@@ -1,5 +1,6 @@
 """A signed document: what it keeps, what it proves, and what a changed one no longer does."""
 
+import asyncio
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -86,6 +87,15 @@ def test_a_signature_names_the_office_and_the_moment_it_was_told_and_is_good(sig
 def test_the_same_bytes_signed_at_the_same_moment_are_the_same_again(signs: Files, plain: bytes, signed: bytes) -> None:
     assert signing.sign(plain, reason="发布文书", at=AT) == signing.Signed(signed, OFFICE)
     assert signing.sign(plain, reason="发布文书", at=AT + timedelta(seconds=1)).pdf != signed
+
+
+def test_whoever_runs_an_event_loop_signs_and_checks_as_well(signs: Files, plain: bytes, signed: bytes) -> None:
+    async def within() -> tuple[bytes, bytes | None, bool]:
+        made = signing.sign(plain, reason="〔2026〕第3期", at=AT)
+        return made.pdf, signing.sign_detached(plain, at=AT), signing.check(signed).good
+
+    pdf, detached, good = asyncio.run(within())
+    assert (signing.check(pdf).good, bool(detached), good) == (True, True, True)
 
 
 def test_the_signature_is_appended_and_the_document_keeps_archive_format_metadata_and_attachment(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urljoin
+from uuid import UUID
 
 import time_machine
 from django.conf import settings
@@ -26,8 +27,10 @@ from django.test.utils import override_settings
 from django.urls import reverse
 
 from cases.demands.drafting import save_draft
+from cases.demands.evidence.tasks import build_pack
 from cases.demands.forms import FORMS
-from cases.demands.models import BatchRun, Case, IntakeUpload, SavedFilter
+from cases.demands.models import BatchRun, Case, EvidencePack, IntakeUpload, SavedFilter
+from cases.demands.moves import make_pack
 from cases.demands.moves.access import leave
 from cases.demands.why import name_of
 from documents import registry
@@ -288,6 +291,14 @@ class World:
         return case
 
     @cached_property
+    def pack(self) -> tuple[UUID, UUID]:
+        case = case_in("SUBMITTED", town=self.town)  # no rule of dispatch has touched it
+        make_pack(case.pk, by=actor(self.town.intake, MOMENT), purpose="移交审计")
+        pack = EvidencePack.objects.select_related("job").get(case=case)
+        build_pack.func(str(pack.job.public_id))
+        return case.public_id, pack.public_id
+
+    @cached_property
     def file(self) -> tuple[Any, Any]:
         case = self.case("withdraw_attachment")
         return case.public_id, case.attachments.latest("pk").public_id
@@ -473,6 +484,9 @@ RECORDS: dict[str, Line] = {
     "demands:receipt": ("staff", READ, {}),
     "demands:readings": ("staff", READ, {}),
     "demands:durations": ("handler", READ, {}),
+    "demands:packs": ("intake", lambda w: [w.pack[0]], {}),
+    "demands:pack_file": ("intake", lambda w: list(w.pack), {}),
+    "demands:pack_again": ("intake", lambda w: list(w.pack), {}),
     "demands:print_case": ("handler", READ, {}),
     "demands:clock": ("handler", lambda w: [*READ(w), w.clock_name], {}),
     "demands:file": ("staff", lambda w: list(w.file), {}),

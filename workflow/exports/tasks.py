@@ -8,16 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import Error, connection, transaction
 from django.http import QueryDict
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
-from foundation.errors import DomainError, NotYours, Refused
+from foundation.errors import NotYours, Refused
 from foundation.files.making import made
 from foundation.files.storing import Upload, store
+from foundation.jobs import Work, working_on
 from foundation.keyset import keyset_chunks
 from foundation.models import Export, Job, JobState
 from foundation.sheets.kinds import STORED_AS, SheetKind
@@ -43,18 +44,11 @@ def make_export(job: str) -> None:
     export = Export.objects.filter(job__public_id=job).select_related("job", "owner").first()
     if export is None or export.job.finished_at:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        work = _Work(export.job)
-        try:
-            _make(export, work)
-        except DomainError as refused:
-            work.ends(JobState.FAILED, str(refused.sentence))
-        except BaseException:
-            work.ends(JobState.FAILED, _("导出中断，没有做完，可以再试一次。"))
-            raise
+    with working_on(export.job, failed=gettext_lazy("导出中断，没有做完，可以再试一次。")) as work:
+        _make(export, work)
 
 
-def _make(export: Export, work: "_Work") -> None:
+def _make(export: Export, work: Work) -> None:
     """Read and written at one moment; then what was read goes on record, and only then is there a file to have."""
     by = _as_then(export)
     taking = _Taking(export, by, work)
@@ -81,7 +75,7 @@ def _as_then(export: Export) -> Actor:
     return by
 
 
-def _hand_over(export: Export, work: "_Work", upload: Upload, *, rows: int) -> None:
+def _hand_over(export: Export, work: Work, upload: Upload, *, rows: int) -> None:
     """The export has this file, unless another worker was faster or it was started anew meanwhile."""
     now = timezone.now()
     with transaction.atomic():
@@ -106,7 +100,7 @@ def _hand_over(export: Export, work: "_Work", upload: Upload, *, rows: int) -> N
 class _Taking:
     """The list as its owner sees it now, on its way into a file."""
 
-    def __init__(self, export: Export, by: Actor, work: "_Work") -> None:
+    def __init__(self, export: Export, by: Actor, work: Work) -> None:
         self.export, self.by, self.work = export, by, work
         self.rows = 0
         self.subjects: dict[str, array[int]] = {}  # kind → keys of what was read; 8 bytes each
@@ -153,21 +147,6 @@ def _columns(listed: ExportableList, names: list[str]) -> list[ExportColumn]:
     return [known[name] for name in names if name in known]
 
 
-class _Work:
-    """Writes into the job how far its export is."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.write(state=JobState.RUNNING)
-
-    def ends(self, state: JobState, message: str, **fields: object) -> None:
-        self.write(state=state, message=message, finished_at=timezone.now(), **fields)
-
-    def write(self, **fields: object) -> None:
-        """A job that has ended, by a faster worker, stays as it is."""
-        Job.objects.filter(pk=self.job.pk, finished_at=None).update(moved_at=timezone.now(), **fields)
-
-
 class _Telling:
     """Reports progress while the list is read, which must not be interrupted by a write.
 
@@ -175,7 +154,7 @@ class _Telling:
     connection would wait for its end: there it is written in that transaction.
     """
 
-    def __init__(self, work: _Work, total: int, *, own: bool) -> None:
+    def __init__(self, work: Work, total: int, *, own: bool) -> None:
         self.work, self.total, self.own = work, total, own
         self.done, self.told = 0, time.monotonic()
         self.beside: ThreadPoolExecutor | None = None

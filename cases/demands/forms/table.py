@@ -19,6 +19,7 @@ from cases.demands.forms.disputes import (
     TransferForm,
     UpholdForm,
 )
+from cases.demands.forms.evidence import PackForm
 from cases.demands.forms.fields import MoveForm
 from cases.demands.forms.firm import NudgeForm, PaperForm, RedoForm, UndoWithdrawalForm, WithdrawForm
 from cases.demands.forms.handling import (
@@ -85,4 +86,5 @@ FORMS: dict[str, type[MoveForm]] = {
     "withdraw_internal": WithdrawInternalForm,
     "issue_receipt": PaperForm,
     "issue_case_file": PaperForm,
+    "make_pack": PackForm,
 }

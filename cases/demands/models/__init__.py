@@ -8,6 +8,7 @@ from cases.demands.models.drafts import Draft, FormDraft
 from cases.demands.models.duty import Category, DutyItem, DutyOwner
 from cases.demands.models.intake import IntakeItem, IntakeRun, IntakeUpload
 from cases.demands.models.lists import BatchRow, BatchRun, SavedFilter, Verdict
+from cases.demands.models.packs import EvidencePack
 from cases.demands.models.questions import QuestionSet
 from cases.demands.models.reading import CaseReading
 from cases.demands.models.requests import InfoRequest
@@ -28,6 +29,7 @@ __all__ = [
     "Draft",
     "DutyItem",
     "DutyOwner",
+    "EvidencePack",
     "FormDraft",
     "InfoRequest",
     "IntakeItem",

@@ -30,6 +30,7 @@ from cases.demands.models.graph import (
     AttachmentGraph,
     ClosingGraph,
     DisputesGraph,
+    EvidenceGraph,
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
@@ -81,6 +82,7 @@ class Case(
     AccessGraph,
     AttachmentGraph,
     PapersGraph,
+    EvidenceGraph,
     OriginGraph,
     Subject,
 ):

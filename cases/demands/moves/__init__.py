@@ -27,6 +27,7 @@ from cases.demands.moves.disputes import (
     transfer_case,
     uphold_return,
 )
+from cases.demands.moves.evidence import make_pack
 from cases.demands.moves.firm import nudge_case, redo_case, undo_withdrawal, withdraw_case
 from cases.demands.moves.handling import (
     acknowledge_case,
@@ -82,6 +83,7 @@ __all__ = [
     "issue_case_file",
     "issue_receipt",
     "lift_recusal",
+    "make_pack",
     "move_date_by_origin",
     "name_handler",
     "nudge_case",

@@ -44,6 +44,7 @@ from cases.demands.queries.history import (
     timeline,
 )
 from cases.demands.queries.identity import named_in, names_of, texts_of
+from cases.demands.queries.packs import case_of_packs, documents_of, pack_of, packs_of
 from cases.demands.queries.people import (
     SIGNERS,
     StandIn,
@@ -103,10 +104,12 @@ __all__ = [
     "bodies_of",
     "but_kept_out",
     "candidates",
+    "case_of_packs",
     "city_office",
     "clocks",
     "contacted_since",
     "deputies_seeing",
+    "documents_of",
     "done",
     "duty_items",
     "enterprises_like",
@@ -134,6 +137,8 @@ __all__ = [
     "open_return",
     "open_siblings",
     "over_before",
+    "pack_of",
+    "packs_of",
     "pending_on",
     "posts_in_force",
     "precedents",

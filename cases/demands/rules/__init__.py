@@ -88,6 +88,7 @@ from cases.demands.rules.disputes import (
     was_not_sent_back_by_the_lead,
     was_not_transferred_by_the_lead,
 )
+from cases.demands.rules.evidence import LONGEST_PURPOSE, check_make_pack, may_make_pack
 from cases.demands.rules.firm import (
     CONTACT_BEFORE,
     MOST_ROUNDS,
@@ -216,6 +217,7 @@ __all__ = [
     "LONGEST_DESCRIPTION",
     "LONGEST_EXPLANATION",
     "LONGEST_MESSAGE",
+    "LONGEST_PURPOSE",
     "LONGEST_RELAYED",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
@@ -262,6 +264,7 @@ __all__ = [
     "check_end_incomplete",
     "check_level",
     "check_lift_recusal",
+    "check_make_pack",
     "check_move_date_by_origin",
     "check_name_handler",
     "check_note_internal",
@@ -338,6 +341,7 @@ __all__ = [
     "may_issue_case_file",
     "may_issue_receipt",
     "may_lift_recusal",
+    "may_make_pack",
     "may_name_handler",
     "may_note",
     "may_nudge",

@@ -19,6 +19,7 @@ from cases.demands.views import (
     access,
     asking,
     clocks,
+    evidence,
     files,
     kept,
     naming,
@@ -105,6 +106,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
             "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
             **access.panel(case, actor),
+            "may_have_packs": evidence.may_have_packs(case, actor),
             **files.section(case, actor),
             **papers.panel(case, actor),
             "together": queries.sent_together(case, actor),
@@ -116,8 +118,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
 def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
-    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and what
-    issues a paper in the panel 文书.
+    审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and
+    what issues a paper in the panel 文书.
     """
     shown = [
         {
@@ -129,7 +131,7 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "url": reverse("demands:act", args=[case.public_id, offer.name]),
         }
         for offer in offers(case, actor)
-        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS)
+        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS, evidence.MAKE)
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 
@@ -207,6 +209,8 @@ def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> s
         return signing.next_address(actor)
     if action in papers.ACTIONS:
         return papers.address(case, action, actor)
+    if action == evidence.MAKE:
+        return reverse("demands:packs", args=[case.public_id])
     visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
     return reverse("demands:case", args=[case.public_id]) if visible else reverse("demands:list")
 
@@ -218,6 +222,8 @@ def _done(action: str, form: MoveForm) -> str:
         return _("已退回承办人")
     if action == "confirm":
         return _("感谢您的确认，本件已办结")
+    if action == evidence.MAKE:
+        return _("已开始生成证据包，做完后在这里下载")
     if action == "withdraw":
         return _("已撤回。24 小时内可以在本件页面恢复")
     if action in papers.ACTIONS:

@@ -27,8 +27,7 @@ class Row:
     """One document as the page draws it."""
 
     url: str
-    kind: Any
-    number: str
+    name: str
     edition: Any
     version: int
     issued_on: date
@@ -38,12 +37,16 @@ class Row:
 
 def panel(case: Case, actor: Actor) -> dict[str, Any]:
     """The documents of a demand and what this reader can have made. One statement."""
+    found = documents.of_case(case, actor)
+    has_receipt = any(one.kind == DocumentKind.RECEIPT and one.is_valid for one in found)
     shown = [offer for offer in offers(case, actor) if offer.name in ACTIONS]
+    if has_receipt:  # there is one of it: it stands in the list, and no button makes another
+        shown = [offer for offer in shown if offer.name != "issue_receipt"]
     return {
-        "papers": [_row(one, actor) for one in documents.of_case(case, actor)],
-        "paper_buttons": [_button(case, offer.name) for offer in shown if offer.refusal is None],
+        "papers": [_row(one, actor) for one in found],
+        "paper_buttons": [_button(case, offer.name, offer.label) for offer in shown if offer.refusal is None],
         "paper_refused": [
-            {"name": offer.name, "label": LABELS[offer.name], "icon": offer.icon, "refusal": offer.refusal}
+            {"name": offer.name, "label": offer.label, "icon": offer.icon, "refusal": offer.refusal}
             for offer in shown
             if offer.refusal is not None
         ],
@@ -52,7 +55,8 @@ def panel(case: Case, actor: Actor) -> dict[str, Any]:
 
 def receipt_button(case: Case, actor: Actor) -> dict[str, Any] | None:
     """The button by which a firm has its receipt, once the demand is accepted. No statement."""
-    return _button(case, "issue_receipt") if refusal(case, "issue_receipt", actor) is None else None
+    action = "issue_receipt"
+    return _button(case, action, LABELS[action]) if refusal(case, action, actor) is None else None
 
 
 def address(case: Case, action: str, actor: Actor) -> str:
@@ -70,10 +74,10 @@ def done(action: str) -> str:
     return _("%(kind)s已经编号登记，文件几秒钟内生成") % {"kind": LABELS[action]}
 
 
-def _button(case: Case, action: str) -> dict[str, Any]:
+def _button(case: Case, action: str, label: Any) -> dict[str, Any]:
     return {
         "url": reverse("demands:act", args=[case.public_id, action]),
-        "label": LABELS[action],
+        "label": label,
         "icon": specs(Case)[action].icon,
         "key": random_key(),
     }
@@ -89,8 +93,7 @@ def _row(document: Document, actor: Actor) -> Row:
         marks.append((_("文件正在生成"), "blue", "clock"))
     return Row(
         url=reverse("documents:document", args=[document.public_id]),
-        kind=document.get_kind_display(),
-        number=document.number,
+        name=f"{document.get_kind_display()} {document.number}",
         edition=Edition(document.audience).label,
         version=document.version,
         issued_on=document.issued_on,

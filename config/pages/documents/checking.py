@@ -57,8 +57,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     found = find_by_code(_code_in(typed)) if storable(typed) else None
     if found is not None:
         return redirect("verified", found.code)
-    said = _("没有这个核验码的文书，请对照纸面再输入一次") if typed else _("请输入二维码下面的核验码")
-    return _page(request, status=422, typed=typed, code_error=said)
+    said = _("没有这个核验码的文书，请核对后再输入一次") if typed else _("请输入核验码，或者扫二维码得到的网址")
+    # A link with an empty code is no mistake of whoever follows it.
+    return _page(request, status=422 if typed else 200, typed=typed, code_error=said)
 
 
 def _code_in(typed: str) -> str:

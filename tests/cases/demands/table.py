@@ -119,6 +119,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         None,
         "制发办理单",
     ),
+    "make_pack": ({"office": DESK}, f"{OPEN} CLOSED ENDED ARCHIVED", None, "生成证据包"),
     "open_from_origin": (BY_SYSTEM, "DRAFT", "ACCEPTED", "转入"),
     "move_date_by_origin": (
         BY_SYSTEM,
@@ -151,9 +152,9 @@ APPENDS = {
     *WITH_FILES,
     *ON_A_FILE,
     *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
-    *("issue_receipt", "issue_case_file"),
+    *("issue_receipt", "issue_case_file", "make_pack"),
 }
-# Moves that issue a paper, and change nothing of the demand.
+# Moves that make a paper, and change nothing of the demand.
 PAPERS = ("issue_receipt", "issue_case_file")
 # Moves of demands whose firm is hidden.
 OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
@@ -319,6 +320,7 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "ask_recusal": lambda town, by: (moves.ask_recusal, {"name": "王某", "unit": "市能源局", "reason": "亲属关系"}),
     "recuse": lambda town, by: (moves.recuse_case, {"person": town.second_handler.user, "reason": "亲属关系"}),
     "lift_recusal": lambda town, by: (moves.lift_recusal, {"person": town.second_handler.user, "reason": "查无此事"}),
+    "make_pack": lambda town, by: (moves.make_pack, {"purpose": "移交审计"}),
     "attach": lambda town, by: (moves.attach_files, {"uploads": [upload()]}),
     "attach_public": lambda town, by: (moves.attach_public_files, {"uploads": [upload()]}),
     "attach_internal": lambda town, by: (moves.attach_internal_files, {"uploads": [upload()]}),

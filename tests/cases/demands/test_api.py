@@ -13,7 +13,7 @@ from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.models import Case
 from foundation.identifiers import random_id
 from tests.api import DEMAND, SETTINGS, Program, inputs, of, said
-from tests.cases.demands.table import ON_A_FILE, WITH_FILES
+from tests.cases.demands.table import ON_A_FILE, PAPERS, WITH_FILES
 from tests.factories import Town, actor, case_in, department, duty, intake_item, later, member
 from workflow.models import Event
 
@@ -84,7 +84,7 @@ def test_the_offers_are_those_of_the_reader_with_their_refusals(town: Town) -> N
 
     def offered(who: Any) -> dict[str, str | None]:
         found = {offer["name"]: offer["refusal"] for offer in Program(who).get(of(case)).json()["actions"]}
-        return {name: why for name, why in found.items() if name not in (*WITH_FILES, *ON_A_FILE)}
+        return {name: why for name, why in found.items() if name not in (*WITH_FILES, *ON_A_FILE, *PAPERS)}
 
     assert offered(town.handler) == {
         "record_contact": None,
@@ -95,7 +95,7 @@ def test_the_offers_are_those_of_the_reader_with_their_refusals(town: Town) -> N
         "submit_result": "请先登记首联，再提交结果",
     }
     assert offered(town.second_handler)["save_plan"] == "本件由另一位承办人办理"
-    office = {"note_internal": None, "recuse": None, "lift_recusal": None}
+    office = {"note_internal": None, "recuse": None, "lift_recusal": None, "make_pack": None}
     assert offered(town.arbitrator) == office
     assert offered(town.staff) == {
         "deny_contact": "主办部门还没有登记首联",
@@ -305,14 +305,14 @@ def test_a_list_takes_three_statements_whatever_its_length(town: Town, rows: int
 
 @pytest.mark.parametrize("notes", [0, 30])
 @pytest.mark.parametrize("state", ["SUBMITTED", "IN_PROGRESS", "CLOSED"])
-def test_a_demand_takes_eight_statements_whatever_happened_to_it(town: Town, state: str, notes: int) -> None:
+def test_a_demand_takes_nine_statements_whatever_happened_to_it(town: Town, state: str, notes: int) -> None:
     case = case_in("SUBMITTED", town=town)
     for _n in range(notes):
         moves.add_internal_note(case.pk, by=actor(town.arbitrator, later(hours=1)), text="一句话")
     if state != "SUBMITTED":
         case = case_in(state, town=town)
     for who in (town.intake, town.staff):
-        assert statements(Program(who), of(case)) == 8  # token, post, demand, reading, timeline, results, plan, clocks
+        assert statements(Program(who), of(case)) == 9  # token, post, demand, reading, timeline, …, papers
 
 
 @pytest.mark.parametrize("more", [0, 2])

@@ -49,7 +49,7 @@ def test_a_demand_goes_from_submission_to_confirmation_through_the_api(town: Tow
     assert moved("party_secretary", "sign_off")["state"] == "AWAIT_CONFIRM"
     closed = moved("firm_secretary", "confirm")
     assert (closed["state"], closed["confirmation"], closed["outcome"]) == ("CLOSED", "SOLVED", "SOLVED")
-    assert [offer["name"] for offer in closed["actions"]] == ["redo"]
+    assert [offer["name"] for offer in closed["actions"]] == ["redo", "issue_receipt", "issue_case_file"]
 
     case = Case.objects.get(public_id=case_id)
     assert (case.state, case.head_seq, case.origin) == ("CLOSED", 14, "ENTERPRISE")

@@ -50,6 +50,7 @@ CHANCE = (
     (re.compile(r"\b2026-\d{6}-\d{7}\b"), "<number>"),
     (re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*"'), r'\1<key>"'),
     (re.compile(r"gAAAA[\w%=-]+"), "<cursor>"),
+    (re.compile(r'("content_sha256": ?")[0-9a-f]{64}"'), r'\1<hash>"'),  # over the random code of the paper, too
 )
 
 
@@ -128,11 +129,15 @@ def opened(browser: Client, cases: list[Case]) -> Iterator[Read]:
     for name, address in sorted(set(addresses())):
         if name in ("logout", "switch_post", "language"):
             continue
+        takes_get = True
         for case in cases if SOMETHING in address else cases[:1]:
+            if not takes_get:
+                break  # the address of a move of the API: it says so before it looks which demand is meant
             parts = list(FORMS) if name == "act" else clocks[case.pk] if "/clocks/" in address else ["accept"]
             for part in parts:
                 here = address.replace(SOMETHING, str(case.public_id)).replace("/accept/", f"/{part}/")
                 answer = browser.get(here)
+                takes_get = answer.status_code != 405
                 yield re.sub(str(case.public_id), case.title, here), answer.status_code, plain(answer.content)
 
 
@@ -178,6 +183,8 @@ def tried(browser: Client, town: Town, cases: list[Case]) -> Iterator[Read]:
                     answer = browser.post(page, posted)
                     transaction.set_rollback(True)
                 yield f"POST {name} {action} {case.title}", answer.status_code, plain(answer.content)
+                if answer.status_code == 403:
+                    break  # nobody looks at what is sent by whom the move is not for
             for seen in (1, case.head_seq):
                 sent = {} if action in WITH_FILES else api.inputs(action, town)  # files are not sent as JSON
                 body = json.dumps({**sent, "seen": seen})
@@ -187,6 +194,8 @@ def tried(browser: Client, town: Town, cases: list[Case]) -> Iterator[Read]:
                     )
                     transaction.set_rollback(True)
                 yield f"API {seen == 1} {action} {case.title}", answer.status_code, plain(answer.content)
+                if answer.status_code == 403:
+                    break
 
 
 def everything(browser: Client, town: Town, cases: list[Case]) -> list[Read]:
@@ -248,7 +257,9 @@ def reached(browser: Client, *, but: tuple[str, ...] = ()) -> dict[str, str]:
         pages[address] = unescape(html.decode(errors="replace"))
         found = re.findall(r'(?:href|src|action|formaction)="(/[^"#]*|\?[^"#]*)', pages[address])
         links = [address.split("?")[0] + link if link.startswith("?") else link for link in map(unescape, found)]
-        waiting += [link for link in links if not link.startswith(("/static/", "/logout", "/language", *but))]
+        # Of the hundred years of the calendar, which knows no demand, the first page stands for all.
+        alike = ("/static/", "/logout", "/language", "/calendars/?", *but)
+        waiting += [link for link in links if not link.startswith(alike)]
     assert len(pages) < MOST_PAGES
     return pages
 
@@ -276,38 +287,45 @@ def test_nothing_by_which_the_firm_is_known_can_be_reached_from_home_by_its_depa
 
 
 @pytest.mark.parametrize(
-    ("who", "hidden", "sees"),
+    ("hidden", "readers"),
     [
-        ("staff", True, True),
-        ("firm_secretary", True, True),
-        ("intake", True, True),
-        ("dispatcher", True, True),
-        ("arbitrator", True, True),
-        ("handler", False, True),
-        ("handler", True, False),
+        (
+            True,
+            {
+                "staff": True,
+                "firm_secretary": True,
+                "intake": True,
+                "dispatcher": True,
+                "arbitrator": True,
+                "handler": False,
+            },
+        ),
+        (False, {"handler": True}),
     ],
 )
 def test_firm_and_office_read_the_name_as_ever_and_so_does_the_department_of_an_open_one(
-    town: Town, sign_in: Any, late: None, who: str, hidden: bool, sees: bool
+    town: Town, sign_in: Any, late: None, hidden: bool, readers: dict[str, bool]
 ) -> None:
     one, _other = firms(town)
     cases = world(town, one, hidden=hidden)
-    browser = sign_in(getattr(town, who))
-    at_home = who in ("staff", "firm_secretary", "arbitrator")  # whose turn one of these demands is
-    for case in cases:
-        page = browser.get(reverse("demands:case", args=[case.public_id])).content.decode()
-        shape = browser.get(f"/api/v1/cases/{case.public_id}/").json()
-        for word in (one.name, "李经理", "0477-5550100"):
-            assert (word in page) is sees
-        assert (shape["enterprise"] == one.name, shape["contact_phone"]) == (sees, "0477-5550100" if sees else "")
-        assert shape["alias"] == (case.alias if hidden else "")
-        assert (case.alias in page) is hidden
-    lists = browser.get(reverse("demands:list"), {"state": "ALL", "q": one.short_name}).content.decode()
-    assert [case.title in lists for case in cases] == [sees] * len(cases)
-    for address in (reverse("home"), reverse("demands:list") + "?state=ALL"):
-        assert (one.name in browser.get(address).content.decode()) is (
-            sees and (at_home or address != "/" or not hidden)
-        )
+    for who, sees in readers.items():
+        browser = sign_in(getattr(town, who))
+        at_home = who in ("staff", "firm_secretary", "arbitrator")  # whose turn one of these demands is
+        for case in cases:
+            page = browser.get(reverse("demands:case", args=[case.public_id])).content.decode()
+            shape = browser.get(f"/api/v1/cases/{case.public_id}/").json()
+            for word in (one.name, "李经理", "0477-5550100"):
+                assert (word in page) is sees, who
+            phone = "0477-5550100" if sees else ""
+            assert (shape["enterprise"] == one.name, shape["contact_phone"]) == (sees, phone), who
+            assert shape["alias"] == (case.alias if hidden else "")
+            assert (case.alias in page) is hidden
+        lists = browser.get(reverse("demands:list"), {"state": "ALL", "q": one.short_name}).content.decode()
+        assert [case.title in lists for case in cases] == [sees] * len(cases), who
+        for address in (reverse("home"), reverse("demands:list") + "?state=ALL"):
+            assert (one.name in browser.get(address).content.decode()) is (
+                sees and (at_home or address != "/" or not hidden)
+            ), (who, address)
 
 
 def test_no_notice_no_mail_and_no_words_of_the_ledger_name_the_firm(town: Town) -> None:

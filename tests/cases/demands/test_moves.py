@@ -18,7 +18,7 @@ from tests.cases.demands.invariants import (
     running,
     turn_of,
 )
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_HIDDEN, ON_A_FILE, WITH_FILES, perform
+from tests.cases.demands.table import AFTER, MOVES, OF_THE_HIDDEN, ON_A_FILE, PAPERS, WITH_FILES, perform
 from tests.factories import NOW, Town, actor, case_in, later, remind, system
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event
@@ -418,13 +418,15 @@ PATHS = [
 ]
 
 
-# Moves with a file of their own: test_proposals, test_disputes, test_firm_moves, test_attachments, test_relay and
-# test_recusal.
+# Moves with a file of their own: test_proposals, test_disputes, test_firm_moves, test_attachments, test_relay,
+# test_recusal and test_evidence_packs.
 ELSEWHERE = {
     *("decline", "reclassify"),
     *("send_back", "uphold_return", "reject_return", "assign_lead", "transfer", "reassign", "pass_down", "report_up"),
     *("redo", "withdraw", "undo_withdrawal", "nudge"),
     *("ask_recusal", "recuse", "lift_recusal"),
+    "make_pack",
+    *PAPERS,
     *WITH_FILES,
     *ON_A_FILE,
     *OF_THE_HIDDEN,

@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
+from cases.demands.moves import make_pack
 from cases.demands.moves.access import deny, grant, leave
 from cases.demands.why import name_of
 from parties.models import Membership, Organisation, User
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.every_page]
 
 FIRM, OFFICE, LEAD = STAFF.split(), DESK.split(), BUREAU.split()
 NOBODY = "nobody"  # signed in, without any post
+SEVERAL = ("ENTERPRISE_STAFF", "HANDLER", "SYSTEM_ADMIN", NOBODY)
 
 # --- who sees which record: “whole”, “former” or nothing, by the group of the reader ---
 
@@ -51,6 +53,9 @@ ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
     "demands:receipt": {"whole": {"*": 200}},
     "demands:readings": {"whole": {"*": 403} | dict.fromkeys([*FIRM, *OFFICE], 200)},
     "demands:durations": {"whole": {"*": 200}},
+    "demands:packs": {"whole": {"*": 403} | dict.fromkeys(OFFICE, 200)},
+    "demands:pack_file": {"whole": {"*": 403} | dict.fromkeys(OFFICE, 409)},  # the worker has not made it
+    "demands:pack_again": {"whole": {"*": 403} | dict.fromkeys(OFFICE, 302)},
     "demands:print_case": {"whole": {"*": 200}},
     "demands:clock": {"whole": {"*": 200}},
     "demands:file": {"whole": {"*": 200}},  # of the firm, which is not hidden
@@ -62,7 +67,8 @@ ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
     "api:durations": {"whole": {"*": 200}},
     "api:former_case": {"former": {"*": 200}},
 }
-POST_ALONE = {"demands:save_form"}  # a GET meets 405, whoever asks
+POST_ALONE = {"demands:save_form", "demands:pack_again"}  # a GET meets 405, whoever asks
+OF_ITS_OFFICE = {"demands:packs", "demands:pack_file", "demands:pack_again"}  # and of none to which it was granted
 # --- moves of a demand in progress that energy's first handler has: role → status of the page ---
 
 TAKES_FILES = {"attach", "attach_internal", "attach_public"}  # the API takes no JSON there: 415
@@ -90,6 +96,7 @@ ACT: dict[str, dict[str, int]] = {
     "confirm": dict.fromkeys(FIRM, LATE),
     "confirm_by_office": {"INTAKE": LATE, "DISPATCHER": LATE},
     "ask_recusal": dict.fromkeys(FIRM, HERE),
+    "make_pack": dict.fromkeys(OFFICE, HERE),
     "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),
     "lift_recusal": dict.fromkeys(OFFICE, HERE),
     "attach": dict.fromkeys(FIRM, HERE),
@@ -406,6 +413,8 @@ def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
     """A demand in progress that stands in this relation to the readers."""
     firm = {"district": town.neighbour, "another": town.far_firm, "granted": town.far_firm}.get(kind, town.firm)
     case = case_in("IN_PROGRESS", town=town, firm=firm, attached="attach")
+    make_pack(case.pk, by=actor(town.at(case.office, Role.DISPATCHER), later(hours=1)), purpose="移交审计")
+    case.refresh_from_db(fields=["head_seq"])
     by = actor(town.second_intake, later(hours=2))
     if kind == "denied":
         for post in readers.values():
@@ -423,10 +432,13 @@ def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
 
 def address_of(name: str, case: Case) -> str:
     clock = Clock.objects.get(subject_id=case.pk, kind="RESOLVE")
+    packs = [pack.public_id for pack in case.packs.all()]
     extra = {
         "clock": [name_of(clock)],
         "file": [case.attachments.get().public_id],
         "save_form": ["note_internal"],
+        "pack_file": packs,
+        "pack_again": packs,
     }
     return reverse(name, args=[case.public_id, *extra.get(name.partition(":")[2], [])])
 
@@ -449,15 +461,19 @@ def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
         relation = RELATION[kind].get(group_of(role), "")
         for name, rules in ON_A_CASE.items():
             rule = rules.get(relation, {})
+            if rule and kind == "granted" and name in OF_ITS_OFFICE:
+                rule = {"*": 403}
             say, address = (api if name.startswith("api:") else page), address_of(name, case)
             for verb in ("get", "post") if say is page else ("get",):
                 found[role, name, verb] = status(say(verb, address))
                 late = verb == "get" and name in POST_ALONE
                 wanted[role, name, verb] = 405 if late else rule.get(role, rule.get("*", 404))
         for action, rule in ACT.items():
-            tried = relation or kind == "own" or (kind == "denied" and group_of(role))
+            tried = (relation and kind != "district") or kind == "own" or (kind == "denied" and group_of(role))
             if not tried and action not in SOME:
-                continue  # strangers meet 404 alike whichever record it is: every move is tried on one of them
+                # Strangers meet 404 alike whichever record it is: every move is tried on one of them. To its office and
+                # department a demand of the district is what “own” is: every move is tried there.
+                continue
             meets = 404 if relation != "whole" else rule.get(role, 403) if kind != "granted" else 403
             address = reverse("demands:act", args=[case.public_id, action])
             found[role, action, "get"] = page("get", address).status_code
@@ -492,12 +508,16 @@ def test_everybody_meets_the_answer_of_the_table_at_every_other_address(
             for verb, rule in zip(("get", "post"), PAGES[name], strict=True):
                 if name == "logout" and verb == "post":
                     continue  # there is nobody left to ask the next address; tests of signing in have it
+                if rule == "405" and role not in SEVERAL:
+                    continue  # a verb that an address does not take is refused before anybody looks who asks
                 with transaction.atomic():
                     found[role, name, verb] = say(verb, address).status_code
                     transaction.set_rollback(True)
                 wanted[role, name, verb] = expected(rule, role)
     assert {cell: status for cell, status in found.items() if status != wanted[cell]} == {}
-    assert len(found) == 20 * (2 * len(PAGES) - 1)
+    rules = [rule for both in PAGES.values() for rule in both]
+    refused = rules.count("405")
+    assert len(found) == 20 * (len(rules) - 1 - refused) + len(SEVERAL) * refused
 
 
 def test_everybody_meets_the_answer_of_the_table_in_the_directory(

@@ -61,6 +61,7 @@ COSTS = [
     ("ask_recusal", "IN_PROGRESS", "staff", 7),
     ("recuse", "IN_PROGRESS", "liaison", 11),
     ("lift_recusal", "IN_PROGRESS", "intake", 9),
+    ("make_pack", "IN_PROGRESS", "intake", 10),
     ("attach", "IN_PROGRESS", "staff", 10),
     ("attach_public", "IN_PROGRESS", "liaison", 9),
     ("attach_internal", "IN_PROGRESS", "liaison", 7),

@@ -4,6 +4,7 @@ from cases.demands.models.graph.access import AccessGraph
 from cases.demands.models.graph.attachments import AttachmentGraph
 from cases.demands.models.graph.closing import ClosingGraph
 from cases.demands.models.graph.disputes import DisputesGraph
+from cases.demands.models.graph.evidence import EvidenceGraph
 from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
@@ -17,6 +18,7 @@ __all__ = [
     "AttachmentGraph",
     "ClosingGraph",
     "DisputesGraph",
+    "EvidenceGraph",
     "FirmGraph",
     "HandlingGraph",
     "IntakeGraph",

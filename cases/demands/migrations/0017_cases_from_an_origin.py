@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('demands', '0015_dispatched_for'),
+        ('demands', '0016_evidence_pack'),
         ('parties', '0006_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
