@@ -561,6 +561,9 @@ class _Journey:
     def confirm(self, case: Case) -> Case:
         if self.traits.confirmation == Confirmation.UNANSWERED:
             return moves.close_unanswered(case.pk, by=self.when_over(case, ClockKind.CONFIRM))
+        if self.traits.no_firm:
+            clerk = self.by(self.office, Role.DISPATCHER)
+            return moves.confirm_by_office(case.pk, by=clerk, seen=case.head_seq, confirmation=self.traits.confirmation)
         staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
         return moves.confirm_case(case.pk, by=staff, seen=case.head_seq, confirmation=self.traits.confirmation)
 

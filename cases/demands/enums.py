@@ -152,5 +152,11 @@ class Origin(TextChoices):
 
 # Those that a dialogue opens (case lifecycle, move 38).
 OF_DIALOGUE = (Origin.ACTION_ITEM, Origin.INSTRUCTION, Origin.FINDING)
+# What says so when it bears no number.
+PAPER_OF = {
+    Origin.ACTION_ITEM: _("会议纪要"),
+    Origin.INSTRUCTION: _("领导批示"),
+    Origin.FINDING: _("走访记录"),
+}
 # The term of these is their own, whatever the class, and the party secretary signs their result.
 ORDERED = frozenset({Origin.ACTION_ITEM, Origin.INSTRUCTION})

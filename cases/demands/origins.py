@@ -61,6 +61,8 @@ def of_case(case: Case, actor: Actor) -> list[Came]:
     stands for it.
     """
     pairs = [(case.origin, case.origin_key), (case.tied_to, case.tied_key)]
+    if pairs[0] == pairs[1]:  # what opened it has set another date since
+        pairs[1] = ("", "")
     told: dict[tuple[str, str], Told] = {pairs[0]: Told(case.origin_document)}
     for kind, provider in _providers.items():
         if keys := {key for other, key in pairs if other == kind and key}:

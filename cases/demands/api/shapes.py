@@ -123,7 +123,7 @@ class WhyShape(serializers.Serializer[Any]):
     """A due date taken apart; what the page 为什么是这一天 shows."""
 
     clock = ClockShape(source="row")
-    limit = serializers.CharField(source="clock.limit.text")
+    limit = serializers.CharField(source="explanation.limit")
     days = CountedDayShape(many=True, source="explanation.days")
     credits = CreditShape(many=True, source="explanation.credits")
     moments = MomentShape(many=True)

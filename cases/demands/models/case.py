@@ -336,9 +336,12 @@ class Case(
         return organisation_words(self, record["organisation_id"], record["organisation"], by)
 
     def has_button(self, action: str) -> bool:
-        """Relaying and 公开身份 belong to demands whose firm is hidden, 主办单位确认 to those of no firm."""
+        """Relaying and 公开身份 belong to demands whose firm is hidden, 主办单位确认 to those of no firm, 受理回执 to
+        those that were accepted."""
         if action == "confirm_by_office":
             return self.enterprise_id is None
+        if action == "issue_receipt":
+            return self.origin not in OF_DIALOGUE
         return self.hides_firm or action not in OF_THE_HIDDEN
 
     @property

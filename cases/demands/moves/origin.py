@@ -154,13 +154,16 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
     """An action item is tied to this open demand, which is due on its date, earlier or later than before.
 
     What is late already stays late: that clock ends with its verdict, and a new one runs to the date. The event keeps
-    the old due date. Said again, nothing happens. Raises NotYours, WrongMoment where no department's term runs
-    (待受理, 审签, 确认, over) and Refused for a date that does not lie ahead.
+    the old due date. Said again, nothing happens, also when another origin has set a date meanwhile. Raises NotYours,
+    WrongMoment where no department's term runs (待受理, 审签, 确认, over), Refused for a date that does not lie ahead.
     """
     _for_its_origin(source.kind, by)
     with transaction.atomic():
         case = _locked(case_id)
-        if (case.tied_to, case.tied_key, case.due_on) == (source.kind, source.key, due_on):
+        in_force = (case.tied_to, case.tied_key) if case.tied_key else (case.origin, case.origin_key)
+        if (*in_force, case.due_on) == (source.kind, source.key, due_on):
+            return case
+        if queries.dated_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
             return case
         clock, at = queries.running_clock(case.pk, ClockKind.RESOLVE), max(by.now, case.head_at or by.now)
         effects: tuple[Effect, ...] = (Until(ClockKind.RESOLVE, due_on),)

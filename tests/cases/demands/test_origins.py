@@ -10,7 +10,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cases.demands import moves, origins
-from cases.demands.models import Case
+from cases.demands.evidence.tasks import build_pack
+from cases.demands.models import Case, EvidencePack
+from documents.content.reading import read
+from documents.models import Document
 from foundation.errors import NotYours, Refused, WrongMoment
 from tests.api import Program, of
 from tests.cases.demands.invariants import (
@@ -26,7 +29,9 @@ from tests.pages import text
 from tests.workflow.test_clocks import at
 from workflow.actor import Actor
 from workflow.chain import utc_text
+from workflow.door import offers
 from workflow.models import Clock, Event, OutboxMessage
+from workflow.time_left import long_day
 
 # NOW is Monday 23 November 2026; no holiday lies between it and the end of the year.
 DEFAULTS = {
@@ -180,6 +185,26 @@ def test_the_minutes_move_the_date_of_an_open_demand_earlier_and_later(town: Tow
     assert case.signer_role == "DEPARTMENT_SECRETARY"
 
 
+def test_an_order_that_arrives_again_after_another_changes_nothing(town: Town) -> None:
+    """What carries an order may deliver it twice, and the second time after the order that came later."""
+    case = opened(town, due_on=date(2026, 12, 18))
+
+    def order(key: str, day: date, document: str = "", hours: int = 1) -> int:
+        source = moves.Source("ACTION_ITEM", key, document)
+        return moves.move_date_by_origin(
+            case.pk, source, by=system(later(hours=hours)), due_on=day, reason="座谈会议定"
+        ).head_seq
+
+    assert order("item-1", date(2026, 12, 18)) == 1, "the date with which it was opened"
+    assert order("item-1", date(2026, 12, 25), "更正1号") == 2
+    came = origins.of_case(Case.objects.get(), system(NOW))
+    assert [(one.kind, one.tied) for one in came] == [("ACTION_ITEM", False)], "one origin is named once"
+    assert order("item-2", date(2026, 12, 30), hours=2) == 3
+    assert order("item-1", date(2026, 12, 25), "更正1号", hours=3) == 3
+    assert order("item-1", date(2026, 12, 18), "更正2号", hours=4) == 4
+    assert sound(case).due_on == date(2026, 12, 18)
+
+
 @pytest.mark.parametrize("waiting", [False, True])
 def test_what_is_late_stays_late_and_a_new_clock_runs_to_the_date(town: Town, waiting: bool) -> None:
     case = case_in("IN_PROGRESS", town=town, planned=True, contacted=True)
@@ -275,6 +300,50 @@ def test_page_list_and_api_say_where_it_came_from_as_far_as_the_reader_may_know(
         (came,) = Program(post).get(of(case)).json()["came_from"]
         assert (came["kind"], came["label"], came["address"]) == ("ACTION_ITEM", "会议任务事项", address)
     assert Program(town.staff).get(of(case_in("SUBMITTED", town=town))).json()["came_from"] == []
+
+
+def test_why_it_is_that_day_names_the_minutes_that_set_it_and_not_so_after_a_redo(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    """Page, paper and API of a demand whose date was moved; of its clock before that move, and of the redo after it."""
+    case = case_in("IN_PROGRESS", town=town, planned=True, contacted=True)
+    over = resolve(case).due_at + timedelta(days=1)
+    source, day = moves.Source("ACTION_ITEM", "item-1", "鄂党纪要〔2026〕3号"), over.date() + timedelta(days=20)
+    case = moves.move_date_by_origin(case.pk, source, by=system(over), due_on=day, reason="议定")
+    clock.move_to(over + timedelta(hours=1))
+    old, new = Clock.objects.filter(subject_id=case.pk, kind="RESOLVE").order_by("started_seq")
+    set_words, limit = "这一天由鄂党纪要〔2026〕3号定为", f"到 {long_day(day)}（鄂党纪要〔2026〕3号定）"
+    client, program = sign_in(town.staff), Program(town.staff)
+    for address in ("", "print/", f"clocks/resolve-{new.started_seq}/"):
+        assert limit in text(body(client.get(f"/demands/{case.public_id}/{address}")))
+    for row, by_minutes in ((old, False), (new, True)):
+        page = text(body(client.get(f"/demands/{case.public_id}/clocks/resolve-{row.started_seq}/")))
+        why = program.get(f"{of(case)}clocks/resolve-{row.started_seq}/").json()
+        assert (set_words in page, set_words in why["sentences"][0], why["limit"] == limit) == (by_minutes,) * 3
+    moves.issue_case_file(case.pk, by=actor(town.staff, over + timedelta(hours=1)))
+    limits = [one.limit for one in read(Document.objects.get().content).content.limits if one.what == "办结"]
+    assert [limit in one for one in limits] == [False, True]
+    case = perform("submit_result", case, by=actor(town.handler, over + timedelta(hours=2)), town=town)
+    case = perform("sign_off", case, by=actor(town.party_secretary, over + timedelta(hours=3)), town=town)
+    case = perform("redo", case, by=actor(town.staff, over + timedelta(hours=4)), town=town)
+    redone = resolve(case)
+    why = program.get(f"{of(case)}clocks/resolve-{redone.started_seq}/").json()
+    assert (redone.started_seq > new.started_seq, set_words in why["sentences"][0]) == (True, False)
+
+
+@pytest.mark.parametrize("no_firm", [True, False])
+def test_what_an_origin_opened_has_papers_and_a_pack_but_no_receipt(town: Town, no_firm: bool) -> None:
+    case = case_in("CLOSED", town=town, origin="ACTION_ITEM", no_firm=no_firm)
+    by = actor(town.intake, later(days=2))
+    moves.issue_case_file(case.pk, by=by)
+    said = read(Document.objects.get().content).content
+    assert bool(said.opinion) == (not no_firm)
+    moves.make_pack(case.pk, by=by, purpose="移交审计")
+    build_pack.func(str(EvidencePack.objects.get().job.public_id))
+    assert EvidencePack.objects.get().sha256
+    with pytest.raises(WrongMoment, match="受理以后才有受理回执"):
+        moves.issue_receipt(case.pk, by=by)
+    assert "issue_receipt" not in {offer.name for offer in offers(Case.objects.get(pk=case.pk), by)}
 
 
 def test_the_pages_of_an_item_of_no_firm_open_and_its_office_confirms_it(
