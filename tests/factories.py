@@ -12,7 +12,17 @@ from django.contrib.auth.hashers import make_password
 from django_tasks_db.models import DBTaskResult
 
 from cases.demands import moves
-from cases.demands.enums import OPEN_STATES, CaseState, Confirmation, ContactChannel, Identity, Klass, Origin, Outcome
+from cases.demands.enums import (
+    OF_DIALOGUE,
+    OPEN_STATES,
+    CaseState,
+    Confirmation,
+    ContactChannel,
+    Identity,
+    Klass,
+    Origin,
+    Outcome,
+)
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
@@ -280,6 +290,7 @@ class Traits:
     urgent: bool = False
     hidden: bool = False  # the department does not learn whose it is; its contact is a message through the platform
     origin: str = Origin.ENTERPRISE
+    no_firm: bool = False  # an action item that no firm asked for
     by_rule: bool = False  # dispatched by rule instead of by the dispatcher
     contacted: bool = False  # the first contact is on record, where the state does not bring it anyway
     planned: bool = False  # so is the plan
@@ -409,6 +420,18 @@ class _Journey:
             item = intake_item(self.office, text=self.traits.text)
             clerk = self.by(self.office, Role.INTAKE)
             return moves.register_intake(item.pk, by=clerk, enterprise=self.firm, title=self.traits.title)
+        if self.traits.origin in OF_DIALOGUE:
+            at, self.now = self.now, self.now + self.traits.pace
+            return moves.open_from_origin(
+                moves.Source(self.traits.origin, f"origin-{_next('origin')}"),
+                by=system(at),
+                enterprise=None if self.traits.no_firm else self.firm,
+                office=self.office,
+                category=self.town.power,
+                klass=self.traits.klass,
+                title=self.traits.title,
+                text=self.traits.text,
+            )
         return moves.submit_case(
             by=self.by(self.firm, Role.ENTERPRISE_STAFF),
             category=self.town.power,
@@ -538,6 +561,9 @@ class _Journey:
     def confirm(self, case: Case) -> Case:
         if self.traits.confirmation == Confirmation.UNANSWERED:
             return moves.close_unanswered(case.pk, by=self.when_over(case, ClockKind.CONFIRM))
+        if self.traits.no_firm:
+            clerk = self.by(self.office, Role.DISPATCHER)
+            return moves.confirm_by_office(case.pk, by=clerk, seen=case.head_seq, confirmation=self.traits.confirmation)
         staff = self.by(self.firm, Role.ENTERPRISE_STAFF)
         return moves.confirm_case(case.pk, by=staff, seen=case.head_seq, confirmation=self.traits.confirmation)
 

@@ -4,7 +4,7 @@ Pure over the state of the clock and its calendar. Pages draw it and the API giv
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import version_number
-from workflow.clocks import ClockState, Pause, Unit, amount_text, credited
-from workflow.time_left import date_text
+from workflow.clocks import ClockState, Limit, Pause, Unit, amount_text, credited
+from workflow.time_left import date_text, long_day
 
 LONGEST = 400  # days; what takes longer is told in words alone
 DAY_UNITS = (Unit.WORKING_DAY, Unit.NATURAL_DAY)
@@ -54,6 +54,19 @@ class Credit:
 
 
 @dataclass(frozen=True)
+class SetDate:
+    """The day until which a clock runs because somebody set it: who, in the reader's words, and when that was."""
+
+    day: date
+    by: str
+    at: datetime
+
+    def text(self) -> str:
+        """“到 2026年12月18日（鄂党纪要〔2026〕3号定）”, where otherwise the limit stands."""
+        return _("到 %(day)s（%(by)s定）") % {"day": long_day(self.day), "by": self.by}
+
+
+@dataclass(frozen=True)
 class Explanation:
     """A due date taken apart. `days` is empty for clocks that count hours and for very long ones."""
 
@@ -61,17 +74,40 @@ class Explanation:
     days: list[CountedDay]
     credits: list[Credit]
     provisional: bool
+    set_date: SetDate | None = None
+
+    @property
+    def limit(self) -> str:
+        return limit_words(self.clock, self.set_date)
 
 
-def explain(clock: ClockState, calendar: Calendar, *, provisional: bool = False) -> Explanation:
-    """The due date of this clock taken apart, by the calendar it was last computed with."""
-    pauses = clock.pauses
+def limit_words(clock: ClockState, set_date: SetDate | None) -> str:
+    """“15 个工作日”, or until when somebody has set it."""
+    return set_date.text() if set_date else clock.limit.text()
+
+
+def explain(
+    clock: ClockState, calendar: Calendar, *, provisional: bool = False, set_date: SetDate | None = None
+) -> Explanation:
+    """The due date of this clock taken apart, by the calendar it was last computed with.
+
+    What stood still before somebody set the date gave nothing back: that day holds as it is.
+    """
+    counted = clock if set_date is None else _since(clock, set_date.at, calendar)
     return Explanation(
         clock=clock,
-        days=list(_days(clock, calendar)) if clock.limit.unit in DAY_UNITS else [],
-        credits=[Credit(p.since, p.until, credited(clock.limit.unit, [p], calendar)) for p in pauses],
+        days=list(_days(counted, calendar)) if clock.limit.unit in DAY_UNITS else [],
+        credits=[Credit(p.since, p.until, credited(clock.limit.unit, [p], calendar)) for p in counted.pauses],
         provisional=provisional,
+        set_date=set_date,
     )
+
+
+def _since(clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
+    """The same clock without its pauses before `at`, their natural days in its limit (see the effect `Until`)."""
+    later = tuple(pause for pause in clock.pauses if pause.since >= at)
+    before = credited(Unit.NATURAL_DAY, (pause for pause in clock.pauses if pause.since < at), calendar)
+    return replace(clock, pauses=later, limit=Limit(clock.limit.amount + before, clock.limit.unit))
 
 
 def due_day(clock: ClockState) -> date:
@@ -123,7 +159,8 @@ def sentences(explanation: Explanation, *, now: datetime) -> list[str]:
         "policy": clock.policy.rpartition("/")[2],
         "calendar": version_number(clock.calendar),
     }
-    told = [_how(clock) % words]
+    set_date = explanation.set_date
+    told = [_set_words(set_date) if set_date else _how(clock) % words]
     if any(one.how == Counted.FLOOR for one in explanation.days):
         told.append(_("其间至少要有 %(n)s 个工作日，不足的往后补足。") % {"n": clock.limit.at_least_working_days})
     told += [_credit_words(credit, clock.limit.unit, now) for credit in explanation.credits]
@@ -131,10 +168,20 @@ def sentences(explanation: Explanation, *, now: datetime) -> list[str]:
         told.append(_("延期 %(more)s。") % {"more": amount_text(clock.extension, clock.limit.unit)})
     if clock.paused_at is not None:
         told.append(_("%(when)s 起暂停，恢复时按暂停的时间顺延。") % {"when": date_text(clock.paused_at, now)})
-    told.append(_("规则：时限规则第 %(policy)s 版 · 工作日历第 %(calendar)s 版") % words)
+    if set_date:
+        if due_day(clock) != set_date.day:
+            told.append(_("遇休息日顺延，到期 %(due)s。") % words)
+        told.append(_("定下的日期不按时限规则计算 · 工作日历第 %(calendar)s 版") % words)
+    else:
+        told.append(_("规则：时限规则第 %(policy)s 版 · 工作日历第 %(calendar)s 版") % words)
     if explanation.provisional:
         told.append(_("经过的年份有尚未公布放假安排的，先按周一至周五计算，到期日为暂定。"))
     return told
+
+
+def _set_words(set_date: SetDate) -> str:
+    words = {"by": set_date.by, "day": long_day(set_date.day)}
+    return _("这一天由%(by)s定为 %(day)s，到当天结束为止。") % words
 
 
 def _how(clock: ClockState) -> str:

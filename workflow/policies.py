@@ -35,7 +35,7 @@ BEFORE_CLASS = frozenset({"ACCEPT", "COMPLETION", "RECONSIDER"})
 PROFILES = Path(__file__).parent / "data" / "policies"
 PROFILE_ORDER = ("ours", "beijing", "shandong")
 MOST_REMINDERS = 10
-OF_THE_WHOLE = ("half_at_least", "remind_on_days")  # stand beside the classes, not in them
+OF_THE_WHOLE = ("half_at_least", "remind_on_days", "by_origin")  # stand beside the classes, not in them
 LARGEST_SOURCE = 1000  # characters
 
 Fault = tuple[str, str]  # path of the field with dots between, and the sentence
@@ -111,9 +111,11 @@ def _faults_of_clock(path: str, entry: object, *, by_class_possible: bool) -> It
 
 
 def _faults_of_the_whole(path: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is said of a clock whatever the class: the least a half may be, and the days of its reminders."""
+    """What is said of a clock whatever the class: the least a half may be, days of reminders, what origins give."""
     if "half_at_least" in entry and not _is_count(entry["half_at_least"]):
         yield f"{path}.half_at_least", _("请填 1 到 %(most)s 的整数") % {"most": MOST}
+    if "by_origin" in entry:
+        yield from _faults_of_origins(f"{path}.by_origin", entry["by_origin"])
     days = entry.get("remind_on_days", [])
     if not (isinstance(days, list | tuple) and len(days) <= MOST_REMINDERS and all(map(_is_count, days))):
         yield (
@@ -124,6 +126,17 @@ def _faults_of_the_whole(path: str, entry: Mapping[str, Any]) -> Iterator[Fault]
                 "n": MOST_REMINDERS,
             },
         )
+
+
+def _faults_of_origins(path: str, by_origin: object) -> Iterator[Fault]:
+    if not isinstance(by_origin, Mapping):
+        yield path, _("应是一个 JSON 对象")
+        return
+    for origin, entry in by_origin.items():
+        if origin in registry.origins():
+            yield from _faults_of_entry(f"{path}.{origin}", entry)
+        else:
+            yield f"{path}.{origin}", _("没有“%(name)s”这种来源") % {"name": origin}
 
 
 def _faults_of_classes(path: str, by_class: object) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from workflow import registry
 from workflow.calendar import Calendar
-from workflow.clocks import ClockKind, Limit, Unit, due_at
+from workflow.clocks import ClockKind, Limit, Unit, due_at, limits_of_origin
 
 NOTHING = "—"
 
@@ -74,16 +74,22 @@ def groups(data: Mapping[str, Any]) -> list[Group]:
     found: dict[ClockKind, list[Line]] = {}
     for line in lines(data):
         found.setdefault(line.kind, []).append(line)
-    return [Group(kind, of_kind, _notes(data["limits"][kind.value])) for kind, of_kind in found.items()]
+    return [Group(kind, of_kind, _notes(kind, data["limits"][kind.value])) for kind, of_kind in found.items()]
 
 
-def _notes(entry: Mapping[str, Any]) -> list[str]:
-    notes = []
+def _notes(kind: ClockKind, entry: Mapping[str, Any]) -> list[str]:
+    notes = [_("%(origin)s：%(limit)s") % {"origin": name, "limit": limit} for name, limit in _origins(kind, entry)]
     if "half_at_least" in entry:
         notes.append(_("重新计时减半，不少于 %(n)s（单位不变）") % {"n": entry["half_at_least"]})
     if entry.get("remind_on_days"):
         notes.append(_("第 %(days)s 天提醒") % {"days": _days(entry["remind_on_days"])})
     return notes
+
+
+def _origins(kind: ClockKind, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What origins give whatever the class, as (name of the origin, limit)."""
+    own = limits_of_origin(kind.value, entry)
+    return [(str(label), limit_of(own[origin]).text()) for origin, label in registry.origins().items() if origin in own]
 
 
 def _days(days: Iterable[int]) -> str:
@@ -116,7 +122,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
             label = str(registry.classes()[klass]) if klass else _("各档")
             old, new = (_cells(entry, klass) for entry in entries)
             found += [Change(kind, label, urgent, old[urgent], new[urgent]) for urgent in (0, 1)]
-        was, will_be = (_wholes(entry) for entry in entries)
+        was, will_be = ({**_wholes(entry), **dict(_origins(kind, entry))} for entry in entries)
         found += [Change(kind, name, 0, was[name], will_be[name]) for name in was]
     return [change for change in found if change.before != change.after]
 

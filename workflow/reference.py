@@ -22,6 +22,7 @@ from workflow.clocks import (
     StartHalf,
     Stop,
     StopHeld,
+    Until,
 )
 from workflow.door import BEFORE, Spec, Subject, specs
 from workflow.rules import NAMED, READERS, Permission
@@ -141,6 +142,7 @@ _WORDS: dict[type[Effect], str] = {
     Resume: "resumes {}, the pause credited",
     Extend: "extends {}",
     Relimit: "counts {} by another limit from the same start",
+    Until: "makes {} due on a given day",
     Rebase: "recounts {} by the calendar in force",
     Hold: "holds {}",
     Release: "releases {}, no time credited",

@@ -223,6 +223,7 @@ _but_kept_out: dict[str, Callable[..., Any]] = {}
 _message_kinds: dict[str, MessageKind] = {}
 _system_moves: dict[tuple[str, str], SystemMove] = {}
 _classes: dict[str, Any] = {}
+_origins: dict[str, Any] = {}
 _owned: list[Owned] = []
 
 
@@ -349,6 +350,15 @@ def register_classes(labels: Mapping[str, Any]) -> None:
 
 def classes() -> dict[str, Any]:
     return dict(_classes)
+
+
+def register_origins(labels: Mapping[str, Any]) -> None:
+    """The origins of demands that may give a limit of their own, with their names."""
+    _origins.update(labels)
+
+
+def origins() -> dict[str, Any]:
+    return dict(_origins)
 
 
 def register_owned(*kinds: Owned) -> None:

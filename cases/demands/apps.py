@@ -19,7 +19,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.dispatching.rehearsal_job import REHEARSAL_LIMIT, rehearse_rules
         from cases.demands.documents import Papers
         from cases.demands.duties.exchange import DutyList
-        from cases.demands.enums import Klass
+        from cases.demands.enums import ORDERED, Klass, Origin
         from cases.demands.evidence.tasks import LIMIT as PACK_LIMIT
         from cases.demands.evidence.tasks import build_pack
         from cases.demands.inbox import DemandInbox
@@ -62,4 +62,5 @@ class DemandsConfig(AppConfig):
         auditlog.register(models.DispatchRuleSet, exclude_fields=["job", "result"])
         kinds.offer(DutyList())
         registry.register_classes({klass.value: klass.label for klass in Klass})
+        registry.register_origins({origin.value: origin.label for origin in Origin if origin in ORDERED})
         register_tick("drafts", every=time(3, 40), run=drafting.sweep, label=_("清理放置太久的草稿"))

@@ -117,7 +117,7 @@ def foreseen(action: str, cases: Collection[Case], seen: Mapping[UUID, int], act
     return found
 
 
-def _others(cases: Iterable[Case], by: Actor) -> dict[int, int]:
+def _others(cases: Iterable[Case], by: Actor) -> dict[int | None, int]:
     """Firm → how many open demands of it this actor may open, the picked ones among them."""
     firms = {case.enterprise_id for case in cases}
     if not firms:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cases.demands import queries, rules, telling
+from cases.demands import dated, queries, rules, telling
 from cases.demands.enums import Confirmation, Edition, Identity
 from cases.demands.identity import firm_words, knows_firm
 from cases.demands.models import Attachment, Case, InfoRequest, Result
@@ -33,6 +33,7 @@ from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind, Limits
 from workflow.door import LEDGER_LANGUAGE
+from workflow.explain import SetDate, limit_words
 from workflow.models import Clock, Event
 from workflow.time_left import full_text, is_provisional
 from workflow.timeline import Line, timeline
@@ -137,7 +138,7 @@ def receipt_of(case: Case, actor: Actor) -> Receipt:
             received_at=_present(case.submitted_at),
             accepted_at=last.at,
             accepted_by=f"{case.organisation_shown(who, actor)} · {who['role_text']}",
-            terms=tuple(_terms(queries.clocks(case), limits)),
+            terms=tuple(_terms(queries.clocks(case), limits, dated.of_case(case))),
             rights=tuple(_rights()),
             ways=tuple(_ways(case)),
         )
@@ -146,7 +147,7 @@ def receipt_of(case: Case, actor: Actor) -> Receipt:
 PROMISED = (ClockKind.FIRST_CONTACT, ClockKind.RESOLVE)
 
 
-def _terms(rows: Iterable[Clock], limits: Limits) -> Iterable[Term]:
+def _terms(rows: Iterable[Clock], limits: Limits, dates: dated.Dates) -> Iterable[Term]:
     """First contact and result by the last clock of each, or by its limit alone while it has not begun."""
     begun = {row.state.kind: row for row in sorted(rows, key=lambda row: row.started_seq)}
     names = {ClockKind.FIRST_CONTACT: "主办部门第一次联系您", ClockKind.RESOLVE: "主办部门答复办理结果"}
@@ -157,7 +158,7 @@ def _terms(rows: Iterable[Clock], limits: Limits) -> Iterable[Term]:
         clock = begun[kind].state
         yield Term(
             what=names[kind],
-            limit=clock.limit.text(),
+            limit=limit_words(clock, dated.of_clock(begun[kind], dates, ())),
             due_at=clock.due_at,
             due=full_text(clock.due_at),
             provisional=clock.running and is_provisional(clock, calendar_in_force()),
@@ -191,7 +192,8 @@ def case_file_of(case: Case, actor: Actor) -> CaseFile:
     """
     with translation.override(LEDGER_LANGUAGE):
         edition, firm = edition_for(case, actor), telling.is_firm(actor)
-        lines = timeline(case, actor)
+        lines, rows = timeline(case, actor), telling.clocks(case, actor)
+        dates = dated.by_clock(rows, dated.of_case(case))
         return CaseFile(
             issuer=case.office.name,
             title=f"诉求{case.number}办理单",
@@ -213,7 +215,7 @@ def case_file_of(case: Case, actor: Actor) -> CaseFile:
             results=tuple(_result(row, evidence=not firm) for row in telling.results(case, actor)),
             **_opinion(case, lines),
             limits=tuple(
-                _limit(row) for row in sorted(telling.clocks(case, actor), key=lambda row: (row.started_seq, row.kind))
+                _limit(row, dates[row.pk]) for row in sorted(rows, key=lambda row: (row.started_seq, row.kind))
             ),
             files=tuple(_file(case, actor, one) for one in queries.visible_attachments(case, actor)),
             steps=tuple(map(_step, reversed(lines))),
@@ -268,8 +270,8 @@ def _result(row: Result, *, evidence: bool) -> case_file.Result:
 
 
 def _opinion(case: Case, lines: Iterable[Line]) -> dict[str, str]:
-    """What the firm says came of it, and its words with that, while the demand is closed by it."""
-    if not case.confirmation:
+    """What the firm says came of it, and its words with that, while the demand is closed by it; of no firm, nothing."""
+    if not case.confirmation or case.enterprise_id is None:
         return {}
     said = (
         ""
@@ -279,11 +281,11 @@ def _opinion(case: Case, lines: Iterable[Line]) -> dict[str, str]:
     return {"opinion": str(case.get_confirmation_display()), "opinion_words": said}
 
 
-def _limit(row: Clock) -> case_file.Limit:
+def _limit(row: Clock, set_date: SetDate | None) -> case_file.Limit:
     clock = row.state
     return case_file.Limit(
         what=str(clock.kind.label),
-        limit=clock.limit.text(),
+        limit=limit_words(clock, set_date),
         started_at=clock.started_at,
         due_at=clock.due_at,
         due=full_text(clock.due_at),

@@ -121,6 +121,7 @@ class Ending(TextChoices):
     INCOMPLETE = "INCOMPLETE", _("未补正")
     WITHDRAWN = "WITHDRAWN", _("撤回")
     DECLINED = "DECLINED", _("不予受理")
+    CORRECTED = "CORRECTED", _("纪要更正")
 
 
 class DeclineReason(TextChoices):
@@ -144,3 +145,18 @@ class Origin(TextChoices):
 
     ENTERPRISE = "ENTERPRISE", _("企业提交")
     INTAKE = "INTAKE", _("外部渠道登记")
+    ACTION_ITEM = "ACTION_ITEM", _("会议任务事项")
+    INSTRUCTION = "INSTRUCTION", _("领导批示")
+    FINDING = "FINDING", _("走访发现")
+
+
+# Those that a dialogue opens (case lifecycle, move 38).
+OF_DIALOGUE = (Origin.ACTION_ITEM, Origin.INSTRUCTION, Origin.FINDING)
+# What says so when it bears no number.
+PAPER_OF = {
+    Origin.ACTION_ITEM: _("会议纪要"),
+    Origin.INSTRUCTION: _("领导批示"),
+    Origin.FINDING: _("走访记录"),
+}
+# The term of these is their own, whatever the class, and the party secretary signs their result.
+ORDERED = frozenset({Origin.ACTION_ITEM, Origin.INSTRUCTION})

@@ -47,7 +47,9 @@ def finds_hidden_firms(actor: "Actor") -> bool:
 
 
 def firm_words(case: "Case", actor: "Actor") -> str:
-    """The name of the firm, or its alias."""
+    """The name of the firm, or its alias; "" when no firm asked."""
+    if case.enterprise is None:
+        return ""
     return case.enterprise.name if knows_firm(case, actor) else case.alias
 
 

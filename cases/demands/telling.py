@@ -49,7 +49,7 @@ def facts(case: Case) -> list[str]:
 
 def asked(case: Case, actor: Actor) -> list[tuple[str, str]]:
     """What the firm wrote, question by question, as (label, text); whose it is as far as this person may know."""
-    pairs = [(_("企业"), firm_words(case, actor))]
+    pairs = [(_("企业"), firm_words(case, actor) or _("没有提出企业"))]
     if case.hides_firm and knows_firm(case, actor):
         pairs.append((_("承办部门看到的称呼"), case.alias))
     if case.wanted:

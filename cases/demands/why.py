@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cases.demands import dated
 from cases.demands.enums import CaseState
 from cases.demands.identity import organisation_words
 from cases.demands.models import Case, ChargedTo, ReturnVerdict
@@ -75,10 +76,12 @@ def why(case: Case, name: str, actor: Actor) -> Why | None:
         found = replay_events(Case, map(Recorded.of, events))
     except UNREADABLE:
         found = []
+    starts = (other.started_seq for other in found if other.kind == clock.kind)
+    set_date = dated.of_clock(row, dated.read(events), starts)
     provisional = clock.running and is_provisional(clock, calendar_in_force())
     return Why(
         row=row,
-        explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional),
+        explanation=explain(clock, calendar_named(clock.calendar), provisional=provisional, set_date=set_date),
         moments=_moments(events, clock, found, reader=actor.role),
         policy=policy_named(clock.policy),
         events=sum(actor.role not in kept_from(Case, event.action) for event in events),

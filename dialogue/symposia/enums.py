@@ -13,8 +13,10 @@ class MeetingKind(TextChoices):
 
 
 class MeetingState(TextChoices):
-    """议题征集 → 通知 → 召开 → 纪要起草 → 征求意见 → 签发 → 印发 → 销号. A correction goes from 已印发 or 已销号 through
-    起草, 征求意见 and 签发 once more, while the version before it stays in force."""
+    """议题征集 → 通知 → 召开 → 纪要起草 → 征求意见 → 签发 → 印发 → 销号.
+
+    A correction goes from 已印发 or 已销号 back to 起草, while the version before it stays in force.
+    """
 
     PLANNED = "PLANNED", _("拟办")  # only inside the transaction in which a meeting is written down
     COLLECTING = "COLLECTING", _("议题征集")

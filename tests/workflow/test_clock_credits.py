@@ -26,6 +26,7 @@ from workflow.clocks import (
     StartHalf,
     Stop,
     Unit,
+    Until,
     apply,
     decoded,
     due_at,
@@ -141,6 +142,24 @@ def test_a_limit_that_gives_no_later_date_changes_nothing(days):
     assert running[RESOLVE].limit == Limit(7, Unit.WORKING_DAY)
     again = after(running, Relimit(RESOLVE, Limit(days, Unit.WORKING_DAY)), now=at("2026-11-24T10:00"))
     assert again == running
+
+
+def test_a_date_is_the_end_of_that_day_and_only_what_is_waited_afterwards_comes_on_top():
+    running = after({}, Start(RESOLVE), now=at("2026-11-23T10:00"))
+    dated = after(running, Until(RESOLVE, date(2026, 12, 18)), now=at("2026-11-24T10:00"))[RESOLVE]
+    assert (dated.due_at, dated.started_at) == (at("2026-12-19T00:00"), at("2026-11-23T10:00"))
+    sunday = after(running, Until(RESOLVE, date(2026, 12, 20)), now=at("2026-11-24T10:00"))[RESOLVE]
+    assert sunday.due_at == at("2026-12-22T00:00")
+    earlier = after(running, Until(RESOLVE, date(2026, 11, 26)), now=at("2026-11-24T10:00"))[RESOLVE]
+    assert earlier.due_at == at("2026-11-27T00:00")
+    extended = after(running, Extend(RESOLVE, 3), now=at("2026-11-24T10:00"))
+    paused = after(extended, PauseClock(RESOLVE), now=at("2026-11-24T11:00"))
+    moved = after(paused, Until(RESOLVE, date(2026, 12, 18)), now=at("2026-11-26T10:00"))
+    assert (moved[RESOLVE].due_at, moved[RESOLVE].paused) == (at("2026-12-19T00:00"), True)
+    resumed = after(moved, Resume(RESOLVE), now=at("2026-11-30T10:00"))[RESOLVE]
+    assert resumed.due_at == at("2026-12-23T00:00")  # four days after the 18th
+    with pytest.raises(ValueError, match="clock RESOLVE is not running"):
+        after({}, Until(RESOLVE, date(2026, 12, 18)))
 
 
 def test_only_a_running_clock_takes_another_limit():
@@ -303,14 +322,16 @@ def test_effects_are_read_back_as_they_were_written():
         Extend(RESOLVE, 5),
         Relimit(RESOLVE, Limit(30, Unit.WORKING_DAY)),
         Relimit(ClockKind.CONFIRM, Limit(7, Unit.NATURAL_DAY, 5)),
+        Until(RESOLVE, date(2026, 12, 18)),
         Rebase(RESOLVE),
         Hold(RESOLVE),
     ]
     assert decoded(encoded(effects)) == effects
     assert encoded(effects)[:2] == [["start", "ACCEPT"], ["start", "RESOLVE", 1]]
-    assert encoded(effects)[8:10] == [
+    assert encoded(effects)[8:11] == [
         ["relimit", "RESOLVE", 30, "WORKING_DAY", None],
         ["relimit", "CONFIRM", 7, "NATURAL_DAY", 5],
+        ["until", "RESOLVE", "2026-12-18"],
     ]
     with pytest.raises(KeyError):
         decoded([["begin", "ACCEPT"]])

@@ -35,6 +35,7 @@ from workflow.clocks import (
     Stop,
     StopHeld,
     Unit,
+    Until,
     apply,
     encoded,
 )
@@ -169,6 +170,23 @@ class Slow:
         else:
             self.unit, self.amount, self.floor = before
 
+    def take_date(self, effect: Until | Rebase, now: datetime, calendar: Calendar) -> None:
+        if isinstance(effect, Until):
+            self.be_due_on(effect.day, now, calendar)
+        else:
+            self.rebase(now, calendar)
+
+    def be_due_on(self, day: date, now: datetime, calendar: Calendar) -> None:
+        if self.paused is not None:
+            self.pauses.append((self.paused, now))
+            self.paused = now
+        given_back = sum((b.date() - a.date()).days for a, b in self.pauses)
+        self.unit, self.floor, self.extension = Unit.NATURAL_DAY, None, 0
+        self.amount = (day - self.start.date()).days - given_back
+        while not calendar.is_working_day(day):
+            day += DAY
+        self.due, self.calendar = datetime.combine(day + DAY, time(), ZONE), calendar
+
     def end_pause(self, now: datetime, calendar: Calendar) -> None:
         if self.paused is not None:
             self.pauses.append((self.paused, now))
@@ -208,6 +226,7 @@ class ByHand:
         if isinstance(effect, Start | StartHalf):
             if clock is not None:
                 clock.stopped = clock.held if clock.held and clock.held <= clock.due else now
+                clock.paused = None
             limit = LIMITS.of[effect.kind]
             amount, floor = (
                 HALVES[effect.kind] if isinstance(effect, StartHalf) else (limit.amount, limit.at_least_working_days)
@@ -232,8 +251,8 @@ class ByHand:
                 clock.recount(calendar)
             case Relimit(limit=limit):
                 clock.take_limit(limit, calendar)
-            case Rebase():
-                clock.rebase(now, calendar)
+            case Until() | Rebase():
+                clock.take_date(effect, now, calendar)
             case Reopen():
                 clock.paused, clock.stopped = clock.stopped, None
                 clock.end_pause(now, calendar)
@@ -272,7 +291,7 @@ def found(clock: ClockState) -> dict[str, Any]:
 # --- histories
 
 
-def drawn(lots: Random) -> Effect:
+def drawn(lots: Random, now: datetime) -> Effect:
     kind = lots.choice(KINDS)
     make = lots.choice(
         [
@@ -286,6 +305,7 @@ def drawn(lots: Random) -> Effect:
             Resume,
             Resume,
             Extend,
+            Until,
             Rebase,
             Hold,
             Release,
@@ -293,6 +313,8 @@ def drawn(lots: Random) -> Effect:
             Reopen,
         ]
     )
+    if make is Until:
+        return Until(kind, now.date() + lots.randint(1, 40) * DAY)
     if make is Relimit:
         unit = lots.choice(list(Unit))
         return Relimit(kind, Limit(lots.randint(1, 20), unit, 3 if unit == Unit.NATURAL_DAY else None))
@@ -306,7 +328,7 @@ def walk(lots: Random) -> set[str]:
     clocks: dict[ClockKind, ClockState] = {}
     by_hand, chain, taken = ByHand(), [], set()
     for seq in range(1, 13):
-        effect = drawn(lots)
+        effect = drawn(lots, now)
         if isinstance(effect, Rebase) and lots.random() < 0.7:
             calendar = CALENDAR if calendar is BY_WEEKDAYS else BY_WEEKDAYS
         arguments: Mapping[str, Any] = {
@@ -352,6 +374,7 @@ def test_reducer_replay_and_a_count_by_hand_agree() -> None:
             PauseClock,
             Resume,
             Extend,
+            Until,
             Rebase,
             Hold,
             Release,

@@ -1,7 +1,7 @@
 """A due date taken apart says day by day what the pure function counted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,8 +9,21 @@ from hypothesis import strategies as st
 
 from tests.factories import CALENDAR
 from tests.workflow.test_clocks import at
-from workflow.clocks import ClockKind, ClockState, Limit, Pause, Unit, due_at
-from workflow.explain import Counted, duration_words, explain, sentences
+from workflow.clocks import (
+    ClockKind,
+    ClockState,
+    Effect,
+    Limit,
+    Limits,
+    Pause,
+    PauseClock,
+    Resume,
+    Unit,
+    Until,
+    apply,
+    due_at,
+)
+from workflow.explain import Counted, SetDate, duration_words, explain, sentences
 
 
 def clock(start: str, limit: Limit, *pauses: tuple[str, str], extension: int = 0) -> ClockState:
@@ -91,6 +104,34 @@ def test_a_paused_clock_says_so_and_a_provisional_one_too():
     told = sentences(explain(state, CALENDAR, provisional=True), now=at("2026-11-26T10:00"))
     assert told[1] == "11月25日 10:00 起暂停，恢复时按暂停的时间顺延。"
     assert told[-1] == "经过的年份有尚未公布放假安排的，先按周一至周五计算，到期日为暂定。"
+
+
+def test_a_date_that_was_set_says_by_whom_and_counts_only_what_stood_still_since():
+    """Paused over a weekend before the minutes set Saturday 12 December, and two days after."""
+    before = clock("2026-11-23T10:00", Limit(7, Unit.WORKING_DAY), ("2026-11-27T16:00", "2026-11-30T09:00"))
+    set_date = SetDate(date(2026, 12, 12), "鄂党纪要〔2026〕3号", at("2026-12-01T10:00"))
+
+    def move(state: ClockState, when: str, *effects: Effect) -> ClockState:
+        limits = Limits({}, {})
+        return apply({state.kind: state}, effects, at=at(when), limits=limits, policy="clocks/1", calendar=CALENDAR)[
+            state.kind
+        ]
+
+    dated = move(before, "2026-12-01T10:00", Until(ClockKind.RESOLVE, set_date.day))
+    found = explain(dated, CALENDAR, set_date=set_date)
+    assert (found.limit, found.credits) == ("到 2026年12月12日（鄂党纪要〔2026〕3号定）", [])
+    assert (found.days[-3].n, found.days[-2].how, found.days[-1].day) == (19, Counted.ROLLED, date(2026, 12, 14))
+    assert sentences(found, now=at("2026-12-02T10:00")) == [
+        "这一天由鄂党纪要〔2026〕3号定为 2026年12月12日，到当天结束为止。",
+        "遇休息日顺延，到期 12月14日 24:00。",
+        "定下的日期不按时限规则计算 · 工作日历第 1 版",
+    ]
+    waited = move(dated, "2026-12-02T10:00", PauseClock(ClockKind.RESOLVE))
+    waited = move(waited, "2026-12-04T10:00", Resume(ClockKind.RESOLVE))
+    assert sentences(explain(waited, CALENDAR, set_date=set_date), now=at("2026-12-04T10:00"))[1:3] == [
+        "12月2日 10:00 至 12月4日 10:00 暂停，顺延 2 天。",
+        "遇休息日顺延，到期 12月14日 24:00。",
+    ]
 
 
 @pytest.mark.parametrize(

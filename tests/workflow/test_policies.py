@@ -152,6 +152,28 @@ def test_every_fault_is_told_with_the_path_of_its_field(kind, entry, path):
     assert len(fault[1]) >= 6
 
 
+def test_an_origin_may_give_a_limit_of_its_own_and_an_older_document_gives_the_usual_one():
+    def resolve(data, origin):
+        limit = limits_for(data, klass="HARD", urgent=True, origin=origin).whole(ClockKind.RESOLVE)
+        return limit.amount, limit.unit
+
+    day = "WORKING_DAY"
+    older, ours = document(RESOLVE=by_class()), document()
+    own = document(RESOLVE={**by_class(), "by_origin": {"INSTRUCTION": {"amount": 5, "unit": day}}})
+    found = [[resolve(data, origin) for origin in ("INSTRUCTION", "ACTION_ITEM")] for data in (older, ours, own)]
+    assert found == [[(10, day), (20, day)], [(10, day), (20, day)], [(5, day), (20, day)]]
+    assert resolve(ours, "FINDING") == resolve(ours, "") == (30, day)
+    assert [(str(c.class_label), c.before, c.after) for c in changes(older, own)] == [
+        ("领导批示", "10 个工作日", "5 个工作日")
+    ]
+    assert check_policy(own) == []
+    wrong = {"VISIT": {"amount": 5, "unit": day}, "INSTRUCTION": {"amount": 0, "unit": day}}
+    assert [path for path, _sentence in check_policy(document(RESOLVE={**by_class(), "by_origin": wrong}))] == [
+        "limits.RESOLVE.by_origin.VISIT",
+        "limits.RESOLVE.by_origin.INSTRUCTION.amount",
+    ]
+
+
 def test_a_missing_kind_and_a_missing_class_are_told():
     data = document(RESOLVE={"by_class": {"HARD": WORKING_DAYS}})
     del data["limits"]["PLAN"]

@@ -21,6 +21,7 @@ from workflow.clocks.effects import (
     StartHalf,
     Stop,
     StopHeld,
+    Until,
     apply,
     decoded,
     encoded,
@@ -35,6 +36,7 @@ from workflow.clocks.limits import (
     Unit,
     amount_text,
     limits_for,
+    limits_of_origin,
     remind_on_days,
 )
 from workflow.clocks.state import ClockState, Pause, credited, due_at, next_due
@@ -62,6 +64,7 @@ __all__ = [
     "Stop",
     "StopHeld",
     "Unit",
+    "Until",
     "amount_text",
     "apply",
     "credited",
@@ -69,6 +72,7 @@ __all__ = [
     "due_at",
     "encoded",
     "limits_for",
+    "limits_of_origin",
     "next_due",
     "rebased",
     "remind_on_days",

@@ -6,12 +6,12 @@ policy and calendar. The door applies the effects of one move; a replay applies 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, assert_never
 
-from workflow.calendar import Calendar
+from workflow.calendar import ZONE, Calendar
 from workflow.clocks.limits import ClockKind, Limit, Limits, Unit
-from workflow.clocks.state import ClockState, Pause, due_at
+from workflow.clocks.state import ClockState, Pause, credited, due_at
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,15 @@ class Relimit:
 
 
 @dataclass(frozen=True)
+class Until:
+    """The clock is due at the end of this day, whatever its limit says: somebody has set the date. A day that is not a
+    working day moves to the next one. What is credited afterwards comes on top."""
+
+    kind: ClockKind
+    day: date
+
+
+@dataclass(frozen=True)
 class Rebase:
     """The clock is due when the calendar now in force says; but a past due never moves earlier, nor does any due
     move into the past."""
@@ -124,6 +133,7 @@ Effect = (
     | Resume
     | Extend
     | Relimit
+    | Until
     | Rebase
     | Hold
     | Release
@@ -141,6 +151,7 @@ NAMES: dict[type[Effect], str] = {
     Resume: "resume",
     Extend: "extend",
     Relimit: "relimit",
+    Until: "until",
     Rebase: "rebase",
     Hold: "hold",
     Release: "release",
@@ -162,6 +173,8 @@ def encoded(effects: Iterable[Effect]) -> list[Entry]:
             entry.append(effect.amount)
         if isinstance(effect, Relimit):
             entry += [effect.limit.amount, effect.limit.unit.value, effect.limit.at_least_working_days]
+        if isinstance(effect, Until):
+            entry.append(effect.day.isoformat())
         if isinstance(effect, Start) and effect.when_written:
             entry.append(1)
         found.append(entry)
@@ -176,6 +189,8 @@ def decoded(entries: Iterable[Sequence[Any]]) -> list[Effect]:
         if effect is Relimit:
             amount, unit, at_least = more
             more = [Limit(amount, Unit(unit), at_least)]
+        if effect is Until:
+            more = [date.fromisoformat(more[0])]
         found.append(effect(ClockKind(kind), *(bool(m) if effect is Start else m for m in more)))  # type: ignore[arg-type]
     return found
 
@@ -195,10 +210,10 @@ def apply(
 
     Stopping a clock that does not run changes nothing: one move serves several histories. An acceptance by rule
     dispatches at once, a plan is stopped again when it is saved a second time, and an inquiry never owed one. Holding,
-    releasing, pausing, resuming, extending, relimiting, rebasing, reopening, letting expire or stopping as held needs
-    the clock in that very condition; anything else is a fault of the graph and raises ValueError, and so does a start
-    without a limit. The clock that a start replaces is not given back: see `replaced`. `seq` is the sequence number of
-    the event, and `written_at` when it was written, if that is later than `at`.
+    releasing, pausing, resuming, extending, relimiting, dating, rebasing, reopening, letting expire or stopping as held
+    needs the clock in that very condition; anything else is a fault of the graph and raises ValueError, and so does a
+    start without a limit. The clock that a start replaces is not given back: see `replaced`. `seq` is the sequence
+    number of the event, and `written_at` when it was written, if that is later than `at`.
     """
     after = dict(clocks)
     for effect in effects:
@@ -218,7 +233,7 @@ def apply(
 
 def _changed(
     clock: ClockState | None,
-    effect: Expire | PauseClock | Resume | Extend | Relimit | Rebase | Hold | Release | StopHeld | Reopen,
+    effect: Expire | PauseClock | Resume | Extend | Relimit | Until | Rebase | Hold | Release | StopHeld | Reopen,
     at: datetime,
     calendar: Calendar,
 ) -> ClockState:
@@ -230,12 +245,8 @@ def _changed(
             return replace(_the(clock, kind, "counting"), paused_at=at)
         case Resume():
             return _resumed(_the(clock, kind, "paused"), at, calendar)
-        case Extend():
-            return _extended(_the(clock, kind, "running"), effect.amount, calendar)
-        case Relimit():
-            return _relimited(_the(clock, kind, "running"), effect.limit, calendar)
-        case Rebase():
-            return rebased(_the(clock, kind, "running"), at, calendar)
+        case Extend() | Relimit() | Until() | Rebase():
+            return _redated(_the(clock, kind, "running"), effect, at, calendar)
         case Hold() | Release():
             held = isinstance(effect, Hold)
             return replace(_the(clock, kind, "counting" if held else "held"), held_at=at if held else None)
@@ -247,12 +258,31 @@ def _changed(
             assert_never(effect)
 
 
+def _redated(
+    clock: ClockState, effect: Extend | Relimit | Until | Rebase, at: datetime, calendar: Calendar
+) -> ClockState:
+    match effect:
+        case Extend():
+            return _extended(clock, effect.amount, calendar)
+        case Relimit():
+            return _relimited(clock, effect.limit, calendar)
+        case Until():
+            return _until(clock, effect.day, at, calendar)
+        case Rebase():
+            return rebased(clock, at, calendar)
+        case _:
+            assert_never(effect)
+
+
 def replaced(
     before: Mapping[ClockKind, ClockState], after: Mapping[ClockKind, ClockState], *, at: datetime
 ) -> list[ClockState]:
-    """The clocks that ran and gave way to a new one of their kind, as they ended at `at`; held ones as when held."""
+    """The clocks that ran and gave way to a new one of their kind, as they ended at `at`; held ones as when held.
+
+    What a paused one waited is not credited any more.
+    """
     return [
-        _stopped_as_held(clock, at) if clock.held else replace(clock, stopped_at=at)
+        _stopped_as_held(clock, at) if clock.held else replace(clock, stopped_at=at, paused_at=None)
         for kind, clock in before.items()
         if clock.running and after[kind].started_seq != clock.started_seq
     ]
@@ -300,6 +330,23 @@ def _relimited(clock: ClockState, limit: Limit, calendar: Calendar) -> ClockStat
     if due <= clock.due_at:
         return clock
     return replace(clock, limit=limit, due_at=due, calendar=calendar.version)
+
+
+def _until(clock: ClockState, day: date, at: datetime, calendar: Calendar) -> ClockState:
+    """The clock due on that day, as a limit in natural days from its own start: such a limit means the same day by
+    every calendar. A pause that is open begins anew at `at`, so that only what is waited from now on comes on top."""
+    pauses = clock.pauses if clock.paused_at is None else (*clock.pauses, Pause(clock.paused_at, at))
+    whole = (day - clock.started_at.astimezone(ZONE).date()).days
+    limit = Limit(whole - credited(Unit.NATURAL_DAY, pauses, calendar), Unit.NATURAL_DAY)
+    return replace(
+        clock,
+        limit=limit,
+        due_at=due_at(clock.started_at, limit, calendar, pauses=pauses),
+        extension=0,
+        pauses=pauses,
+        paused_at=None if clock.paused_at is None else at,
+        calendar=calendar.version,
+    )
 
 
 def _stopped_as_held(clock: ClockState, at: datetime) -> ClockState:

@@ -14,6 +14,16 @@ DEFAULT_CLOCK_POLICY: dict[str, Any] = json.loads(
 )
 
 
+# What a document gives that says nothing about where a demand comes from, as those adopted before it could be said. By
+# kind of clock and of origin. Never to be changed: chains already written are replayed with it.
+UNSAID: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "RESOLVE": {
+        "INSTRUCTION": {"amount": 10, "unit": "WORKING_DAY"},
+        "ACTION_ITEM": {"amount": 20, "unit": "WORKING_DAY"},
+    }
+}
+
+
 class ClockKind(TextChoices):
     """What must have happened by the due date."""
 
@@ -108,12 +118,18 @@ class Limits:
 _KINDS = {kind.value: kind for kind in ClockKind}
 
 
-def limits_for(policy_data: Mapping[str, Any], *, klass: str, urgent: bool) -> Limits:
-    """The limit of every clock that a policy document knows, for a demand of this class.
+def limits_of_origin(kind: str, entry: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The limits of this entry of a document that an origin gives and not the class, by kind of origin."""
+    return {**UNSAID.get(kind, {}), **entry.get("by_origin", {})}
 
-    `klass` is empty before acceptance, and what depends on it is then absent. A class the policy does not know raises
-    KeyError, since counting with another class's limit would be worse. A kind this version of the product does not
-    know is passed over: a policy document may be newer or older than the code.
+
+def limits_for(policy_data: Mapping[str, Any], *, klass: str, urgent: bool, origin: str = "") -> Limits:
+    """The limit of every clock that a policy document knows, for a demand of this class and origin.
+
+    Some origins give a limit of their own, whatever the class (case lifecycle, move 38). `klass` is empty before
+    acceptance, and what depends on it is then absent. A class the policy does not know raises KeyError, since counting
+    with another class's limit would be worse. A kind this version of the product does not know is passed over: a
+    policy document may be newer or older than the code.
     """
     limits: dict[ClockKind, Limit] = {}
     halves: dict[ClockKind, int] = {}
@@ -122,7 +138,9 @@ def limits_for(policy_data: Mapping[str, Any], *, klass: str, urgent: bool) -> L
         if kind is None:
             continue
         halves[kind] = entry.get("half_at_least", 1)
-        if "by_class" in entry:
+        if own := limits_of_origin(name, entry).get(origin):
+            entry = own
+        elif "by_class" in entry:
             if not klass:
                 continue
             entry = entry["by_class"][klass]

@@ -14,6 +14,7 @@ from workflow.policies import LARGEST_SOURCE, check_policy
 from workflow.policy_table import Line, lines
 
 LONGEST_NUMBER = 9  # characters
+NO_BOXES = ("remind_on_days", "by_origin")  # parts of a limit that are changed in the document alone
 PARTS = ("amount", "unit", "urgent.amount", "urgent.unit", "at_least_working_days")
 
 
@@ -100,8 +101,7 @@ class PolicyForm(forms.Form):
         for kind, entry in limits.items():
             if f"{kind}-half" in self.fields and self._typed(f"{kind}-half") != "":
                 entry["half_at_least"] = self._typed(f"{kind}-half")
-            if "remind_on_days" in self.start["limits"][kind]:
-                entry["remind_on_days"] = self.start["limits"][kind]["remind_on_days"]
+            entry |= {name: kept for name, kept in self.start["limits"][kind].items() if name in NO_BOXES}
         return {"kind": "clocks", "limits": limits}
 
     def _entry(self, line: Line) -> dict[str, Any]:

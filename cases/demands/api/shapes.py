@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.demands.api.proposals import ProposalShape
-from cases.demands.enums import Edition
+from cases.demands.enums import Edition, Origin
 from cases.demands.identity import contact_words, firm_words
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
@@ -123,7 +123,7 @@ class WhyShape(serializers.Serializer[Any]):
     """A due date taken apart; what the page 为什么是这一天 shows."""
 
     clock = ClockShape(source="row")
-    limit = serializers.CharField(source="clock.limit.text")
+    limit = serializers.CharField(source="explanation.limit")
     days = CountedDayShape(many=True, source="explanation.days")
     credits = CreditShape(many=True, source="explanation.credits")
     moments = MomentShape(many=True)
@@ -205,6 +205,15 @@ class PaperShape(serializers.Serializer[Any]):
     content_sha256 = serializers.CharField()
 
 
+class OriginShape(serializers.Serializer[Any]):
+    """Where a demand came from, as far as its reader may know."""
+
+    kind = serializers.ChoiceField(choices=Origin.choices)
+    label = serializers.CharField()
+    title = serializers.CharField(help_text="empty for those who may not know it")
+    address = serializers.CharField(help_text="of its page; empty for those who may not open it")
+
+
 class DutyBasis(serializers.Serializer[Any]):
     """The matter of the duty list by which a department answers."""
 
@@ -221,6 +230,11 @@ class CaseDetail(CaseRow):
     wanted = serializers.CharField()
     answers = Answer(many=True)
     questions_version = serializers.IntegerField(help_text="of the questions that were answered")
+    came_from = OriginShape(
+        many=True,
+        help_text="the action item, instruction or finding that opened it, and the one that set its date since",
+    )
+    due_on = serializers.DateField(allow_null=True, help_text="the date that one of these set")
     submission = serializers.UUIDField(allow_null=True, help_text="shared by the demands that were sent together")
     alias = serializers.SerializerMethodField(help_text="how the department knows a hidden firm; empty for an open one")
     contact_name = serializers.SerializerMethodField(help_text="empty for those who may not know the firm")

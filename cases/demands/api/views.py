@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import documents, moves, queries, question_sets, reading, telling
+from cases.demands import documents, moves, origins, queries, question_sets, reading, telling
 from cases.demands.api import shapes
 from cases.demands.api.proposals import ProposalShape, shape_of
 from cases.demands.dispatching.basis import dispatched_by
@@ -61,6 +61,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         documents=documents.of_case(case, actor),
         head_seq=lines[0].seq if lines else case.head_seq,  # not that of an event that is kept from the reader
         timeline=lines,
+        came_from=origins.of_case(case, actor),
         dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),
         proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,
         actions=[

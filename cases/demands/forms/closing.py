@@ -26,13 +26,22 @@ class ReturnForm(MoveForm):
     reason = text_area(_("审签意见"), rows=3, most=1000, help_text=_("只有本部门和平台看得到，企业看不到"))
 
 
-class ConfirmForm(DisclosingForm):
-    free_text = ("note",)
-    confirmation = forms.ChoiceField(
+def _confirmation() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("问题解决了吗？"),
         choices=[(choice.value, choice.label) for choice in GIVEN],
         widget=forms.RadioSelect,
     )
+
+
+class OfficeConfirmForm(MoveForm):
+    confirmation = _confirmation()
+    note = text_area(_("说明"), rows=3, required=False, most=500)
+
+
+class ConfirmForm(DisclosingForm):
+    free_text = ("note",)
+    confirmation = _confirmation()
     note = text_area(_("还想说的话"), rows=3, required=False, most=500)
 
     def prepare(self) -> None:

@@ -8,7 +8,7 @@ from cases.demands.forms.attachments import (
     WithdrawAttachmentForm,
     WithdrawInternalForm,
 )
-from cases.demands.forms.closing import ConfirmForm, ResultForm, ReturnForm, SignForm
+from cases.demands.forms.closing import ConfirmForm, OfficeConfirmForm, ResultForm, ReturnForm, SignForm
 from cases.demands.forms.disputes import (
     AssignLeadForm,
     PassDownForm,
@@ -67,6 +67,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "sign_off": SignForm,
     "return_result": ReturnForm,
     "confirm": ConfirmForm,
+    "confirm_by_office": OfficeConfirmForm,
     "redo": RedoForm,
     "withdraw": WithdrawForm,
     "undo_withdrawal": UndoWithdrawalForm,

@@ -11,6 +11,7 @@ from django_fsm import FSMField, FSMModelMixin
 
 from cases.demands import rules
 from cases.demands.enums import (
+    OF_DIALOGUE,
     OPEN_STATES,
     WITH_DEPARTMENT,
     CaseState,
@@ -33,6 +34,7 @@ from cases.demands.models.graph import (
     FirmGraph,
     HandlingGraph,
     IntakeGraph,
+    OriginGraph,
     PapersGraph,
     RelayGraph,
     SecondPersonGraph,
@@ -81,6 +83,7 @@ class Case(
     AttachmentGraph,
     PapersGraph,
     EvidenceGraph,
+    OriginGraph,
     Subject,
 ):
     """One matter of one enterprise (诉求). State, outcome, confirmation and satisfaction are separate facts."""
@@ -93,9 +96,16 @@ class Case(
     state = FSMField(
         _("状态"), default=CaseState.DRAFT, choices=CaseState.choices, protected=True, editable=False, max_length=24
     )
-    origin = models.CharField(_("来源"), max_length=10, choices=Origin.choices, default=Origin.ENTERPRISE)
-    # Whose business it is; set once, at submission.
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="cases")
+    origin = models.CharField(_("来源"), max_length=12, choices=Origin.choices, default=Origin.ENTERPRISE)
+    # What of its kind opened it, by its own key, and the number of the paper that says so.
+    origin_key = models.CharField(max_length=64, default="", blank=True)
+    origin_document = models.CharField(_("来源文号"), max_length=80, default="", blank=True)
+    # What has set its date since, and the date that its origin gave or that set since; without one the policy counts.
+    tied_to = models.CharField(max_length=12, choices=Origin.choices, default="", blank=True)
+    tied_key = models.CharField(max_length=64, default="", blank=True)
+    due_on = models.DateField(_("定下的办结日期"), null=True)
+    # Whose business it is; set once, at submission. Only an action item may be of no firm: its office confirms.
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="cases")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="cases")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -230,6 +240,22 @@ class Case(
                 condition=Q(identity=Identity.OPEN) | (Q(identity=Identity.HIDDEN) & ~Q(alias="")),
                 name="case_hidden_has_alias",
             ),
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False) | Q(origin="ACTION_ITEM", identity=Identity.OPEN),
+                name="case_of_a_firm_unless_an_item",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=OF_DIALOGUE) & ~Q(origin_key="") | ~Q(origin__in=OF_DIALOGUE) & Q(origin_key=""),
+                name="case_of_a_dialogue_has_its_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(tied_to="", tied_key="")
+                | (Q(tied_to__in=OF_DIALOGUE, due_on__isnull=False) & ~Q(tied_key="")),
+                name="case_tied_has_key_and_date",
+            ),
+            models.UniqueConstraint(
+                fields=["origin", "origin_key"], condition=~Q(origin_key=""), name="case_once_for_its_origin"
+            ),
             models.CheckConstraint(condition=Q(firm_asked__lte=rules.MOST_ASKED), name="case_firm_not_asked_too_often"),
             models.CheckConstraint(
                 condition=Q(state__in=OPEN_STATES, turn_org__isnull=False)
@@ -283,11 +309,13 @@ class Case(
             "ending": self.ending,
             "declined_for": self.declined_for,
             "reclassified_from": self.reclassified_from,
+            "origin": self.origin,
         }
 
     @classmethod
     def clock_limits(cls, policy: Mapping[str, Any], facts: Mapping[str, Any]) -> Limits:
-        return limits_for(policy, klass=facts["class"], urgent=facts["urgent"])
+        # Events from before demands could come out of a dialogue do not say where theirs came from.
+        return limits_for(policy, klass=facts["class"], urgent=facts["urgent"], origin=facts.get("origin", ""))
 
     def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """An inquiry owes no plan (case lifecycle, move 8b), so its plan clock never starts. Where the firm was
@@ -308,7 +336,12 @@ class Case(
         return organisation_words(self, record["organisation_id"], record["organisation"], by)
 
     def has_button(self, action: str) -> bool:
-        """Messages through the platform and 公开身份 belong to demands whose firm is hidden."""
+        """Relaying and 公开身份 belong to demands whose firm is hidden, 主办单位确认 to those of no firm, 受理回执 to
+        those that were accepted."""
+        if action == "confirm_by_office":
+            return self.enterprise_id is None
+        if action == "issue_receipt":
+            return self.origin not in OF_DIALOGUE
         return self.hides_firm or action not in OF_THE_HIDDEN
 
     @property
@@ -318,7 +351,7 @@ class Case(
 
     @property
     def usual_signer(self) -> Role:
-        """Who signs the result of this class and round (case lifecycle, move 24)."""
+        """Who signs the result of this class, round and origin (case lifecycle, move 24)."""
         return rules.signer_of(self)
 
     @classmethod
@@ -343,7 +376,9 @@ class Case(
             CaseState.IN_PROGRESS: (self.lead_id, self.stand_in or Role.HANDLER),
             CaseState.WAIT_ENTERPRISE: (self.enterprise_id, Role.ENTERPRISE_STAFF),
             CaseState.RESULT_REVIEW: (self.lead_id, self.signer_role),
-            CaseState.AWAIT_CONFIRM: (self.enterprise_id, Role.ENTERPRISE_STAFF),
+            CaseState.AWAIT_CONFIRM: (self.enterprise_id, Role.ENTERPRISE_STAFF)
+            if self.enterprise_id
+            else (self.office_id, Role.DISPATCHER),
         }
         organisation, role = turns.get(self.state, (None, ""))
         self.turn_org_id, self.turn_role = organisation, str(role)

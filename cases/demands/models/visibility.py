@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from cases.demands.enums import CaseState, Origin
+from cases.demands.enums import OF_DIALOGUE, CaseState, Origin
 from parties.models import Membership, Organisation
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
@@ -35,7 +35,11 @@ SEEN_WHEN_ASKED: dict[str, frozenset[Role]] = {
     "report_up": frozenset({Role.DISPATCHER, Role.ARBITRATOR}),
 }
 # Whose a draft is, by where the demand comes from.
-DRAFT_OF: dict[str, str] = {Origin.ENTERPRISE: "enterprise_id", Origin.INTAKE: "office_id"}
+DRAFT_OF: dict[str, str] = {
+    Origin.ENTERPRISE: "enterprise_id",
+    Origin.INTAKE: "office_id",
+    **dict.fromkeys(OF_DIALOGUE, "office_id"),
+}
 
 
 def drafts_of(column: str) -> list[str]:

@@ -43,12 +43,20 @@ from cases.demands.moves.intake import accept_case, dispatch_case
 from cases.demands.moves.keeping import archive_case, recalculate_clock
 from cases.demands.moves.leaving import relieve_handler
 from cases.demands.moves.opening import register_intake, submit_case
+from cases.demands.moves.origin import (
+    Source,
+    confirm_by_office,
+    end_by_correction,
+    move_date_by_origin,
+    open_from_origin,
+)
 from cases.demands.moves.papers import issue_case_file, issue_receipt
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
 from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
 from cases.demands.moves.second_person import decline_case, reclassify_case
 
 __all__ = [
+    "Source",
     "accept_case",
     "acknowledge_case",
     "acknowledge_overdue",
@@ -65,17 +73,21 @@ __all__ = [
     "attach_public_files",
     "close_unanswered",
     "complete_case",
+    "confirm_by_office",
     "confirm_case",
     "decline_case",
     "deny_first_contact",
     "dispatch_case",
+    "end_by_correction",
     "end_incomplete",
     "issue_case_file",
     "issue_receipt",
     "lift_recusal",
     "make_pack",
+    "move_date_by_origin",
     "name_handler",
     "nudge_case",
+    "open_from_origin",
     "pass_down",
     "reassign_case",
     "recalculate_clock",

@@ -16,7 +16,7 @@ from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
 from parties.models import Enterprise, Office
 from workflow.actor import Actor
 from workflow.calendar import ZONE
-from workflow.door import move
+from workflow.door import Words, move
 
 TRIES = 8  # for a free number: each has 1 chance in 1,000,000 / (demands of that district and year) to be taken
 
@@ -66,7 +66,7 @@ def submit_case(
         raise Refused("named_knowingly", _("里面能看出您是哪家企业：%(what)s") % {"what": sentence(places)})
     # The ledger keeps these words for every reader: a hidden firm is not in them.
     who = "企业" if draft.hides_firm else enterprise.name
-    return _open(draft, "submit", enterprise=enterprise, by=by, say=f"{who}提交，类别{category.name}")
+    return open_draft(draft, "submit", enterprise=enterprise, by=by, say=f"{who}提交，类别{category.name}")
 
 
 def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: str = "") -> Case:
@@ -86,7 +86,7 @@ def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: s
             text=item.text,
             office_id=item.office_id,
         )
-        case = _open(
+        case = open_draft(
             draft,
             "register",
             enterprise=enterprise,
@@ -98,10 +98,14 @@ def register_intake(item_id: int, *, by: Actor, enterprise: Enterprise, title: s
         return case
 
 
-def _open(draft: Case, action: str, *, enterprise: Enterprise, by: Actor, say: str) -> Case:
-    """Save a draft for its enterprise and district, and take it out of draft with a number of its own."""
-    draft.enterprise, draft.district_id, draft.opened_by_id = enterprise, enterprise.district_id, by.user_id
-    if draft.office_id is None:
+def open_draft(draft: Case, action: str, *, enterprise: Enterprise | None, by: Actor, say: Words, **more: Any) -> Case:
+    """Save a draft for its enterprise and district, and take it out of draft with a number of its own.
+
+    Without an enterprise it is of the district that its office serves. `more` is for the door.
+    """
+    draft.enterprise, draft.opened_by_id = enterprise, by.user_id
+    draft.district_id = enterprise.district_id if enterprise else draft.office.serves_id
+    if draft.office_id is None and enterprise is not None:
         office = Office.objects.filter(
             serves_id=enterprise.district_id, office_kind=Office.OfficeKind.PLATFORM, active=True
         ).first()
@@ -115,7 +119,7 @@ def _open(draft: Case, action: str, *, enterprise: Enterprise, by: Actor, say: s
             number = new_number(year, draft.district_id)
             try:
                 with transaction.atomic():
-                    return move(Case, draft.pk, action, by=by, seen=0, say=say, number=number)
+                    return move(Case, draft.pk, action, by=by, seen=0, say=say, number=number, **more)
             except IntegrityError:
                 if not left or not Case.objects.filter(number=number).exists():
                     raise

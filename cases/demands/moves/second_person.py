@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from cases.demands import queries
+from cases.demands import queries, rules
 from cases.demands.enums import CaseState, DeclineReason, Klass
 from cases.demands.models import Case
 from workflow.actor import Actor
@@ -47,14 +47,20 @@ def decline_case(
 def reclassify_case(case_id: int, *, by: Actor, seen: int, proposal: Proposal, klass: str, reason: str) -> Case:
     """The demand is of a heavier class, and resolve is due by its limit from the same start; the firm reads why.
 
-    The limit is the one of the policy under which the clock started. Who owed no plan owes one from now on.
+    The limit is the one of the policy under which the clock started; a term that its origin gave or a date that was
+    set stays as it is. Who owed no plan owes one from now on.
     """
     with transaction.atomic():
-        before = Case.objects.visible_to(by).only("state", "klass", "urgent").get(pk=case_id)
+        before = Case.objects.visible_to(by).only("state", "klass", "urgent", "origin", "due_on").get(pk=case_id)
         effects: tuple[Effect, ...] = ()
         if before.klass == Klass.INQUIRY and before.state == CaseState.IN_PROGRESS:
             effects = (Start(ClockKind.PLAN),)
-        limit = queries.limit_of_running(before, ClockKind.RESOLVE, klass=klass)
+        tells = {"firm": "reclassified", "handler": "due_moved", "liaison": "due_moved"}
+        if rules.has_its_own_term(before):
+            tells = {"firm": "reclassified"}
+        else:
+            limit = queries.limit_of_running(before, ClockKind.RESOLVE, klass=klass)
+            effects = (*effects, Relimit(ClockKind.RESOLVE, limit))
         return move(
             Case,
             case_id,
@@ -64,8 +70,8 @@ def reclassify_case(case_id: int, *, by: Actor, seen: int, proposal: Proposal, k
             proposal=proposal,
             say=lambda: f"由{Klass(before.klass).label}升为{Klass(klass).label}",
             note=reason.strip(),
-            effects=(*effects, Relimit(ClockKind.RESOLVE, limit)),
-            tells={"firm": "reclassified", "handler": "due_moved", "liaison": "due_moved"},
+            effects=effects,
+            tells=tells,
             klass=klass,
             reason=reason,
         )

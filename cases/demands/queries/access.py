@@ -49,7 +49,9 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     posts = whole_or_former_viewers_of(case, now=now).annotate(handed=Exists(handed))
     known = knows_firm(case, actor)
     # Of a firm that hides even its line says nothing: not who is in it, nor whether anybody is.
-    found: dict[int, list[tuple[str, str, int]]] = {} if known else {case.enterprise_id: HIDDEN_FIRM}
+    found: dict[int, list[tuple[str, str, int]]] = (
+        {} if known or case.enterprise_id is None else {case.enterprise_id: HIDDEN_FIRM}
+    )
     away: dict[int, tuple[int, str]] = {}
     for organisation, name, role, user, pk, stood_in in posts.values_list(
         "organisation_id", "organisation__name", "role", "user_id", "pk", "handed"

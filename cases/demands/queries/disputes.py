@@ -10,7 +10,7 @@ from cases.demands.models.visibility import kept_from, own_firms
 from parties.models import Department, District, Office
 from parties.roles import Role
 from workflow.actor import Actor
-from workflow.clocks import ClockKind
+from workflow.clocks import ClockKind, ClockState
 from workflow.models import Clock, Event
 
 MOST_PRECEDENTS = 5
@@ -37,6 +37,13 @@ def running_clocks(case_id: int) -> list[ClockKind]:
     """The kinds of the clocks that run, in the order in which they started; one statement."""
     running = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, stopped_at=None)
     return [ClockKind(kind) for kind in running.order_by("started_seq", "kind").values_list("kind", flat=True)]
+
+
+def running_clock(case_id: int, kind: ClockKind) -> ClockState | None:
+    """The clock of this kind that runs; one statement."""
+    running = Clock.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, kind=kind, stopped_at=None)
+    row = running.first()
+    return row.state if row else None
 
 
 def stopped_by_the_withdrawal(case_id: int) -> list[ClockKind]:

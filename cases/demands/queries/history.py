@@ -41,6 +41,17 @@ def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
     return running.values_list("reminded_at", flat=True).first()
 
 
+def dated_last_by(case_id: int, kind: str, key: str) -> tuple[str | None, str] | None:
+    """What this origin said last of the date of a demand, and by which paper; None when it never did. One statement."""
+    actions = ("open_from_origin", "move_date_by_origin")
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=actions)
+    for text in events.order_by("-seq").values_list("facts", flat=True):
+        facts = json.loads(text)
+        if (facts["origin_kind"], facts["origin_key"]) == (kind, key):
+            return facts["due_on"], facts["origin_document"]
+    return None
+
+
 def open_siblings(case_id: int, by: Actor) -> QuerySet[Case]:
     """Other open demands of the same firm that this actor may open: the possible duplicates of the one to be accepted.
 

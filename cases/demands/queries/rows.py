@@ -19,6 +19,7 @@ ROW = (
     "klass",
     "urgent",
     "turn_role",
+    "origin",
     "identity",
     "alias",
     "next_clock",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import GIVEN, SECRETARY_SIGNS, Klass, Outcome
+from cases.demands.rules.origin import is_ordered
 from cases.demands.rules.people import FIRM, is_the_handler
 from cases.demands.rules.texts import SHORTEST_TEXT, check_text
 from foundation.errors import Refused, WrongMoment
@@ -23,12 +24,12 @@ ARCHIVED_AFTER = dt.timedelta(days=30)  # from closing or ending (move 40)
 
 
 def signer_of(case: "Case") -> Role:
-    """The role that signs the result of this class and round (move 24)."""
-    heavy = case.klass in SECRETARY_SIGNS or case.round > 1
+    """The role that signs the result of this class, round and origin (move 24)."""
+    heavy = case.klass in SECRETARY_SIGNS or case.round > 1 or is_ordered(case)
     return Role.DEPARTMENT_SECRETARY if heavy else Role.DEPUTY_HEAD
 
 
-@restriction(_("咨询和一般诉求由分管负责人审签；复杂、疑难和重办的诉求须党组书记本人审签"))
+@restriction(_("咨询和一般诉求由分管负责人审签；复杂、疑难、重办的诉求和会议、批示事项须党组书记本人审签"))
 def is_the_signer_of_this_class(case: "Case", actor: Actor) -> bool:
     return actor.role == case.signer_role
 

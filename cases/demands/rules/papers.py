@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.enums import OF_DIALOGUE
 from cases.demands.rules.people import FIRM
 from parties.roles import DEPARTMENT_ROLES, OFFICE_ROLES
 from workflow.rules import Permission, condition
@@ -20,5 +21,5 @@ may_issue_case_file = Permission(
 
 @condition(_("受理以后才有受理回执"))
 def was_accepted(case: "Case") -> bool:
-    """The class is given at acceptance; what ended before has none."""
-    return bool(case.klass)
+    """The class is given at acceptance; what ended before has none. What an origin opened, nobody accepted."""
+    return bool(case.klass) and case.origin not in OF_DIALOGUE

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.demands import drafting, moves, queries, reading, telling
+from cases.demands import dated, drafting, moves, origins, queries, reading, telling
 from cases.demands.dispatching.basis import dispatched_by
 from cases.demands.forms import FORMS, DecideForm, MoveForm, form_of, in_one_line, proposed_inputs
 from cases.demands.models import Case
@@ -71,6 +71,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     firm = telling.is_firm(actor)
     lines = timeline(case, actor)
     rows = telling.clocks(case, actor)
+    dates = dated.by_clock(rows, dated.of_case(case))
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
     open_offers, refused = _actions(case, actor)
     boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
@@ -82,6 +83,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "badge": words.state_badge(case),
             "left": words.left(case, actor.now),
             "facts": telling.facts(case),
+            "came_from": origins.of_case(case, actor),
             "turn": words.turn(case, actor),
             "next_step": words.next_step(case),
             "is_firm": firm,
@@ -104,7 +106,10 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "relays": [action for action in open_offers if action["name"] in relay.MOVES],
             "pending": pending.panel(case, actor, form),
             "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
-            "clocks": [clocks.shown(row, now=actor.now, explained=row.stopped_at is None) for row in rows],
+            "clocks": [
+                clocks.shown(row, now=actor.now, explained=row.stopped_at is None, set_date=dates[row.pk])
+                for row in rows
+            ],
             **access.panel(case, actor),
             "may_have_packs": evidence.may_have_packs(case, actor),
             **files.section(case, actor),
@@ -190,7 +195,7 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         raise
     except DomainError as error:
         return refused_page(request, case, error)
-    messages.success(request, _done(action, form))
+    messages.success(request, _done(case, action, form))
     return redirect(url)
 
 
@@ -215,9 +220,9 @@ def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> s
     return reverse("demands:case", args=[case.public_id]) if visible else reverse("demands:list")
 
 
-def _done(action: str, form: MoveForm) -> str:
+def _done(case: Case, action: str, form: MoveForm) -> str:
     if action == "sign_off":
-        return _("已通过，送企业确认")
+        return _("已通过，送企业确认") if case.enterprise_id else _("已通过，送主办单位确认")
     if action == "return_result":
         return _("已退回承办人")
     if action == "confirm":
@@ -271,7 +276,7 @@ def draw(
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
-    if action == "confirm":
+    if action in ("confirm", "confirm_by_office"):
         return render(
             request, "demands/confirm.html", context | {"result": telling.result_for(case, actor)}, status=status
         )

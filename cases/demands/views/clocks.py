@@ -12,7 +12,7 @@ from cases.demands.why import name_of
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockState, Unit
-from workflow.explain import Counted, CountedDay, due_day, explain, sentences
+from workflow.explain import Counted, CountedDay, SetDate, due_day, explain, limit_words, sentences
 from workflow.models import Clock
 from workflow.time_left import TimeLeft, is_provisional, time_left
 
@@ -48,7 +48,7 @@ class ShownClock:
     name: str = ""  # how an address names it among the clocks of its demand
 
 
-def shown(row: Clock, *, now: datetime, explained: bool = True) -> ShownClock:
+def shown(row: Clock, *, now: datetime, explained: bool = True, set_date: SetDate | None = None) -> ShownClock:
     """The clock with its badge, how much of it is used, and its explanation by the calendar it was counted with.
 
     The page of a demand explains the running ones alone; those that stopped have a page of their own for it.
@@ -56,12 +56,12 @@ def shown(row: Clock, *, now: datetime, explained: bool = True) -> ShownClock:
     clock = row.state
     calendar = calendar_named(clock.calendar)
     provisional = clock.running and is_provisional(clock, calendar_in_force())
-    why = explain(clock, calendar, provisional=provisional) if explained else None
+    why = explain(clock, calendar, provisional=provisional, set_date=set_date) if explained else None
     days = why.days if why and clock.running and len(why.days) <= LONGEST else []
     used = _used(clock, now=now, calendar=calendar) if clock.running else None
     return ShownClock(
         label=clock.kind.label,
-        limit=clock.limit.text(),
+        limit=limit_words(clock, set_date),
         left=replace(_badge(clock, now=now, calendar=calendar), provisional=provisional),
         started_at=clock.started_at,
         due_at=clock.due_at,

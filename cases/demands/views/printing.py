@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.demands import queries, reading, telling
+from cases.demands import dated, queries, reading, telling
 from cases.demands.filters import in_words
 from cases.demands.views import clocks, table, words
 from cases.demands.views.case import find
@@ -45,6 +45,7 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     outward = firm or "outward" in request.GET
     signed = case.results.filter(signed_at__isnull=False).order_by("-id")
     rows = [row for row in queries.clocks(case) if not (outward and row.kind in INTERNAL_CLOCKS)]
+    dates = dated.by_clock(rows, dated.of_case(case))
     context = {
         "case": case,
         "badge": words.state_badge(case),
@@ -54,7 +55,7 @@ def print_case(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "requests": queries.info_requests(case),
         "plan_steps": list(case.plan_steps.filter(round=case.round)),
         "lines": timeline(case, actor, outward=outward),
-        "clocks": [clocks.shown(row, now=actor.now, explained=False) for row in rows],
+        "clocks": [clocks.shown(row, now=actor.now, explained=False, set_date=dates[row.pk]) for row in rows],
         "is_firm": outward,
         "may_be_inward": not firm,
         "outward": outward,

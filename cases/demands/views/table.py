@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from cases.demands import telling
 from cases.demands.columns import Column
-from cases.demands.enums import CaseState, Confirmation, Outcome
+from cases.demands.enums import OF_DIALOGUE, CaseState, Confirmation, Origin, Outcome
 from cases.demands.models import Case
 from cases.demands.views import words
 from workflow.actor import Actor
@@ -35,7 +35,12 @@ def row(case: Case, actor: Actor, columns: Sequence[Column], *, pick: bool = Fal
 
 
 def _title(case: Case, line: words.Line, actor: Actor) -> Any:
-    return format_html('<a class=t href="{}">{}</a>', line.url, line.title)
+    link = format_html('<a class=t href="{}">{}</a>', line.url, line.title)
+    if case.origin not in OF_DIALOGUE:
+        return link
+    return format_html(
+        '{}<p class="muted small mb-0">{}</p>', link, _("来自：%(origin)s") % {"origin": ORIGINS[case.origin]}
+    )
 
 
 def outcome_words(case: Case, actor: Actor) -> Any:
@@ -49,6 +54,7 @@ def _round(case: Case, line: words.Line, actor: Actor) -> str:
     return _("第 %(n)s 轮") % {"n": case.round}
 
 
+ORIGINS: dict[str, Any] = dict(Origin.choices)
 OUTCOMES: dict[str, Any] = dict(Outcome.choices)
 CONFIRMATIONS: dict[str, Any] = dict(Confirmation.choices)
 

@@ -31,7 +31,7 @@ def clock_page(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse
         {
             "case": case,
             "badge": words.state_badge(case),
-            "shown": clocks.shown(found.row, now=actor.now),
+            "shown": clocks.shown(found.row, now=actor.now, set_date=found.explanation.set_date),
             "weeks": clocks.weeks(found.explanation.days, now=actor.now),
             "sentences": sentences(found.explanation, now=actor.now),
             "found": found,
@@ -74,7 +74,7 @@ def durations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _stretch(one: Held, *, longest: int, firm: int) -> Stretch:
+def _stretch(one: Held, *, longest: int, firm: int | None) -> Stretch:
     segment = one.segment
     return Stretch(
         who=f"{one.organisation} · {Role(segment.role).label}",

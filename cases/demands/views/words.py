@@ -10,7 +10,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from cases.demands.enums import CaseState, Klass
+from cases.demands.enums import OF_DIALOGUE, CaseState, Klass
 from cases.demands.identity import firm_words, organisation_words
 from cases.demands.inbox import LOOK
 from cases.demands.models import Case
@@ -139,12 +139,13 @@ def five_steps(
     words = _("预计 %(day)s前（暂定）") if provisional else _("预计 %(day)s前")
     expected = words % {"day": day_text(resolve_due, now)} if ahead else ""
     begun = _("%(day)s起") % {"day": day_text(case.acknowledged_at, now)} if case.acknowledged_at else ""
+    no_firm = case.enterprise_id is None
     notes = [
-        (_("已提交"), _day(case.submitted_at, now)),
+        (_("已转入") if case.origin in OF_DIALOGUE else _("已提交"), _day(case.submitted_at, now)),
         (_("已派单"), _day(case.dispatched_at, now)),
         (_("办理中"), begun),
-        (_("待您确认"), _day(case.answered_at, now) or expected),
-        (_("已办结"), _day(case.closed_at, now) or _("您确认后")),
+        (_("待主办单位确认") if no_firm else _("待您确认"), _day(case.answered_at, now) or expected),
+        (_("已办结"), _day(case.closed_at, now) or (_("确认后") if no_firm else _("您确认后"))),
     ]
     steps = []
     for number, (label, note) in enumerate(notes, start=1):
@@ -178,12 +179,23 @@ NEXT_STEP: dict[str, Any] = {
 }
 
 
+# Of an action item that no firm asked for.
+OF_NO_FIRM: dict[str, Any] = {
+    CaseState.RESULT_REVIEW: gettext_lazy("审签后送主办单位确认"),
+    CaseState.AWAIT_CONFIRM: gettext_lazy("主办单位确认是否解决"),
+}
+
+
 def next_step(case: Case) -> str:
     """What whoever's turn it is does next, as the firm may read it too."""
+    if case.enterprise_id is None and case.state in OF_NO_FIRM:
+        return str(OF_NO_FIRM[case.state])
     if case.state != CaseState.IN_PROGRESS:
         return str(NEXT_STEP.get(case.state, ""))
     if case.stand_in:
         return _("指定承办人")
+    if case.first_contact_at is None and case.enterprise_id is None:
+        return _("联系主办的办公室，登记首联")
     if case.first_contact_at is None:
         return _("给企业转递第一条消息，即为首联") if case.hides_firm else _("联系企业，登记首联")
     if case.planned_at is None and case.klass != Klass.INQUIRY:

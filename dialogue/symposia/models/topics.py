@@ -18,7 +18,7 @@ from workflow.actor import Actor
 
 class TopicQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Of the meetings that the actor may open: at the organising office all, for others their own and the chosen."""
+        """Of the meetings that the actor may open: at the organising office all, else their own and the chosen."""
         seen = self.filter(meeting__in=Meeting.objects.visible_to(actor).order_by().values("pk"))
         if actor.is_system:
             return seen

@@ -120,6 +120,15 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         "制发办理单",
     ),
     "make_pack": ({"office": DESK}, f"{OPEN} CLOSED ENDED ARCHIVED", None, "生成证据包"),
+    "open_from_origin": (BY_SYSTEM, "DRAFT", "ACCEPTED", "转入"),
+    "move_date_by_origin": (
+        BY_SYSTEM,
+        "ACCEPTED DISPATCHED RETURN_REVIEW IN_PROGRESS WAIT_ENTERPRISE",
+        None,
+        "按会议纪要改期",
+    ),
+    "end_by_correction": (BY_SYSTEM, OPEN, "ENDED", "纪要更正"),
+    "confirm_by_office": ({"office": "INTAKE DISPATCHER"}, "AWAIT_CONFIRM", "CLOSED", "主办单位确认"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides. The decider is the organisation
 # that the proposal names: the department that would take the demand over, the office of the city.
@@ -150,10 +159,12 @@ PAPERS = ("issue_receipt", "issue_case_file")
 # Moves of demands whose firm is hidden.
 OF_THE_HIDDEN = {"relay_to_firm", "relay_to_department", "reveal_firm"}
 # Moves that open a demand; the others take one that exists.
-OPENING = {"submit", "register"}
+OPENING = {"submit", "register", "open_from_origin"}
 ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
 # Moves that nobody but the system makes: no page, no address, no button.
 OF_THE_SYSTEM = tuple(action for action in MOVES if MOVES[action][0] == BY_SYSTEM)
+# Of these, the ones that the system makes for the meeting, the instruction or the visit that ordered them.
+OF_ITS_ORIGIN = ("open_from_origin", "move_date_by_origin", "end_by_correction")
 # Moves that wait for a clock to be over, and take effect at that moment.
 AFTER = {
     "end_incomplete": "COMPLETION",
@@ -235,6 +246,14 @@ def last_attachment() -> Attachment:
 
 Way = tuple[Callable[..., Case], dict[str, Any]]
 
+
+def for_its_origin(function: Callable[..., Case]) -> Callable[..., Case]:
+    """A move that reads the head of the demand itself."""
+    return lambda pk, *, seen, **inputs: function(pk, **inputs)
+
+
+ITEM = moves.Source("ACTION_ITEM", "item-1", "座谈会纪要〔2026〕3号", ("meeting", 3))
+
 _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "request_completion": lambda town, by: (moves.request_completion, {"points": POINTS}),
     "complete": lambda town, by: (moves.complete_case, {"answer": "申请单编号为 2026-0831。"}),
@@ -314,6 +333,12 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
         {"attachment": SimpleLazyObject(last_attachment)},
     ),
     "issue_receipt": lambda town, by: (moves.issue_receipt, {}),
+    "move_date_by_origin": lambda town, by: (
+        for_its_origin(moves.move_date_by_origin),
+        {"source": ITEM, "due_on": by.now.date() + timedelta(days=30), "reason": "座谈会议定"},
+    ),
+    "end_by_correction": lambda town, by: (for_its_origin(moves.end_by_correction), {"reason": "第三项删除"}),
+    "confirm_by_office": lambda town, by: (moves.confirm_by_office, {"confirmation": "SOLVED"}),
     "issue_case_file": lambda town, by: (moves.issue_case_file, {}),
     "withdraw_internal": lambda town, by: (
         moves.withdraw_internal_attachment,

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cases.demands import moves
 from cases.demands.models import Case
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
 from parties.models import Department, Membership, Office
@@ -28,6 +29,7 @@ from tests.cases.demands.table import (
     APPENDS,
     DECIDED_BY,
     MOVES,
+    OF_ITS_ORIGIN,
     OF_THE_HIDDEN,
     OF_THE_SYSTEM,
     ON_A_CASE,
@@ -47,7 +49,7 @@ from workflow.clocks import ClockKind
 from workflow.models import Clock, Event, Proposal
 from workflow.proposals import decide
 
-HISTORIES = 120
+HISTORIES = 126
 STEPS = 12
 OFTEN = 3  # how often every move must have been made, and every state reached, over all histories
 ROUNDS = 3
@@ -73,7 +75,7 @@ TURNS = {
     "WAIT_ENTERPRISE": lambda _model: ("enterprise", "ENTERPRISE_STAFF"),
     "RETURN_REVIEW": lambda _model: ("office", "ARBITRATOR"),
     "RESULT_REVIEW": lambda model: ("lead", model.signer),
-    "AWAIT_CONFIRM": lambda _model: ("enterprise", "ENTERPRISE_STAFF"),
+    "AWAIT_CONFIRM": lambda model: ("office", "DISPATCHER") if model.no_firm else ("enterprise", "ENTERPRISE_STAFF"),
     "CLOSED": lambda _model: None,
     "ENDED": lambda _model: None,
     "ARCHIVED": lambda _model: None,
@@ -88,7 +90,15 @@ STARTS = {
 # What is possible nearly everywhere, and so is drawn less often.
 COMMON = {*APPENDS - OF_THE_HIDDEN, *RECUSALS, "withdraw", "archive", "relieve_handler"}
 # The ends of a demand, from which it is archived.
-ENDS = ("confirm", "close_unanswered", "end_incomplete", "decline", "withdraw")
+ENDS = (
+    "confirm",
+    "close_unanswered",
+    "end_incomplete",
+    "decline",
+    "withdraw",
+    "end_by_correction",
+    "confirm_by_office",
+)
 # The departments that have demands here, and their share in the moves between departments.
 LEADS = ("energy", "housing")
 # Who follows a handler who leaves, in this order.
@@ -117,6 +127,9 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "submit_result": lambda town: {"outcome": "MAYBE"},
     "return_result": lambda town: {"reason": "不"},
     "confirm": lambda town: {"confirmation": "UNANSWERED"},
+    "confirm_by_office": lambda town: {"confirmation": "UNANSWERED"},
+    "move_date_by_origin": lambda town: {"due_on": NOW.date()},
+    "end_by_correction": lambda town: {"reason": " "},
     "ask_recusal": lambda town: {"name": " "},
     "recuse": lambda town: {"reason": ""},
     "lift_recusal": lambda town: {"reason": ""},
@@ -201,6 +214,9 @@ class Model:
     contacted: bool = False
     denied: bool = False
     hidden: bool = False  # the firm, for the department
+    item: bool = False  # an action item opened it
+    tied: bool = False  # an action item set its date
+    no_firm: bool = False
     relayed: bool = False  # the first contact was a message through the platform
     planned: bool = False
     recused: bool = False  # the second handler keeps out
@@ -223,13 +239,15 @@ class Model:
     @property
     def signer(self) -> str:
         # Before a class is set the rule reads it as one that the deputy head signs.
-        return "DEPARTMENT_SECRETARY" if self.round > 1 else SIGNER.get(self.klass, "DEPUTY_HEAD")
+        heavy = self.round > 1 or self.item or self.tied
+        return "DEPARTMENT_SECRETARY" if heavy else SIGNER.get(self.klass, "DEPUTY_HEAD")
 
     def place_of(self, post: Membership | None, town: Town) -> str:
         if post is None:
             return "system"
         lead = {self.lead.pk: "lead"} if self.lead else {}
-        return {town.firm.pk: "firm", self.office.pk: "office", **lead}.get(post.organisation_id, "elsewhere")
+        firm = {} if self.no_firm else {town.firm.pk: "firm"}
+        return {**firm, self.office.pk: "office", **lead}.get(post.organisation_id, "elsewhere")
 
     def is_seen_by(self, post: Membership, place: str) -> bool:
         if post.role in SEES.get(place, "").split():
@@ -274,7 +292,10 @@ class Model:
         lead, in_the_city = self.lead.pk if self.lead else 0, self.office == town.city_office
         ready: dict[str, bool] = {
             "request_completion": action not in self.events,
-            "ask_firm": self.events.count("ask_firm") < 2,
+            "ask_firm": self.events.count("ask_firm") < 2 and not self.no_firm,
+            "end_by_correction": self.item,
+            "confirm_by_office": self.no_firm,
+            "close_unanswered": not (self.item or self.tied),
             "record_contact": not self.contacted and not self.hidden,
             "deny_contact": self.contacted and not self.denied and not self.relayed,
             "save_plan": self.klass != "INQUIRY" and not self.planned,
@@ -382,6 +403,7 @@ class Model:
         self.relayed |= action == "relay_to_firm" and not self.contacted
         self.contacted |= action in ("record_contact", "relay_to_firm")
         self.hidden &= action != "reveal_firm"
+        self.tied |= action == "move_date_by_origin"
         self.denied |= action == "deny_contact"
         self.planned |= action == "save_plan"
         if action in ("acknowledge", "name_handler"):
@@ -465,6 +487,9 @@ def inputs_of(action: str, step: Step, town: Town, model: Model, case: Case | No
         return {"klass": step.klass, "duty_item": None if step.which % 2 else town.only_energy}
     if action == "reclassify":
         return {"klass": "HARD"}
+    if action == "move_date_by_origin":
+        source = moves.Source("ACTION_ITEM", f"item-{step.which}", "座谈会纪要〔2026〕3号")
+        return {"source": source, "due_on": model.now.astimezone(ZONE).date() + timedelta(days=1 + step.which % 40)}
     if action in ("dispatch", "assign_lead"):
         return {"lead": getattr(town, LEADS[step.which % 2])}
     other = town.energy if model.lead == town.housing else town.housing
@@ -494,6 +519,9 @@ def choose(model: Model, step: Step, town: Town) -> tuple[str, Membership | None
     places = {post: (Role(post.role) if post else None, model.place_of(post, town)) for post in people}
 
     def is_of(kind: str, action: str, post: Membership | None) -> bool:
+        # Who may order these is no matter of the demand; and what has ended so is not ended again.
+        if action in OF_ITS_ORIGIN and (post is not None or "end_by_correction" in model.events):
+            return False
         if kind == "any":
             return True
         if kind == "system":
@@ -546,12 +574,29 @@ BEGINNINGS = (
     (*LINE[:4], "relay_to_department", "reveal_firm"),
     (*LINE[:3], "recuse", "lift_recusal"),
     (*LINE[:3], "reply_public", "ask_recusal", "attach"),
+    (*LINE[:3], "move_date_by_origin"),
+    ("open_from_origin", *LINE[1:7]),
+    ("open_for_nobody", *LINE[1:7], "confirm_by_office"),
+    ("open_from_origin", *LINE[1:3], "ask_firm", "move_date_by_origin"),
+    ("open_from_origin", "dispatch", "end_by_correction"),
 )
+
+
+def opened(town: Town, *, no_firm: bool) -> tuple[Case, Model]:
+    """A demand that an action item has opened."""
+    case = case_in("ACCEPTED", town=town, origin="ACTION_ITEM", no_firm=no_firm)
+    return case, Model(
+        town.office, state="ACCEPTED", klass="COMPLEX", item=True, no_firm=no_firm, events=["open_from_origin"]
+    )
 
 
 def begun(town: Town, beginning: Sequence[str], *, hidden: bool = False) -> tuple[Case, Model]:
     """A demand after the first moves of a line; a department that has sent it back does not get it again."""
-    case, model = case_in("SUBMITTED", town=town, hidden=hidden), Model(town.office, hidden=hidden)
+    if beginning and beginning[0].startswith("open_"):
+        case, model = opened(town, no_firm=beginning[0] == "open_for_nobody")
+        beginning = beginning[1:]
+    else:
+        case, model = case_in("SUBMITTED", town=town, hidden=hidden), Model(town.office, hidden=hidden)
     for step in beginning:
         action = "relay_to_firm" if hidden and step == "record_contact" else step
         lead = town.housing if town.energy.pk in (*model.sent_back, *model.transferred) else town.energy
@@ -591,7 +636,8 @@ def pass_time(model: Model, step: Step, case: Case) -> None:
 
 def walk(town: Town, lots: Random, beginning: Sequence[str]) -> tuple[list[str], set[str]]:
     """One history; after every step, made or refused, the demand is what the model says. The moves made, the states."""
-    can_be_hidden = "deny_contact" not in beginning and lots.random() < 0.4
+    an_item = bool(beginning) and beginning[0].startswith("open_")
+    can_be_hidden = "deny_contact" not in beginning and not an_item and lots.random() < 0.4
     case, model = begun(town, beginning, hidden=can_be_hidden or "reveal_firm" in beginning)
     reached = {model.state}
     waiting: tuple[Membership, dict[str, Any]] | None = None  # who consents to what waits, and its inputs

@@ -18,6 +18,7 @@ from tests.cases.demands.table import (
     AFTER,
     DECIDED_BY,
     MOVES,
+    OF_ITS_ORIGIN,
     OF_THE_HIDDEN,
     OF_THE_SYSTEM,
     ON_A_FILE,
@@ -75,6 +76,8 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "sent_back": [FIRM, OFFICE] if action == "assign_lead" else [],
         "district_id": "150600" if action == "pass_down" else "150602",
         "ending": "WITHDRAWN" if action == "undo_withdrawal" else "",
+        "origin": "ACTION_ITEM" if action == "end_by_correction" else "ENTERPRISE",
+        "enterprise_id": None if action == "confirm_by_office" else FIRM,
         "identity": "HIDDEN" if action in {*OF_THE_HIDDEN, "release_attachment"} else "OPEN",
     }
 
@@ -162,7 +165,8 @@ def test_a_move_of_the_system_is_nobodys(action: str) -> None:
         for _place, role, actor in people():
             error = refusal(case_with(state, **favourable(action, role)), action, actor)
             if actor is not SYSTEM:
-                assert (type(error), str(error)) == (NotYours, "这一步由系统按时限办理")
+                whose = "由会议、批示或走访的系统办理" if action in OF_ITS_ORIGIN else "由系统按时限办理"
+                assert (type(error), str(error)) == (NotYours, f"这一步{whose}")
 
 
 def test_before_a_department_is_named_no_department_may_do_anything() -> None:
@@ -195,7 +199,7 @@ def test_before_a_department_is_named_no_department_may_do_anything() -> None:
 )
 def test_some_people_of_a_role_are_kept_from_a_move(action: str, role: str, facts: Any, sentence: str) -> None:
     if sentence == "class":
-        sentence = "咨询和一般诉求由分管负责人审签；复杂、疑难和重办的诉求须党组书记本人审签"
+        sentence = "咨询和一般诉求由分管负责人审签；复杂、疑难、重办的诉求和会议、批示事项须党组书记本人审签"
     state = MOVES[action][1].split()[-1]
     error = refusal(case_with(state, **facts), action, person(Role(role), LEAD))
     assert (type(error), str(error)) == (NotYours, sentence)
@@ -216,6 +220,32 @@ def test_the_class_decides_who_signs(klass: str, role: str, action: str) -> None
     may = [r.value for r in Role if refusal(case, action, person(r, LEAD)) is None]
     assert may == [role]
     assert case.signer_role == role
+
+
+@pytest.mark.parametrize(
+    ("facts", "role"),
+    [
+        ({"origin": "ACTION_ITEM"}, "DEPARTMENT_SECRETARY"),
+        ({"origin": "INSTRUCTION"}, "DEPARTMENT_SECRETARY"),
+        ({"tied_to": "ACTION_ITEM"}, "DEPARTMENT_SECRETARY"),
+        ({"origin": "FINDING"}, "DEPUTY_HEAD"),
+    ],
+)
+def test_the_party_secretary_signs_what_was_ordered_whatever_its_class(facts: Any, role: str) -> None:
+    case = case_with("RESULT_REVIEW", klass="INQUIRY", handler_id=SOMEBODY_ELSE, **facts)
+    assert [r.value for r in Role if refusal(case, "sign_off", person(r, LEAD)) is None] == [role]
+
+
+def test_silence_closes_no_action_item_and_only_one_of_no_firm_is_the_offices_to_confirm() -> None:
+    for facts in ({"origin": "ACTION_ITEM"}, {"tied_to": "ACTION_ITEM"}):
+        error = refusal(case_with("AWAIT_CONFIRM", **facts), "close_unanswered", SYSTEM)
+        assert str(error) == "会议任务事项不因企业未回应而办结，请督办员征求企业意见"
+    for origin in ("INSTRUCTION", "FINDING"):
+        assert refusal(case_with("AWAIT_CONFIRM", origin=origin), "close_unanswered", SYSTEM) is None
+    error = refusal(case_with("AWAIT_CONFIRM", origin="ACTION_ITEM"), "confirm_by_office", person(Role.INTAKE, OFFICE))
+    assert str(error) == "本件有提出企业，须由企业确认"
+    error = refusal(case_with("IN_PROGRESS", enterprise_id=None), "ask_firm", person(Role.HANDLER, LEAD))
+    assert str(error) == "本件没有提出企业，请直接向主办的办公室了解"
 
 
 def test_a_liaison_may_record_the_contact_of_a_case_in_other_hands() -> None:
@@ -296,7 +326,7 @@ def buttons(case: Case, actor: Actor) -> list[tuple[str, str | None]]:
 
 
 def buttons_of_the_line(case: Case, actor: Actor) -> list[tuple[str, str | None]]:
-    """The buttons but for those of attachments, which stand in every open state."""
+    """The buttons but for those of attachments and papers, which stand in every open state."""
     return [button for button in buttons(case, actor) if button[0] not in (*WITH_FILES, *ON_A_FILE, *PAPERS)]
 
 
@@ -350,6 +380,7 @@ def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> Non
                 for action in MOVES
                 if role is not None and is_theirs(action, role, place) and is_its_moment(action, state)
                 if identity == "HIDDEN" or action not in OF_THE_HIDDEN
+                if action != "confirm_by_office"  # it has a firm
             }
 
 

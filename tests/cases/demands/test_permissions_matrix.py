@@ -94,6 +94,7 @@ ACT: dict[str, dict[str, int]] = {
     "sign_off": {"DEPARTMENT_SECRETARY": LATE},
     "return_result": {"DEPARTMENT_SECRETARY": LATE},
     "confirm": dict.fromkeys(FIRM, LATE),
+    "confirm_by_office": {"INTAKE": LATE, "DISPATCHER": LATE},
     "ask_recusal": dict.fromkeys(FIRM, HERE),
     "make_pack": dict.fromkeys(OFFICE, HERE),
     "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),

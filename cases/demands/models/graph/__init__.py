@@ -8,6 +8,7 @@ from cases.demands.models.graph.evidence import EvidenceGraph
 from cases.demands.models.graph.firm import FirmGraph
 from cases.demands.models.graph.handling import HandlingGraph
 from cases.demands.models.graph.intake import IntakeGraph
+from cases.demands.models.graph.origin import OriginGraph
 from cases.demands.models.graph.papers import PapersGraph
 from cases.demands.models.graph.relay import RelayGraph
 from cases.demands.models.graph.second_person import SecondPersonGraph
@@ -21,6 +22,7 @@ __all__ = [
     "FirmGraph",
     "HandlingGraph",
     "IntakeGraph",
+    "OriginGraph",
     "PapersGraph",
     "RelayGraph",
     "SecondPersonGraph",

@@ -97,6 +97,7 @@ class ClosingGraph(GraphColumns):
         field="state",
         source=CaseState.AWAIT_CONFIRM,
         target=CaseState.CLOSED,
+        conditions=[rules.may_close_by_silence],
         permission=rules.only_the_system,
         custom={
             "label": _("默认办结"),

@@ -63,5 +63,9 @@ class GraphColumns(models.Model):
         archived_at: Any
         declined_for: Any
         reclassified_from: Any
+        origin: Any
+        tied_to: Any
+        tied_key: Any
+        due_on: Any
         attached: Any
         attached_size: Any

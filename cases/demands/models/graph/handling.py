@@ -132,7 +132,7 @@ class HandlingGraph(GraphColumns):
         field="state",
         source=CaseState.IN_PROGRESS,
         target=CaseState.WAIT_ENTERPRISE,
-        conditions=[rules.may_be_asked_again],
+        conditions=[rules.has_a_firm, rules.may_be_asked_again],
         permission=rules.may_ask_firm,
         custom={
             "label": _("请企业补充"),

@@ -1,0 +1,91 @@
+"""What a dialogue does to a demand: opens it, moves its date, ends it; and who confirms where no firm asked."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
+
+from cases.demands import rules
+from cases.demands.enums import OPEN_STATES, CaseState, Ending
+from cases.demands.models.graph.columns import GraphColumns
+from workflow.clocks import ClockKind, Start, Stop
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class OriginGraph(GraphColumns):
+    class Meta:
+        abstract = True
+
+    @transition(
+        field="state",
+        source=CaseState.DRAFT,
+        target=CaseState.ACCEPTED,
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("转入"),
+            "run": "open_from_origin",
+            "tells": {"turn": "your_turn", "firm": "accepted"},
+            "clocks": [Start(ClockKind.RESOLVE), Start(ClockKind.DISPATCH)],
+            "icon": "inbox",
+        },
+    )
+    def open_from_origin(self, *, at: "datetime", number: str, due_on: "date | None") -> None:
+        self.number, self.submitted_at, self.due_on = number, at, due_on
+
+    @transition(
+        field="state",
+        source=[
+            CaseState.ACCEPTED,
+            CaseState.DISPATCHED,
+            CaseState.RETURN_REVIEW,
+            CaseState.IN_PROGRESS,
+            CaseState.WAIT_ENTERPRISE,
+        ],
+        target=None,
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("按会议纪要改期"),
+            "run": "move_date_by_origin",
+            "tells": {"firm": "due_moved", "turn": "due_moved", "handler": "due_moved", "liaison": "due_moved"},
+            "icon": "cal",
+        },
+    )
+    def move_date_by_origin(self, *, at: "datetime", kind: str, key: str, due_on: "date", reason: str) -> None:
+        self.tied_to, self.tied_key, self.due_on = kind, key, due_on
+
+    @transition(
+        field="state",
+        source=list(OPEN_STATES),
+        target=CaseState.ENDED,
+        conditions=[rules.was_opened_by_an_item],
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("纪要更正"),
+            "run": "end_by_correction",
+            "tells": {"firm": "ended", "dispatcher": "ended", "handler": "ended", "liaison": "ended"},
+            "clocks": [Stop(kind) for kind in ClockKind],
+            "icon": "exit",
+        },
+    )
+    def end_by_correction(self, *, at: "datetime", reason: str) -> None:
+        self.ending, self.ended_at = Ending.CORRECTED, at
+
+    @transition(
+        field="state",
+        source=CaseState.AWAIT_CONFIRM,
+        target=CaseState.CLOSED,
+        conditions=[rules.has_no_firm],
+        permission=rules.may_confirm_for_nobody,
+        custom={
+            "label": _("主办单位确认"),
+            "run": "confirm_by_office",
+            "tells": {"handler": "closed"},
+            "clocks": [Stop(ClockKind.CONFIRM)],
+            "icon": "check",
+            "primary": True,
+        },
+    )
+    def confirm_by_office(self, *, at: "datetime", confirmation: str) -> None:
+        self.confirmation, self.closed_at = confirmation, at

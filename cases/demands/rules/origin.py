@@ -1,0 +1,110 @@
+"""Demands that a dialogue opens, dates and ends (move 38), and those of no firm."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.enums import GIVEN, OF_DIALOGUE, ORDERED, Klass, Origin
+from cases.demands.rules.texts import LONGEST_TEXT, LONGEST_TITLE, check_text
+from foundation.errors import Refused
+from parties.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Role
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+from workflow.rules import Permission, condition
+
+if TYPE_CHECKING:
+    from cases.demands.models import Case
+
+LATEST = dt.timedelta(days=365)  # a date further away is a slip of the hand
+# Who may order it, besides the system: whether this very meeting, report or visit is theirs, the calling system knows.
+MAY_ORDER: dict[str, frozenset[Role]] = {
+    Origin.ACTION_ITEM: OFFICE_ROLES | {Role.SUPERVISOR, Role.LEADER_OFFICE},
+    Origin.INSTRUCTION: frozenset({Role.LEADER, Role.LEADER_OFFICE}),
+    Origin.FINDING: DEPARTMENT_ROLES | OFFICE_ROLES | {Role.LEADER, Role.LEADER_OFFICE, Role.RESIDENT_LIAISON},
+}
+
+only_its_origin = Permission({}, _("这一步由会议、批示或走访的系统办理"), system=True)
+may_confirm_for_nobody = Permission(
+    {"office_id": frozenset({Role.INTAKE, Role.DISPATCHER})}, _("没有提出企业的事项，只有主办的办公室可以确认")
+)
+
+
+@condition(_("本件没有提出企业，请直接向主办的办公室了解"))
+def has_a_firm(case: "Case") -> bool:
+    return case.enterprise_id is not None
+
+
+@condition(_("本件有提出企业，须由企业确认"))
+def has_no_firm(case: "Case") -> bool:
+    return case.enterprise_id is None
+
+
+@condition(_("本件不是由会议任务事项转入的"))
+def was_opened_by_an_item(case: "Case") -> bool:
+    return case.origin == Origin.ACTION_ITEM
+
+
+@condition(_("会议任务事项不因企业未回应而办结，请督办员征求企业意见"))
+def may_close_by_silence(case: "Case") -> bool:
+    return Origin.ACTION_ITEM not in (case.origin, case.tied_to)
+
+
+def is_ordered(case: "Case") -> bool:
+    """Whether it is an action item or an instruction, or an action item was tied to it."""
+    return case.origin in ORDERED or case.tied_to in ORDERED
+
+
+def has_its_own_term(case: "Case") -> bool:
+    """Whether its term comes from its origin, so that another class changes nothing about it."""
+    return case.origin in ORDERED or case.due_on is not None
+
+
+def may_order(kind: str, by: Actor) -> bool:
+    return by.is_system or by.role in MAY_ORDER.get(kind, frozenset())
+
+
+def check_asker(kind: str, enterprise: Any, office: Any) -> None:
+    """A firm asks; or, of an action item alone, nobody does, and an office is named that confirms."""
+    if enterprise is None and kind != Origin.ACTION_ITEM:
+        raise Refused("enterprise", _("只有会议任务事项可以没有提出企业"))
+    if enterprise is None and office is None:
+        raise Refused("office", _("没有提出企业的事项，须写明主办的办公室"))
+
+
+def check_due_on(field: str, due_on: dt.date, now: dt.datetime) -> None:
+    """A date that somebody set lies ahead: today is not enough, for the starting day is not counted."""
+    today = now.astimezone(ZONE).date()
+    if due_on <= today:
+        raise Refused(field, _("办结日期须晚于今天"))
+    if due_on > today + LATEST:
+        raise Refused(field, _("办结日期太远，最多一年"))
+
+
+def check_open_from_origin(case: "Case", actor: Actor, *, number: str, due_on: dt.date | None) -> None:
+    if case.origin not in OF_DIALOGUE or not case.origin_key:
+        raise Refused("origin", _("来源不明"))
+    check_text("title", case.title, most=LONGEST_TITLE)
+    check_text("text", case.text, most=LONGEST_TEXT)
+    if case.category_id is None:
+        raise Refused("category", _("请选择类别"))
+    if case.klass not in Klass.values:
+        raise Refused("klass", _("请选择档次"))
+    if case.duty_item is not None and case.duty_item.category_id != case.category_id:
+        raise Refused("duty_item", _("这条职责不属于所选类别"))
+    if due_on is not None:
+        check_due_on("due_on", due_on, actor.now)
+
+
+def check_move_date_by_origin(case: "Case", actor: Actor, *, kind: str, key: str, due_on: dt.date, reason: str) -> None:
+    check_due_on("due_on", due_on, actor.now)
+    check_text("reason", reason, least=2, most=1000)
+
+
+def check_end_by_correction(case: "Case", actor: Actor, *, reason: str) -> None:
+    check_text("reason", reason, least=2, most=1000)
+
+
+def check_confirm_by_office(case: "Case", actor: Actor, *, confirmation: Any) -> None:
+    if confirmation not in GIVEN:
+        raise Refused("confirmation", _("请选择问题是否解决"))
