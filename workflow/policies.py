@@ -30,8 +30,8 @@ from workflow.versions import CLOCK_POLICY
 from workflow.versions import forget as forget_versions
 
 MOST = 365  # units; a clock of more than a year is a slip of the hand
-# They start before a demand has a class, so that a limit by class could not start them.
-BEFORE_CLASS = frozenset({"ACCEPT", "COMPLETION", "RECONSIDER"})
+# They start before a demand has a class, or are none of a demand: a limit by class could not start them.
+BEFORE_CLASS = frozenset({"ACCEPT", "COMPLETION", "RECONSIDER", "MINUTES"})
 PROFILES = Path(__file__).parent / "data" / "policies"
 PROFILE_ORDER = ("ours", "beijing", "shandong")
 MOST_REMINDERS = 10

@@ -186,6 +186,7 @@ def test_the_default_policy_is_the_table_of_defaults():
         ClockKind.ANSWER: Limit(5, Unit.WORKING_DAY),
         ClockKind.REVIEW: Limit(1, Unit.WORKING_DAY),
         ClockKind.CONFIRM: Limit(7, Unit.NATURAL_DAY, 5),
+        ClockKind.MINUTES: Limit(5, Unit.WORKING_DAY),
     }
 
 

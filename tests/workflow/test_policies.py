@@ -197,7 +197,7 @@ def test_every_fault_of_a_document_is_told_at_once():
 def test_the_command_tells_the_same_faults(tmp_path):
     file, out = tmp_path / "limits.json", StringIO()
     file.write_text('{"limits": {}}', encoding="utf-8")
-    with pytest.raises(CommandError, match="有 11 处错误"):
+    with pytest.raises(CommandError, match="有 12 处错误"):
         call_command("check_policy", file, stdout=out)
     assert "limits.PLAN: 缺少“方案”的时限\n" in out.getvalue()
     file.write_text("{", encoding="utf-8")
