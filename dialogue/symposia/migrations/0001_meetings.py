@@ -2,432 +2,1060 @@
 
 import django.db.models.deletion
 import django_fsm
-import foundation.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import foundation.identifiers
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('demands', '0018_minutes_clock'),
-        ('parties', '0006_sign_in'),
+        ("demands", "0018_minutes_clock"),
+        ("parties", "0006_sign_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head_seq', models.PositiveIntegerField(default=0, editable=False)),
-                ('head_hash', models.CharField(blank=True, default='', editable=False, max_length=64)),
-                ('head_at', models.DateTimeField(editable=False, null=True)),
-                ('pending_proposal', models.CharField(blank=True, default='', editable=False, max_length=40)),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('state', django_fsm.FSMField(choices=[('PLANNED', '拟办'), ('COLLECTING', '议题征集'), ('NOTIFIED', '已通知'), ('HELD', '已召开'), ('DRAFTING', '纪要起草'), ('COMMENTING', '征求意见'), ('IN_APPROVAL', '待签发'), ('APPROVED', '待印发'), ('ISSUED', '已印发'), ('CLOSED', '已销号'), ('CANCELLED', '已取消')], default='PLANNED', editable=False, max_length=12, protected=True, verbose_name='状态')),
-                ('kind', models.CharField(choices=[('SYMPOSIUM', '政商座谈会'), ('PROGRESS', '工作推进会'), ('JOINT', '联席会议'), ('TALK', '恳谈会')], max_length=9, verbose_name='类型')),
-                ('title', models.CharField(max_length=100, verbose_name='会议名称')),
-                ('purpose', models.TextField(blank=True, verbose_name='会议目的')),
-                ('starts_at', models.DateTimeField(verbose_name='开会时间')),
-                ('ends_at', models.DateTimeField(verbose_name='预计结束')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('host_role', models.CharField(choices=[('ENTERPRISE_STAFF', '企业经办人'), ('ENTERPRISE_SECRETARY', '企业党组织书记'), ('AGENT', '帮办代办员'), ('RESIDENT_LIAISON', '驻企联络员'), ('INTAKE', '受理员'), ('DISPATCHER', '派单员'), ('ARBITRATOR', '裁决员'), ('SUPERVISOR', '督办员'), ('STATISTICS', '统计评价员'), ('DEPARTMENT_LIAISON', '部门联络员'), ('HANDLER', '承办人'), ('DEPUTY_HEAD', '分管负责人'), ('DEPARTMENT_HEAD', '部门主要负责人'), ('DEPARTMENT_SECRETARY', '党组书记'), ('LEADER', '领导'), ('LEADER_OFFICE', '领导秘书'), ('SYSTEM_ADMIN', '系统管理员'), ('SECURITY_ADMIN', '安全管理员'), ('AUDIT_ADMIN', '审计管理员')], max_length=24)),
-                ('host_post', models.CharField(blank=True, max_length=60, verbose_name='主持人职务')),
-                ('recorder', models.CharField(blank=True, max_length=40, verbose_name='记录人')),
-                ('topics_until', models.DateField(verbose_name='议题截止')),
-                ('firms_until', models.DateField(verbose_name='企业名单截止')),
-                ('answer_until', models.DateField(null=True, verbose_name='回执截止')),
-                ('comments_until', models.DateField(null=True, verbose_name='意见截止')),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('notified_at', models.DateTimeField(null=True)),
-                ('short_notice', models.CharField(blank=True, max_length=200, verbose_name='通知不足三个工作日的原因')),
-                ('held_at', models.DateTimeField(null=True)),
-                ('issued_at', models.DateTimeField(null=True, verbose_name='首次印发')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveSmallIntegerField(default=0)),
-                ('commented_version', models.PositiveSmallIntegerField(default=0)),
-                ('approved_sha256', models.CharField(blank=True, max_length=64)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('minutes_number', models.CharField(blank=True, max_length=80, verbose_name='纪要文号')),
-                ('correction_reason', models.CharField(blank=True, max_length=500, verbose_name='更正原因')),
-                ('items_numbered', models.PositiveSmallIntegerField(default=0)),
-                ('turn_role', models.CharField(blank=True, max_length=24)),
-                ('next_clock', models.CharField(blank=True, choices=[('ACCEPT', '受理'), ('COMPLETION', '补正'), ('DISPATCH', '派单'), ('ACKNOWLEDGE', '签收'), ('FIRST_CONTACT', '首联'), ('PLAN', '方案'), ('RESOLVE', '办结'), ('ANSWER', '补充'), ('ARBITRATION', '裁决'), ('REVIEW', '审签'), ('CONFIRM', '确认'), ('MINUTES', '印发纪要')], max_length=16)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('next_since', models.DateTimeField(null=True)),
-                ('next_days', models.PositiveSmallIntegerField(null=True)),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='parties.district')),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='主持人')),
-                ('host_org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='parties.office', verbose_name='主办单位')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('turn_org', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("head_seq", models.PositiveIntegerField(default=0, editable=False)),
+                ("head_hash", models.CharField(blank=True, default="", editable=False, max_length=64)),
+                ("head_at", models.DateTimeField(editable=False, null=True)),
+                ("pending_proposal", models.CharField(blank=True, default="", editable=False, max_length=40)),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("PLANNED", "拟办"),
+                            ("COLLECTING", "议题征集"),
+                            ("NOTIFIED", "已通知"),
+                            ("HELD", "已召开"),
+                            ("DRAFTING", "纪要起草"),
+                            ("COMMENTING", "征求意见"),
+                            ("IN_APPROVAL", "待签发"),
+                            ("APPROVED", "待印发"),
+                            ("ISSUED", "已印发"),
+                            ("CLOSED", "已销号"),
+                            ("CANCELLED", "已取消"),
+                        ],
+                        default="PLANNED",
+                        editable=False,
+                        max_length=12,
+                        protected=True,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("SYMPOSIUM", "政商座谈会"),
+                            ("PROGRESS", "工作推进会"),
+                            ("JOINT", "联席会议"),
+                            ("TALK", "恳谈会"),
+                        ],
+                        max_length=9,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="会议名称")),
+                ("purpose", models.TextField(blank=True, verbose_name="会议目的")),
+                ("starts_at", models.DateTimeField(verbose_name="开会时间")),
+                ("ends_at", models.DateTimeField(verbose_name="预计结束")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                (
+                    "host_role",
+                    models.CharField(
+                        choices=[
+                            ("ENTERPRISE_STAFF", "企业经办人"),
+                            ("ENTERPRISE_SECRETARY", "企业党组织书记"),
+                            ("AGENT", "帮办代办员"),
+                            ("RESIDENT_LIAISON", "驻企联络员"),
+                            ("INTAKE", "受理员"),
+                            ("DISPATCHER", "派单员"),
+                            ("ARBITRATOR", "裁决员"),
+                            ("SUPERVISOR", "督办员"),
+                            ("STATISTICS", "统计评价员"),
+                            ("DEPARTMENT_LIAISON", "部门联络员"),
+                            ("HANDLER", "承办人"),
+                            ("DEPUTY_HEAD", "分管负责人"),
+                            ("DEPARTMENT_HEAD", "部门主要负责人"),
+                            ("DEPARTMENT_SECRETARY", "党组书记"),
+                            ("LEADER", "领导"),
+                            ("LEADER_OFFICE", "领导秘书"),
+                            ("SYSTEM_ADMIN", "系统管理员"),
+                            ("SECURITY_ADMIN", "安全管理员"),
+                            ("AUDIT_ADMIN", "审计管理员"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("host_post", models.CharField(blank=True, max_length=60, verbose_name="主持人职务")),
+                ("recorder", models.CharField(blank=True, max_length=40, verbose_name="记录人")),
+                ("topics_until", models.DateField(verbose_name="议题截止")),
+                ("firms_until", models.DateField(verbose_name="企业名单截止")),
+                ("answer_until", models.DateField(null=True, verbose_name="回执截止")),
+                ("comments_until", models.DateField(null=True, verbose_name="意见截止")),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("notified_at", models.DateTimeField(null=True)),
+                ("short_notice", models.CharField(blank=True, max_length=200, verbose_name="通知不足三个工作日的原因")),
+                ("held_at", models.DateTimeField(null=True)),
+                ("issued_at", models.DateTimeField(null=True, verbose_name="首次印发")),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveSmallIntegerField(default=0)),
+                ("commented_version", models.PositiveSmallIntegerField(default=0)),
+                ("approved_sha256", models.CharField(blank=True, max_length=64)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("minutes_number", models.CharField(blank=True, max_length=80, verbose_name="纪要文号")),
+                ("correction_reason", models.CharField(blank=True, max_length=500, verbose_name="更正原因")),
+                ("items_numbered", models.PositiveSmallIntegerField(default=0)),
+                ("turn_role", models.CharField(blank=True, max_length=24)),
+                (
+                    "next_clock",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ACCEPT", "受理"),
+                            ("COMPLETION", "补正"),
+                            ("DISPATCH", "派单"),
+                            ("ACKNOWLEDGE", "签收"),
+                            ("FIRST_CONTACT", "首联"),
+                            ("PLAN", "方案"),
+                            ("RESOLVE", "办结"),
+                            ("ANSWER", "补充"),
+                            ("ARBITRATION", "裁决"),
+                            ("REVIEW", "审签"),
+                            ("CONFIRM", "确认"),
+                            ("MINUTES", "印发纪要"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("next_since", models.DateTimeField(null=True)),
+                ("next_days", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="parties.district"
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="主持人",
+                    ),
+                ),
+                (
+                    "host_org",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.organisation"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="parties.office",
+                        verbose_name="主办单位",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "turn_org",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议',
+                "verbose_name": "会议",
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=500, verbose_name='任务事项')),
-                ('person', models.CharField(blank=True, max_length=40, verbose_name='责任人')),
-                ('due_on', models.DateField(verbose_name='完成期限')),
-                ('tied', models.BooleanField(default=False)),
-                ('issued_in', models.PositiveSmallIntegerField(default=1)),
-                ('removed_in', models.PositiveSmallIntegerField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='demands.case')),
-                ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.enterprise')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.department', verbose_name='牵头部门')),
-                ('others', models.ManyToManyField(blank=True, related_name='+', to='parties.department', verbose_name='配合部门')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='symposia.meeting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(max_length=500, verbose_name="任务事项")),
+                ("person", models.CharField(blank=True, max_length=40, verbose_name="责任人")),
+                ("due_on", models.DateField(verbose_name="完成期限")),
+                ("tied", models.BooleanField(default=False)),
+                ("issued_in", models.PositiveSmallIntegerField(default=1)),
+                ("removed_in", models.PositiveSmallIntegerField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="items", to="demands.case"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.enterprise",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.department",
+                        verbose_name="牵头部门",
+                    ),
+                ),
+                (
+                    "others",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="parties.department", verbose_name="配合部门"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="symposia.meeting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任务事项',
+                "verbose_name": "任务事项",
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('part', models.CharField(choices=[('HOST', '主持'), ('FIRM', '企业'), ('DEPARTMENT', '部门'), ('OTHER', '其他单位')], max_length=10, verbose_name='参会身份')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='列入名单的原因')),
-                ('added_at', models.DateTimeField()),
-                ('answer', models.CharField(choices=[('WAITING', '未回复'), ('COMES', '参加'), ('DECLINES', '不参加')], default='WAITING', max_length=8, verbose_name='回执')),
-                ('answer_note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('commented_version', models.PositiveSmallIntegerField(default=0)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='symposia.meeting')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("HOST", "主持"), ("FIRM", "企业"), ("DEPARTMENT", "部门"), ("OTHER", "其他单位")],
+                        max_length=10,
+                        verbose_name="参会身份",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="列入名单的原因")),
+                ("added_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("WAITING", "未回复"), ("COMES", "参加"), ("DECLINES", "不参加")],
+                        default="WAITING",
+                        max_length=8,
+                        verbose_name="回执",
+                    ),
+                ),
+                ("answer_note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("commented_version", models.PositiveSmallIntegerField(default=0)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="symposia.meeting"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '受邀单位',
+                "verbose_name": "受邀单位",
             },
         ),
         migrations.CreateModel(
-            name='Attendee',
+            name="Attendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('capacity', models.CharField(choices=[('ATTENDS', '出席'), ('OBSERVES', '列席')], default='ATTENDS', max_length=8, verbose_name='身份')),
-                ('presence', models.CharField(choices=[('EXPECTED', '未签到'), ('PRESENT', '实到'), ('EXCUSED', '请假'), ('ABSENT', '缺席')], default='EXPECTED', max_length=8, verbose_name='到会情况')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='请假原因')),
-                ('signed_at', models.DateTimeField(null=True, verbose_name='签到时间')),
-                ('signed_by', models.CharField(blank=True, choices=[('CODE', '扫码签到'), ('HAND', '现场登记')], max_length=4, verbose_name='签到方式')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='symposia.meeting')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='symposia.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[("ATTENDS", "出席"), ("OBSERVES", "列席")],
+                        default="ATTENDS",
+                        max_length=8,
+                        verbose_name="身份",
+                    ),
+                ),
+                (
+                    "presence",
+                    models.CharField(
+                        choices=[("EXPECTED", "未签到"), ("PRESENT", "实到"), ("EXCUSED", "请假"), ("ABSENT", "缺席")],
+                        default="EXPECTED",
+                        max_length=8,
+                        verbose_name="到会情况",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="请假原因")),
+                ("signed_at", models.DateTimeField(null=True, verbose_name="签到时间")),
+                (
+                    "signed_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("CODE", "扫码签到"), ("HAND", "现场登记")],
+                        max_length=4,
+                        verbose_name="签到方式",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendees", to="symposia.meeting"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="symposia.participant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '参会人员',
+                "verbose_name": "参会人员",
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('seq', models.PositiveIntegerField(default=0)),
-                ('window', models.CharField(blank=True, max_length=40)),
-                ('saved_at', models.DateTimeField(null=True)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='symposia.meeting')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("window", models.CharField(blank=True, max_length=40)),
+                ("saved_at", models.DateTimeField(null=True)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="symposia.meeting"
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纪要段落',
+                "verbose_name": "纪要段落",
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('version', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('window', models.CharField(blank=True, max_length=40)),
-                ('merged', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='symposia.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                ("version", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("window", models.CharField(blank=True, max_length=40)),
+                ("merged", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="symposia.section"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纪要修改记录',
+                "verbose_name": "纪要修改记录",
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True, verbose_name='意见')),
-                ('at', models.DateTimeField()),
-                ('adoption', models.CharField(choices=[('WAITING', '待答复'), ('ADOPTED', '已采纳'), ('NOT_ADOPTED', '未采纳')], default='WAITING', max_length=11, verbose_name='采纳情况')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='symposia.meeting')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='symposia.participant')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='symposia.section')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True, verbose_name="意见")),
+                ("at", models.DateTimeField()),
+                (
+                    "adoption",
+                    models.CharField(
+                        choices=[("WAITING", "待答复"), ("ADOPTED", "已采纳"), ("NOT_ADOPTED", "未采纳")],
+                        default="WAITING",
+                        max_length=11,
+                        verbose_name="采纳情况",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="symposia.meeting"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="symposia.participant"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="symposia.section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纪要意见',
+                "verbose_name": "纪要意见",
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', foundation.identifiers.PublicIdField(default=foundation.identifiers.random_id, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('CASE', '在办诉求'), ('FIRM', '企业提出'), ('DEPARTMENT', '部门提出'), ('OFFICE', '主办单位提出'), ('CARRIED', '上次会议未完成')], max_length=10, verbose_name='来源')),
-                ('state', models.CharField(choices=[('PROPOSED', '待选'), ('CHOSEN', '已选用'), ('DECLINED', '未选用')], default='PROPOSED', max_length=8, verbose_name='状态')),
-                ('firm_shown', models.CharField(blank=True, max_length=120)),
-                ('title', models.CharField(max_length=100, verbose_name='议题')),
-                ('text', models.TextField(blank=True, verbose_name='情况说明')),
-                ('proposed_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='选用或不选用的理由')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('position', models.PositiveSmallIntegerField(null=True)),
-                ('carried_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried', to='symposia.actionitem')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='demands.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.enterprise')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.department', verbose_name='建议牵头部门')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='symposia.meeting')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    foundation.identifiers.PublicIdField(
+                        default=foundation.identifiers.random_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("CASE", "在办诉求"),
+                            ("FIRM", "企业提出"),
+                            ("DEPARTMENT", "部门提出"),
+                            ("OFFICE", "主办单位提出"),
+                            ("CARRIED", "上次会议未完成"),
+                        ],
+                        max_length=10,
+                        verbose_name="来源",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PROPOSED", "待选"), ("CHOSEN", "已选用"), ("DECLINED", "未选用")],
+                        default="PROPOSED",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("firm_shown", models.CharField(blank=True, max_length=120)),
+                ("title", models.CharField(max_length=100, verbose_name="议题")),
+                ("text", models.TextField(blank=True, verbose_name="情况说明")),
+                ("proposed_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="选用或不选用的理由")),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("position", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried",
+                        to="symposia.actionitem",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="topics", to="demands.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.enterprise",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.department",
+                        verbose_name="建议牵头部门",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="topics", to="symposia.meeting"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议题',
+                "verbose_name": "议题",
             },
         ),
         migrations.AddField(
-            model_name='section',
-            name='topic',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='section', to='symposia.topic'),
+            model_name="section",
+            name="topic",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="section", to="symposia.topic"
+            ),
         ),
         migrations.AddField(
-            model_name='actionitem',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='symposia.topic'),
+            model_name="actionitem",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="items", to="symposia.topic"
+            ),
         ),
         migrations.CreateModel(
-            name='ItemProgress',
+            name="ItemProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('text', models.TextField(verbose_name='进展')),
-                ('at', models.DateTimeField()),
-                ('late', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='symposia.actionitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("text", models.TextField(verbose_name="进展")),
+                ("at", models.DateTimeField()),
+                ("late", models.BooleanField(default=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="symposia.actionitem"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任务进展',
-                'indexes': [models.Index(fields=['item', '-id'], name='progress_of_item')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='progress_says_something')],
+                "verbose_name": "任务进展",
+                "indexes": [models.Index(fields=["item", "-id"], name="progress_of_item")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="progress_says_something"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('turn_org__isnull', False)), fields=['turn_org', 'turn_role', 'next_due_at', 'id'], name='meeting_queue'),
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("turn_org__isnull", False)),
+                fields=["turn_org", "turn_role", "next_due_at", "id"],
+                name="meeting_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['office', '-starts_at', '-id'], name='meeting_of_office'),
+            model_name="meeting",
+            index=models.Index(fields=["office", "-starts_at", "-id"], name="meeting_of_office"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['district', 'state', 'starts_at'], name='meeting_of_district'),
+            model_name="meeting",
+            index=models.Index(fields=["district", "state", "starts_at"], name="meeting_of_district"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-starts_at', '-id'], name='meeting_by_day'),
+            model_name="meeting",
+            index=models.Index(fields=["-starts_at", "-id"], name="meeting_by_day"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['host_org', 'host', '-starts_at'], name='meeting_of_host'),
+            model_name="meeting",
+            index=models.Index(fields=["host_org", "host", "-starts_at"], name="meeting_of_host"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('state', 'ISSUED')), fields=['id'], name='meeting_to_close'),
+            model_name="meeting",
+            index=models.Index(condition=models.Q(("state", "ISSUED")), fields=["id"], name="meeting_to_close"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PLANNED', 'COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED', 'CANCELLED'])), name='meeting_state_known'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "PLANNED",
+                            "COLLECTING",
+                            "NOTIFIED",
+                            "HELD",
+                            "DRAFTING",
+                            "COMMENTING",
+                            "IN_APPROVAL",
+                            "APPROVED",
+                            "ISSUED",
+                            "CLOSED",
+                            "CANCELLED",
+                        ],
+                    )
+                ),
+                name="meeting_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['SYMPOSIUM', 'PROGRESS', 'JOINT', 'TALK'])), name='meeting_kind_known'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["SYMPOSIUM", "PROGRESS", "JOINT", "TALK"])), name="meeting_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_start'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED')), ('turn_org__isnull', False)), models.Q(models.Q(('state__in', ('COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED')), _negated=True), ('turn_org', None)), _connector='OR'), name='meeting_open_is_somebodys_turn'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            ("COLLECTING", "NOTIFIED", "HELD", "DRAFTING", "COMMENTING", "IN_APPROVAL", "APPROVED"),
+                        ),
+                        ("turn_org__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            (
+                                "state__in",
+                                ("COLLECTING", "NOTIFIED", "HELD", "DRAFTING", "COMMENTING", "IN_APPROVAL", "APPROVED"),
+                            ),
+                            _negated=True,
+                        ),
+                        ("turn_org", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_open_is_somebodys_turn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state__in', ('HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED'))), models.Q(models.Q(('state__in', ('HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED')), _negated=True), ('held_at', None)), _connector='OR'), name='meeting_held_before_minutes'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("held_at__isnull", False),
+                        (
+                            "state__in",
+                            ("HELD", "DRAFTING", "COMMENTING", "IN_APPROVAL", "APPROVED", "ISSUED", "CLOSED"),
+                        ),
+                    ),
+                    models.Q(
+                        models.Q(
+                            (
+                                "state__in",
+                                ("HELD", "DRAFTING", "COMMENTING", "IN_APPROVAL", "APPROVED", "ISSUED", "CLOSED"),
+                            ),
+                            _negated=True,
+                        ),
+                        ("held_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_held_before_minutes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('version', 0), ('minutes_number', ''), ('issued_at', None)), models.Q(('version__gte', 1), models.Q(('minutes_number', ''), _negated=True), ('issued_at__isnull', False)), _connector='OR'), name='meeting_issued_has_number'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("version", 0), ("minutes_number", ""), ("issued_at", None)),
+                    models.Q(
+                        ("version__gte", 1),
+                        models.Q(("minutes_number", ""), _negated=True),
+                        ("issued_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="meeting_issued_has_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('ISSUED', 'CLOSED')), _negated=True), ('version__gte', 1), _connector='OR'), name='meeting_issued_has_version'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("ISSUED", "CLOSED")), _negated=True), ("version__gte", 1), _connector="OR"
+                ),
+                name="meeting_issued_has_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), models.Q(('approved_sha256', ''), _negated=True)), models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('approved_sha256', '')), _connector='OR'), name='meeting_approved_has_its_text'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "APPROVED"), models.Q(("approved_sha256", ""), _negated=True)),
+                    models.Q(models.Q(("state", "APPROVED"), _negated=True), ("approved_sha256", "")),
+                    _connector="OR",
+                ),
+                name="meeting_approved_has_its_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'CLOSED')), models.Q(('state', 'CLOSED'), _negated=True), _connector='OR'), name='meeting_closed_when'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "CLOSED")),
+                    models.Q(("state", "CLOSED"), _negated=True),
+                    _connector="OR",
+                ),
+                name="meeting_closed_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['organisation', 'next_due_at', 'id'], name='participant_waits'),
+            model_name="participant",
+            index=models.Index(
+                condition=models.Q(("next_due_at__isnull", False)),
+                fields=["organisation", "next_due_at", "id"],
+                name="participant_waits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['organisation', '-id'], name='participant_of_organisation'),
+            model_name="participant",
+            index=models.Index(fields=["organisation", "-id"], name="participant_of_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('meeting', 'organisation'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("meeting", "organisation"), name="participant_once"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'HOST')), fields=('meeting',), name='one_host_of_a_meeting'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "HOST")), fields=("meeting",), name="one_host_of_a_meeting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'WAITING'), ('answered_at', None)), models.Q(models.Q(('answer', 'WAITING'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='participant_answered_when'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "WAITING"), ("answered_at", None)),
+                    models.Q(models.Q(("answer", "WAITING"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="participant_answered_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'DECLINES'), _negated=True), models.Q(('answer_note', ''), _negated=True), _connector='OR'), name='participant_says_why_not'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", "DECLINES"), _negated=True),
+                    models.Q(("answer_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="participant_says_why_not",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('meeting', 'user'), name='attendee_user_once'),
+            model_name="attendee",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)), fields=("meeting", "user"), name="attendee_user_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('participant', 'name'), name='attendee_name_once'),
+            model_name="attendee",
+            constraint=models.UniqueConstraint(fields=("participant", "name"), name="attendee_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('presence', 'PRESENT'), ('signed_at__isnull', False), models.Q(('signed_by', ''), _negated=True)), models.Q(models.Q(('presence', 'PRESENT'), _negated=True), ('signed_at', None), ('signed_by', '')), _connector='OR'), name='attendee_signed_when_present'),
+            model_name="attendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("presence", "PRESENT"),
+                        ("signed_at__isnull", False),
+                        models.Q(("signed_by", ""), _negated=True),
+                    ),
+                    models.Q(models.Q(("presence", "PRESENT"), _negated=True), ("signed_at", None), ("signed_by", "")),
+                    _connector="OR",
+                ),
+                name="attendee_signed_when_present",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('presence', 'EXCUSED'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('presence', 'EXCUSED'), _negated=True), ('reason', '')), _connector='OR'), name='attendee_excused_with_reason'),
+            model_name="attendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("presence", "EXCUSED"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("presence", "EXCUSED"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="attendee_excused_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('section', 'seq'), name='revision_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("section", "seq"), name="revision_once"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['meeting', 'version', 'id'], name='comment_of_meeting'),
+            model_name="comment",
+            index=models.Index(fields=["meeting", "version", "id"], name="comment_of_meeting"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adoption', 'WAITING'), ('answered_at', None)), models.Q(models.Q(('adoption', 'WAITING'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='comment_answered_when'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("adoption", "WAITING"), ("answered_at", None)),
+                    models.Q(models.Q(("adoption", "WAITING"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="comment_answered_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adoption', 'NOT_ADOPTED'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='comment_not_adopted_says_why'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("adoption", "NOT_ADOPTED"), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="comment_not_adopted_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['meeting', 'id'], name='topic_of_meeting'),
+            model_name="topic",
+            index=models.Index(fields=["meeting", "id"], name="topic_of_meeting"),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('meeting', 'case'), name='topic_case_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("case__isnull", False)), fields=("meeting", "case"), name="topic_case_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('carried_from__isnull', False)), fields=('carried_from',), name='item_carried_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("carried_from__isnull", False)), fields=("carried_from",), name="item_carried_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('position__isnull', False)), fields=('meeting', 'position'), name='topic_place_once'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("position__isnull", False)), fields=("meeting", "position"), name="topic_place_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('reason', ''), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='topic_decided_with_reason'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("reason", ""), ("state", "PROPOSED")),
+                    models.Q(
+                        models.Q(("state", "PROPOSED"), _negated=True),
+                        ("decided_at__isnull", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="topic_decided_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position__isnull', False), ('state', 'CHOSEN')), models.Q(models.Q(('state', 'CHOSEN'), _negated=True), ('position', None)), _connector='OR'), name='topic_chosen_has_place'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position__isnull", False), ("state", "CHOSEN")),
+                    models.Q(models.Q(("state", "CHOSEN"), _negated=True), ("position", None)),
+                    _connector="OR",
+                ),
+                name="topic_chosen_has_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('source', 'CASE')), models.Q(('source', 'CASE'), _negated=True), _connector='OR'), name='topic_of_a_case_names_it'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", False), ("source", "CASE")),
+                    models.Q(("source", "CASE"), _negated=True),
+                    _connector="OR",
+                ),
+                name="topic_of_a_case_names_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='section_place_once'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("meeting", "position"), name="section_place_once"),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position', 0), ('topic', None)), models.Q(('position__gte', 1), ('topic__isnull', False)), _connector='OR'), name='section_opening_first'),
+            model_name="section",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position", 0), ("topic", None)),
+                    models.Q(("position__gte", 1), ("topic__isnull", False)),
+                    _connector="OR",
+                ),
+                name="section_opening_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['meeting', 'position'], name='item_of_meeting'),
+            model_name="actionitem",
+            index=models.Index(fields=["meeting", "position"], name="item_of_meeting"),
         ),
         migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['case'], name='item_of_case'),
+            model_name="actionitem",
+            index=models.Index(fields=["case"], name="item_of_case"),
         ),
         migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['lead', 'next_due_at', 'id'], name='item_to_report'),
+            model_name="actionitem",
+            index=models.Index(
+                condition=models.Q(("next_due_at__isnull", False)),
+                fields=["lead", "next_due_at", "id"],
+                name="item_to_report",
+            ),
         ),
         migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['lead', '-id'], name='item_of_lead'),
+            model_name="actionitem",
+            index=models.Index(fields=["lead", "-id"], name="item_of_lead"),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='item_number_once'),
+            model_name="actionitem",
+            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="item_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False), ('tied', False)), fields=('case',), name='item_opens_one_case'),
+            model_name="actionitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("case__isnull", False), ("tied", False)),
+                fields=("case",),
+                name="item_opens_one_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_in', None), ('removed_in__gt', models.F('issued_in')), _connector='OR'), name='item_removed_later'),
+            model_name="actionitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("removed_in", None), ("removed_in__gt", models.F("issued_in")), _connector="OR"),
+                name="item_removed_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('case__isnull', False)), name='item_has_its_case'),
+            model_name="actionitem",
+            constraint=models.CheckConstraint(condition=models.Q(("case__isnull", False)), name="item_has_its_case"),
         ),
     ]
