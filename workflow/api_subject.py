@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from documents.enums import DocumentStatus
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.door import Subject, offers
@@ -52,6 +53,17 @@ class ClockShape(serializers.Serializer[Any]):
 
     def get_provisional(self, row: Clock) -> bool:
         return row.stopped_at is None and is_provisional(row.state, calendar_in_force())
+
+
+class PaperShape(serializers.Serializer[Any]):
+    """One document about a subject, in the edition of its reader; more of it stands at /documents/."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    version = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=DocumentStatus.choices)
+    issued_on = serializers.DateField()
+    content_sha256 = serializers.CharField()
 
 
 class Shown:

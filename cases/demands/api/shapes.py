@@ -9,8 +9,7 @@ from cases.demands.enums import Edition, Origin
 from cases.demands.identity import contact_words, firm_words
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
-from documents.enums import DocumentStatus
-from workflow.api_subject import PROVISIONAL, Action, ClockShape, LineShape, Named
+from workflow.api_subject import PROVISIONAL, Action, ClockShape, LineShape, Named, PaperShape
 from workflow.calendars import calendar_in_force
 from workflow.explain import Counted, sentences
 from workflow.models import Clock
@@ -152,17 +151,9 @@ class AttachmentShape(serializers.Serializer[Any]):
         return "" if row.side == "FIRM" else str(row.organisation.name)
 
 
-class PaperShape(serializers.Serializer[Any]):
-    """One document about a demand, in the edition of its reader; more of it stands at /documents/."""
-
-    id = serializers.UUIDField(source="public_id")
+class CasePaperShape(PaperShape):
     kind = serializers.ChoiceField(choices=[("RECEIPT", "受理回执"), ("CASE_FILE", "办理单")])
-    number = serializers.CharField()
     edition = serializers.ChoiceField(choices=Edition.choices, source="audience")
-    version = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=DocumentStatus.choices)
-    issued_on = serializers.DateField()
-    content_sha256 = serializers.CharField()
 
 
 class OriginShape(serializers.Serializer[Any]):
@@ -209,7 +200,9 @@ class CaseDetail(CaseRow):
     plan = Step(many=True)
     results = ResultShape(many=True)
     attachments = AttachmentShape(many=True)
-    documents = PaperShape(many=True, help_text="receipt and case files that this reader may open, no older versions")
+    documents = CasePaperShape(
+        many=True, help_text="those that this reader may open, no older versions"
+    )
     clocks = NamedClockShape(many=True)
     timeline = LineShape(many=True)
     declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")
