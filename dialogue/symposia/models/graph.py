@@ -13,6 +13,8 @@ from workflow.clocks import ClockKind, Start, Stop
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from dialogue.symposia.models.items import ActionItem
+
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]
@@ -277,7 +279,7 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
-        source=MeetingState.IN_APPROVAL,
+        source=[MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.DRAFTING,
         permission=rules.may_host,
         custom={
@@ -288,7 +290,8 @@ class MeetingGraph(models.Model):
         },
     )
     def return_minutes(self, *, at: "datetime", reason: str) -> None:
-        """The reason stands in the event."""
+        """The reason stands in the event. What was signed already is no longer signed."""
+        self.approved_sha256, self.approved_at = "", None
 
     @transition(
         field="state",
@@ -335,7 +338,7 @@ class MeetingGraph(models.Model):
         permission=rules.may_report,
         custom={"label": _("报进展"), "run": "report_progress", "icon": "pen", "appends": True},
     )
-    def report_progress(self, *, at: "datetime") -> None:
+    def report_progress(self, *, at: "datetime", item: "ActionItem", text: str) -> None:
         """The report is a row of its own, of one item and month."""
 
     @transition(
@@ -357,7 +360,8 @@ class MeetingGraph(models.Model):
         custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "x"},
     )
     def drop_correction(self, *, at: "datetime", reason: str) -> None:
-        self.correction_reason, self.approved_sha256 = "", ""
+        self.correction_reason, self.approved_sha256, self.approved_at = "", "", None
+        self.commented_version = min(self.commented_version, self.version)
 
     @transition(
         field="state",
