@@ -24,19 +24,28 @@ class MeetingQuerySet(models.QuerySet[Any]):
         of the district (of a city meeting: of all), those for which topics are being collected: of these they see the
         call and their own topics (`queries.sees_whole`).
         """
+        return self.filter(self._whole(actor) | self._called(actor))
+
+    def seen_whole_by(self, actor: Actor) -> Self:
+        """Of these, those of which the actor sees more than the call for topics and their own topics."""
+        return self.filter(self._whole(actor))
+
+    def _whole(self, actor: Actor) -> Q:
         if actor.is_system:
-            return self
-        if actor.post is None or actor.role is None:
-            return self.none()
+            return ~Q(pk=None)
         mine = Q(pk=None)
         if actor.role in ORGANISERS:
             mine |= Q(office_id=actor.organisation_id)
         if actor.role in PARTICIPANTS:
             mine |= self.took_part(actor)
-        if actor.role in PROPOSERS:
-            here = Q(district_id=actor.post.district_code) | Q(district__level=District.Level.CITY)
-            mine |= Q(here, state=MeetingState.COLLECTING)
-        return self.filter(mine)
+        return mine
+
+    @staticmethod
+    def _called(actor: Actor) -> Q:
+        if actor.post is None or actor.role not in PROPOSERS:
+            return Q(pk=None)
+        here = Q(district_id=actor.post.district_code) | Q(district__level=District.Level.CITY)
+        return Q(here, state=MeetingState.COLLECTING)
 
     @staticmethod
     def took_part(actor: Actor) -> Q:
