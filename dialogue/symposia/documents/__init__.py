@@ -1,0 +1,11 @@
+"""What the documents of a meeting say, one subject a file."""
+
+from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of
+
+__all__ = [
+    "Draft",
+    "DraftItem",
+    "drafts",
+    "faults",
+    "minutes_of",
+]
