@@ -3,7 +3,7 @@
 import json
 
 from dialogue.symposia.enums import MeetingKind, Retelling
-from dialogue.symposia.models import ActionItem, Meeting
+from dialogue.symposia.models import Meeting
 from documents.content.minutes import Minutes
 from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
@@ -12,13 +12,15 @@ from foundation.canonical import canonical, sha256
 
 # A joint conference binds departments of the same rank: its minutes bear a 发文字号. The others are counted as issues.
 LETTERS = frozenset({MeetingKind.JOINT})
+LONGEST_OFFICE = 24  # characters of an office's name in a number; the column holds thirty
 
 
 def minutes_series(meeting: Meeting) -> Series:
     """The numbers of these minutes in the register of the organising office, which is loaded."""
+    office = (meeting.office.short_name or meeting.office.name)[:LONGEST_OFFICE]
     if meeting.kind in LETTERS:
-        return Series("joint_minutes", prefix=f"{meeting.office.name}联席纪要", form=Form.LETTER)
-    return Series("minutes", prefix=f"{meeting.office.name}纪要", form=Form.ISSUE)
+        return Series("joint_minutes", prefix=f"{office}联席纪要", form=Form.LETTER)
+    return Series("minutes", prefix=f"{office}纪要", form=Form.ISSUE)
 
 
 def fingerprint(content: Minutes) -> str:
@@ -26,7 +28,7 @@ def fingerprint(content: Minutes) -> str:
     return sha256(canonical(content.to_plain()))
 
 
-def all_versions(meeting: Meeting) -> list[Document]:
+def versions(meeting: Meeting) -> list[Document]:
     """Every version of the minutes, the newest first; one statement."""
     found = Document.objects.filter(
         subject_kind=Meeting.ledger_kind, subject_id=meeting.pk, kind=DocumentKind.MINUTES, audience=Retelling.ALL
@@ -36,7 +38,7 @@ def all_versions(meeting: Meeting) -> list[Document]:
 
 def in_force(meeting: Meeting) -> Document | None:
     """The version of the minutes that holds; None before they are issued, and when they were withdrawn."""
-    return next((one for one in all_versions(meeting) if one.status == DocumentStatus.VALID), None)
+    return next((one for one in versions(meeting) if one.status == DocumentStatus.VALID), None)
 
 
 def words_of(document: Document) -> Minutes:
@@ -49,6 +51,6 @@ def topic_anchor(topic: int) -> str:
     return f"t{topic}"
 
 
-def item_anchor(item: ActionItem, topic: int) -> str:
+def item_anchor(topic: int, position: int) -> str:
     """Where an item stands there: as the how many-th of its topic."""
-    return f"t{topic}-item{item.position}"
+    return f"t{topic}-item{position}"

@@ -97,4 +97,3 @@ def to_close(now: datetime) -> Iterator[int]:
     while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         yield from keys
         last = keys[-1]
-
