@@ -6,7 +6,8 @@ One paragraph a line. A line is said unless it begins with a mark::
     【议定】同意分期供地，由市自然资源局办理。
     【任务3】完成二期用地规划条件复核｜牵头：市自然资源局｜配合：市住建局、市能源局｜责任人：赵喆｜期限：2026-12-15
 
-Whatever is written can be read: what is missing or not understood is a fault of its line, and no line is lost.
+【待选】 before a line says that two people changed it at once and nobody has chosen yet. Whatever is written can be
+read: what is missing or not understood is a fault of its line, and no line is lost.
 """
 
 import re
@@ -17,7 +18,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-DECIDED, ITEM = "【议定】", "【任务】"
+DECIDED, ITEM, CHOICE = "【议定】", "【任务】", "【待选】"
 MOST_WORDS, MOST_PERSON = 500, 40  # characters, as ActionItem keeps them
 LEAD, OTHERS, PERSON, DUE = "牵头", "配合", "责任人", "期限"
 
@@ -86,6 +87,9 @@ def parse(text: str) -> Parsed:
     faults: list[Fault] = []
     for at, raw in enumerate(lines_of(text), start=1):
         line = " ".join(raw.split())
+        if line.startswith(CHOICE):
+            faults.append(Fault(at, _("两人同时改了这一段：请留下一段，并删去【待选】")))
+            line = line.removeprefix(CHOICE).strip()
         if not line:
             continue
         if found := _ITEM.fullmatch(line):
@@ -200,13 +204,13 @@ def numbered(text: str, given: int) -> tuple[str, int]:
 
 def number_of(line: str) -> int | None:
     """The number of the item that this line is, 0 when it has none yet; None for a line that is no item."""
-    found = _ITEM.fullmatch(" ".join(line.split()))
+    found = _ITEM.fullmatch(" ".join(line.replace(CHOICE, "", 1).split()))
     return None if found is None else int(found[1] or 0)
 
 
 def with_number(line: str, number: int | None) -> str:
     """The line of an item with this number, or with none; the rest of it as it was."""
-    return re.sub(r"^(\s*【\s*任务)\s*\d*\s*】", rf"\g<1>{number or ''}】", line, count=1)
+    return re.sub(rf"^(\s*(?:{CHOICE})?\s*【\s*任务)\s*\d*\s*】", rf"\g<1>{number or ''}】", line, count=1)
 
 
 # --- writing back ---

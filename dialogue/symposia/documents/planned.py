@@ -81,9 +81,9 @@ def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = N
         counted[topic.pk] = counted.get(topic.pk, 0) + 1
         row = known.get(item.line.number) if item.line.number is not None else None
         ties = None
-        if row is None and topic.case is not None and topic.case_id not in tied:
+        if row is None and topic.case is not None and topic.case.pk not in tied:
             ties = None if topic.case.state in OVER_STATES else topic.case
-            tied.add(topic.case_id)
+            tied.add(topic.case.pk)
         category = categories.of(topic, item.lead) if row is None and ties is None else None
         items.append(Planned(item, topic, places[draft.section.pk], counted[topic.pk], row, ties, category))
     gone = tuple(item for number, item in sorted(known.items()) if number not in kept and item.removed_in is None)
