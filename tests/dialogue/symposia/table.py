@@ -39,7 +39,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "choose_topic": (OFFICE, BEFORE, None, "选用议题"),
     "decline_topic": (OFFICE, BEFORE, None, "不选用议题"),
     "invite": (OFFICE, BEFORE, None, "邀请单位"),
-    "uninvite": (OFFICE, BEFORE, None, "移出名单"),
+    "uninvite": (OFFICE, "COLLECTING", None, "移出名单"),
     "send_notice": (OFFICE, "COLLECTING", "NOTIFIED", "发出通知"),
     "answer_invitation": ({"readers": INVITED}, "NOTIFIED", None, "回复参会"),
     "cancel_meeting": (OFFICE, BEFORE, "CANCELLED", "取消会议"),
@@ -52,7 +52,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "comment_minutes": ({"readers": INVITED}, "COMMENTING", None, "提出意见"),
     "answer_comment": (OFFICE, WRITABLE, None, "答复意见"),
     "submit_minutes": (OFFICE, WRITABLE, "IN_APPROVAL", "送签"),
-    "return_minutes": (HOST, "IN_APPROVAL", "DRAFTING", "退回修改"),
+    "return_minutes": (HOST, "IN_APPROVAL APPROVED", "DRAFTING", "退回修改"),
     "approve_issue": (HOST, "IN_APPROVAL", "APPROVED", "签发"),
     "issue_minutes": (OFFICE, "APPROVED", "ISSUED", "印发"),
     "report_progress": ({"readers": BUREAU}, WITH_ITEMS, None, "报进展"),
@@ -60,10 +60,13 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "drop_correction": (OFFICE, f"{WRITABLE} APPROVED", "ISSUED", "放弃更正"),
     "close_meeting": ({**OFFICE, "system": "SYSTEM"}, "ISSUED", "CLOSED", "销号"),
 }
-# What keeps a role of the right organisation from a move that is not the host's own.
-RESTRICTED = {"return_minutes", "approve_issue"}
+# Moves under a restriction beyond role and organisation: the host in person; topics until their day.
+RESTRICTED = {"return_minutes", "approve_issue", "propose_topic"}
+# What is kept from firms and departments: what the office weighs while it draws up agenda and list.
+KEPT = {"propose_topic", "choose_topic", "decline_topic", "invite", "uninvite"}
 # What must have been before.
 FIRST = {
+    "send_notice": "请先在“修改安排”里填写地点",
     "submit_minutes": "还没有向参会单位征求意见",
     "report_progress": "还没有印发过纪要",
     "drop_correction": "还没有印发过纪要",

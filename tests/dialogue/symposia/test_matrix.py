@@ -5,6 +5,7 @@ No test here has a database: that no predicate and no offer runs a statement is 
 
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.dialogue.symposia.table import (
     APPENDS,
     CLOCKS,
     FIRST,
+    KEPT,
     MOVES,
     RESTRICTED,
     STATES,
@@ -47,8 +49,8 @@ def person(role: Role, place: int) -> Actor:
 
 def meeting_with(state: str, **facts: Any) -> Meeting:
     """A loaded row under which nothing but role, organisation and state can stand against a move."""
-    row = {"pk": 1, "state": state, "office_id": OFFICE, "host_org_id": HOST, "host_id": ME, "starts_at": NOW}
-    good = {"version": 1, "commented_version": 2, "host_role": "LEADER", "kind": "SYMPOSIUM"}
+    row = {"pk": 1, "state": state, "office_id": OFFICE, "host_org_id": HOST, "host_id": ME, "starts_at": NOW, "place": "会议室"}
+    good = {"topics_until": NOW.date(), "version": 1, "commented_version": 2, "host_role": "LEADER", "kind": "SYMPOSIUM"}
     return Meeting(**{**row, **good, **facts})
 
 
@@ -63,6 +65,7 @@ def test_the_design_and_the_graph_name_the_same_states_and_moves() -> None:
     found = {action: (spec.target, str(spec.label)) for action, spec in specs(Meeting).items()}
     assert found == {action: (target, label) for action, (_who, _from, target, label) in MOVES.items()}
     assert {action for action, spec in specs(Meeting).items() if spec.appends} == APPENDS
+    assert {action for action, spec in specs(Meeting).items() if spec.kept_from} == KEPT
     clocks = {action: type(effect).__name__ for action, spec in specs(Meeting).items() for effect in spec.clocks}
     assert clocks == CLOCKS
 
@@ -87,11 +90,24 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
     assert found == wanted
 
 
-@pytest.mark.parametrize("action", sorted(RESTRICTED))
+@pytest.mark.parametrize("action", ["return_minutes", "approve_issue"])
 def test_minutes_are_signed_by_the_host_in_person(action: str) -> None:
     for role in ("LEADER", "DEPARTMENT_SECRETARY", "DEPARTMENT_HEAD"):
         error = refusal(meeting_with("IN_APPROVAL", host_id=SOMEBODY_ELSE), action, person(Role(role), HOST))
         assert (type(error), str(error)) == (NotYours, "纪要由会议主持人本人签发")
+
+
+def test_topics_are_taken_until_the_end_of_their_day_and_by_the_office_afterwards() -> None:
+    for place, role, words in (
+        (ELSEWHERE, "HANDLER", "议题征集已经截止，请联系主办单位"),
+        (HOST, "ENTERPRISE_STAFF", "议题征集已经截止，请联系主办单位"),
+        (OFFICE, "DEPARTMENT_LIAISON", "议题征集已经截止，请联系主办单位"),
+        (OFFICE, "LEADER_OFFICE", None),
+    ):
+        for days, wanted in ((0, None), (1, words)):
+            until = NOW.date() - timedelta(days=days)
+            error = refusal(meeting_with("COLLECTING", topics_until=until), "propose_topic", person(Role(role), place))
+            assert (error and str(error)) == wanted
 
 
 def test_what_must_have_been_before_is_said() -> None:
@@ -101,7 +117,7 @@ def test_what_must_have_been_before_is_said() -> None:
         state = MOVES[action][1].split()[0]
         place = HOST if "host" in MOVES[action][0] else OFFICE
         role = Role("LEADER" if place == HOST else roles.get(action, "LEADER_OFFICE"))
-        row = meeting_with(state, version=0, commented_version=0)
+        row = meeting_with(state, version=0, commented_version=0, place="")
         if error := refusal(row, action, person(role, place)):
             met[action] = (type(error), str(error))
     assert met == {action: (WrongMoment, words) for action, words in FIRST.items()}
