@@ -49,9 +49,9 @@ def person(role: Role, place: int) -> Actor:
 
 def meeting_with(state: str, **facts: Any) -> Meeting:
     """A loaded row under which nothing but role, organisation and state can stand against a move."""
-    row = {"pk": 1, "state": state, "office_id": OFFICE, "host_org_id": HOST, "host_id": ME, "starts_at": NOW, "place": "会议室"}
-    good = {"topics_until": NOW.date(), "version": 1, "commented_version": 2, "host_role": "LEADER", "kind": "SYMPOSIUM"}
-    return Meeting(**{**row, **good, **facts})
+    row = {"pk": 1, "state": state, "office_id": OFFICE, "host_org_id": HOST, "host_id": ME, "host_role": "LEADER"}
+    plan = {"kind": "SYMPOSIUM", "starts_at": NOW, "place": "会议室", "topics_until": NOW.date()}
+    return Meeting(**{**row, **plan, "version": 1, "commented_version": 2, **facts})
 
 
 def people() -> list[tuple[str, Role | None, Actor]]:
