@@ -89,7 +89,9 @@ class ItemRow(serializers.Serializer[ActionItem]):
     standing_label = serializers.SerializerMethodField()
     report_due_at = serializers.DateTimeField(source="next_due_at", allow_null=True)
     tied = serializers.BooleanField(help_text="the demand was open before; the minutes set its date")
-    case = serializers.UUIDField(source="case_shown", allow_null=True, help_text="its demand, for those who may open it")
+    case = serializers.UUIDField(
+        source="case_shown", allow_null=True, help_text="its demand, for those who may open it"
+    )
 
     def get_others(self, item: ActionItem) -> list[str]:
         return [department.name for department in item.others.all()]
@@ -145,5 +147,3 @@ class MeetingDetail(MeetingRow):
     clocks = ClockShape(many=True)
     timeline = LineShape(many=True)
     actions = Action(many=True)
-
-

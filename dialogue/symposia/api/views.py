@@ -12,15 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.demands.models import Case
-from dialogue.symposia import moves, queries
+from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.api import shapes
 from dialogue.symposia.enums import MeetingKind, MeetingState, Standing
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import ActionItem, Meeting, Topic
-from dialogue.symposia.rules import ORGANISERS
-from documents.enums import DocumentStatus
-from documents.models import Document
+from dialogue.symposia.rules import MOST_INVITED, ORGANISERS
 from foundation.errors import NotVisible, Refused
 from workflow.actor import Actor
 from workflow.api_moves import MoveView
@@ -53,7 +51,7 @@ def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         topics=[Shown(topic, case=cases.get(topic.case_id)) for topic in topics],
         participants=list(participants_of(meeting, actor)) if whole else [],
         items=[Shown(item, case_shown=cases.get(item.case_id)) for item in items],
-        documents=list(papers_of(meeting, actor)) if whole else [],
+        documents=documents.of_meeting(meeting, actor) if whole else [],
         clocks=clocks_of(meeting) if whole else [],
         timeline=timeline(meeting, actor) if whole else [],
         actions=actions_of(meeting, actor),
@@ -65,6 +63,25 @@ def topics_of(meeting: Meeting, actor: Actor) -> QuerySet[Topic]:
     """Those on the agenda in their order, then the others as they came."""
     topics = Topic.objects.visible_to(actor).filter(meeting=meeting).select_related("lead")
     return topics.order_by("position", "id")[:MOST_SHOWN]
+
+
+def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
+    """Those invited; why and what they wrote with their answer only for the organising office and for themselves.
+
+    Before the notice only the organising office and the host are shown whom it will go to.
+    """
+    office = actor.organisation_id == meeting.office_id and actor.role in ORGANISERS
+    if not office and actor.organisation_id != meeting.host_org_id and meeting.notified_at is None:
+        return []
+    rows = meeting.participants.select_related("organisation").order_by("part", "id")[:MOST_INVITED]
+    return [
+        Shown(
+            row,
+            reason=row.reason if office else "",
+            answer_note=row.answer_note if office or row.organisation_id == actor.organisation_id else "",
+        )
+        for row in rows
+    ]
 
 
 def open_cases(ids: Iterable[int | None], actor: Actor) -> dict[int, str]:
@@ -125,7 +142,9 @@ class ItemListView(ActorView):
         parameters=[
             CURSOR,
             OpenApiParameter("standing", OpenApiTypes.STR, enum=Standing.values),
-            OpenApiParameter("mine", OpenApiTypes.STR, enum=["lead"], description="those of which the post is the lead"),
+            OpenApiParameter(
+                "mine", OpenApiTypes.STR, enum=["lead"], description="those of which the post is the lead"
+            ),
         ],
         responses={200: shapes.ItemList, **ERRORS},
     )

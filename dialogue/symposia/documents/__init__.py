@@ -10,6 +10,7 @@ from dialogue.symposia.documents.issued import (
     words_of,
 )
 from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of
+from dialogue.symposia.documents.papers import Papers, notice_of, of_meeting, series
 from dialogue.symposia.documents.planned import Plan, Planned, plan_of
 from documents.content.minutes import Minutes
 
@@ -17,6 +18,7 @@ __all__ = [
     "Draft",
     "DraftItem",
     "Minutes",
+    "Papers",
     "Plan",
     "Planned",
     "drafts",
@@ -26,7 +28,10 @@ __all__ = [
     "item_anchor",
     "minutes_of",
     "minutes_series",
+    "notice_of",
+    "of_meeting",
     "plan_of",
+    "series",
     "topic_anchor",
     "versions",
     "words_of",

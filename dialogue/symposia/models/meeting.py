@@ -157,7 +157,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
     @property
     def number(self) -> str:
         """By what messages know a meeting: its day and kind, in the language of the ledger; never its title."""
-        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[self.kind]}"
+        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[MeetingKind(self.kind)]}"
 
     # --- what the one door asks of a subject ---
 
