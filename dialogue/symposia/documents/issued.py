@@ -44,13 +44,3 @@ def in_force(meeting: Meeting) -> Document | None:
 def words_of(document: Document) -> Minutes:
     """What an issued version says."""
     return Minutes.from_plain(json.loads(document.content)["content"])
-
-
-def topic_anchor(topic: int) -> str:
-    """Where the topic with this place in the minutes stands on the page of their text; places count from 1."""
-    return f"t{topic}"
-
-
-def item_anchor(topic: int, position: int) -> str:
-    """Where an item stands there: as the how many-th of its topic."""
-    return f"t{topic}-item{position}"
