@@ -8,13 +8,16 @@ from dialogue.symposia.documents.issued import (
     words_of,
 )
 from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of
+from dialogue.symposia.documents.papers import MOST_SHOWN, Papers, notice_of, of_meeting, series
 from dialogue.symposia.documents.planned import Plan, Planned, as_written, plan_of
 from documents.content.minutes import Minutes
 
 __all__ = [
+    "MOST_SHOWN",
     "Draft",
     "DraftItem",
     "Minutes",
+    "Papers",
     "Plan",
     "Planned",
     "as_written",
@@ -24,7 +27,10 @@ __all__ = [
     "in_force",
     "minutes_of",
     "minutes_series",
+    "notice_of",
+    "of_meeting",
     "plan_of",
+    "series",
     "versions",
     "words_of",
 ]

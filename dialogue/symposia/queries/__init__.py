@@ -1,5 +1,6 @@
 """Reads that span tables, one subject a file."""
 
+from dialogue.symposia.queries.carrying import unfinished
 from dialogue.symposia.queries.items import (
     STANDING,
     item_rows,
@@ -10,22 +11,41 @@ from dialogue.symposia.queries.items import (
     standing_of,
     to_close,
     to_report,
-    unfinished,
 )
-from dialogue.symposia.queries.people import sees_whole
+from dialogue.symposia.queries.people import (
+    departments_near,
+    firms_of_topics,
+    leader_offices,
+    municipal_departments,
+    possible_hosts,
+    posts_of_place,
+    sees_whole,
+    viewers_of,
+)
 from dialogue.symposia.queries.rows import with_names
+from dialogue.symposia.queries.topics import addresses_of, demands_to_propose, topics_of
 
 __all__ = [
     "STANDING",
+    "addresses_of",
+    "demands_to_propose",
+    "departments_near",
+    "firms_of_topics",
     "item_rows",
+    "leader_offices",
+    "municipal_departments",
     "of_meeting",
     "open_items",
+    "possible_hosts",
+    "posts_of_place",
     "progress",
     "progress_of",
     "sees_whole",
     "standing_of",
     "to_close",
     "to_report",
+    "topics_of",
     "unfinished",
+    "viewers_of",
     "with_names",
 ]
