@@ -38,9 +38,21 @@ from dialogue.symposia.rules.topics import (
     check_choose_topic,
     check_decline_topic,
 )
+from dialogue.symposia.rules.writing import (
+    LONGEST_COMMENT,
+    LONGEST_SECTION,
+    WINDOW,
+    check_answer,
+    check_ask_comments,
+    check_remarks,
+    check_section,
+    check_writing,
+)
 
 __all__ = [
     "HOSTS",
+    "LONGEST_COMMENT",
+    "LONGEST_SECTION",
     "LONGEST_TOPIC",
     "LONGEST_WHY",
     "MOST_INVITED",
@@ -51,6 +63,9 @@ __all__ = [
     "PARTICIPANTS",
     "PLAN",
     "PROPOSERS",
+    "WINDOW",
+    "check_answer",
+    "check_ask_comments",
     "check_cancel_meeting",
     "check_change_plan",
     "check_choose_topic",
@@ -58,8 +73,11 @@ __all__ = [
     "check_days_ahead",
     "check_decline_topic",
     "check_plan",
+    "check_remarks",
+    "check_section",
     "check_send_notice",
     "check_uninvite",
+    "check_writing",
     "comments_were_asked",
     "has_minutes",
     "has_place",
