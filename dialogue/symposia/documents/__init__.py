@@ -1,6 +1,6 @@
 """What the documents of a meeting say, one subject a file."""
 
-from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of
+from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of, title_of
 
 __all__ = [
     "Draft",
@@ -8,4 +8,5 @@ __all__ = [
     "drafts",
     "faults",
     "minutes_of",
+    "title_of",
 ]
