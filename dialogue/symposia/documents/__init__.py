@@ -1,13 +1,7 @@
 """What the documents of a meeting say, one subject a file."""
 
-from dialogue.symposia.documents.issued import (
-    fingerprint,
-    in_force,
-    minutes_series,
-    versions,
-    words_of,
-)
-from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of
+from dialogue.symposia.documents.issued import fingerprint, in_force, minutes_series, versions, words_of
+from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of, title_of
 from dialogue.symposia.documents.papers import MOST_SHOWN, Papers, notice_of, of_meeting, series
 from dialogue.symposia.documents.planned import Plan, Planned, as_written, plan_of
 from documents.content.minutes import Minutes
@@ -31,6 +25,7 @@ __all__ = [
     "of_meeting",
     "plan_of",
     "series",
+    "title_of",
     "versions",
     "words_of",
 ]
