@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
-from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind, Part, Retelling, TopicState
 from dialogue.symposia.models import Meeting
+from dialogue.symposia.queries.items import progress
 from documents.content.meetings import MeetingNotice
 from documents.content.parts import Contact
 from documents.enums import DocumentKind
@@ -28,16 +28,19 @@ from workflow.door import LEDGER_LANGUAGE
 SERIES: dict[str, tuple[str, str, Form]] = {
     "ATTENDANCE": ("meeting_attendance", "签到", Form.LETTER),
     "INVITATION": ("meeting_invitation", "邀", Form.LETTER),
+    "JOINT_MINUTES": ("joint_minutes", "联席纪要", Form.LETTER),
     "MINUTES": ("meeting_minutes", "纪要", Form.ISSUE),
     "NOTICE": ("meeting_notice", "会通", Form.LETTER),
 }
+LONGEST_OFFICE = 26  # characters of an office's name in a number; the column of the prefix holds thirty
 MOST_SHOWN = 20  # documents of a meeting on its page; all of them stand in the list of documents
 
 
 def series(what: str, meeting: Meeting) -> Series:
     """The numbers of this paper in the register of the meeting's office: “市领导办公室邀〔2026〕3号”."""
     name, word, form = SERIES[what]
-    return Series(name, prefix=f"{meeting.office.short_name or meeting.office.name}{word}", form=form)
+    office = (meeting.office.short_name or meeting.office.name)[:LONGEST_OFFICE]
+    return Series(name, prefix=f"{office}{word}", form=form)
 
 
 class Papers:
@@ -68,7 +71,7 @@ class Papers:
         return {pk: reverse("symposia:meeting", args=[public_id]) for pk, public_id in rows}
 
     def progress(self, ids: Collection[int]) -> Mapping[int, Progress]:
-        return queries.progress(ids)
+        return progress(ids)
 
 
 def of_meeting(meeting: Meeting, actor: Actor) -> list[Document]:

@@ -30,6 +30,10 @@ class MeetingForm(forms.Form):
         """What stands above the questions, "" for nothing."""
         return ""
 
+    def beside(self) -> dict[str, Any]:
+        """What the page shows beside the questions, by the names that symposia/act.html knows; nothing by default."""
+        return {}
+
     def leads_to(self) -> str:
         """The address to go on to afterwards, as long as the meeting is visible: its page."""
         return reverse("symposia:meeting", args=[self.meeting.public_id])

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue.symposia import documents
 from dialogue.symposia.models import Meeting, Revision, Section
-from dialogue.symposia.moves.approval import as_written, held
+from dialogue.symposia.moves.approval import held
 from dialogue.symposia.moves.settling import Settling
 from documents import register
 from documents.models import Document
@@ -23,7 +23,7 @@ def issue_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
     """
     with transaction.atomic():
         meeting = held(meeting_id, "issue_minutes", by=by, seen=seen)
-        content, plan = as_written(meeting, by)
+        content, plan = documents.as_written(meeting, by.now)
         if documents.fingerprint(content) != meeting.approved_sha256:
             raise WrongMoment(_("纪要与主持人签发的文本不同，请主持人退回修改后重新签发"))
         plan.refuse_faults()
