@@ -1,6 +1,12 @@
 """One form for each move of an existing meeting that the generic page of a move draws."""
 
+from dialogue.symposia.forms.attendance import AttendanceForm, CodeForm, HoldForm, SheetForm
 from dialogue.symposia.forms.fields import MeetingForm
 
 # By action, in alphabetical order.
-FORMS: dict[str, type[MeetingForm]] = {}
+FORMS: dict[str, type[MeetingForm]] = {
+    "hold_meeting": HoldForm,
+    "issue_attendance": SheetForm,
+    "record_attendance": AttendanceForm,
+    "sign_in": CodeForm,
+}

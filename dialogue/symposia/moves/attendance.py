@@ -11,15 +11,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.enums import Part, Presence, SignedBy
 from dialogue.symposia.models import Attendee, Meeting, Participant
-from dialogue.symposia.rules import REMOVED, Contested, Mark
+from dialogue.symposia.rules import REMOVED, Mark
 from documents import register
-from foundation.errors import NotVisible, Refused
+from foundation.errors import Changed, NotVisible, Refused
 from parties.models import User
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -65,7 +65,7 @@ def record_attendance(
 ) -> Meeting:
     """The people marked stand as marked, and `name` of the organisation `participant` is added; nothing else changes.
 
-    A mark that says what the page had shown changes nothing. Raises Contested, and records nothing, when somebody else
+    A mark that says what the page had shown changes nothing. Raises Changed, and records nothing, when somebody else
     has recorded something else of one of these people since; Refused for what cannot be recorded now.
     """
     with transaction.atomic():
@@ -225,9 +225,10 @@ def _marked(meeting: Meeting, marks: list[Mark], *, by: Actor) -> list[tuple[str
     rows = _rows_by_key(meeting)
     if any(mark.person not in rows for mark in marks):
         raise Refused("marks", _("名单刚刚有变动，请刷新后再登记"))
-    contested = frozenset(mark.person for mark in marks if _is_contested(rows[mark.person], mark))
+    contested = [rows[m.person] for m in marks if m.is_contested(rows[m.person].presence, rows[m.person].reason)]
     if contested:
-        raise Contested(contested)
+        names = _("、").join(row.name for row in contested)
+        raise Changed(_("有人刚刚登记过%(names)s，您的登记还没有保存。请核对后再保存一次。") % {"names": names})
     done = []
     for mark in marks:
         row = rows[mark.person]
@@ -252,11 +253,6 @@ def _rows_by_key(meeting: Meeting) -> dict[UUID, Attendee]:
         if row.participant.part == Part.HOST and row.user_id == meeting.host_id
     }
     return found
-
-
-def _is_contested(row: Attendee, mark: Mark) -> bool:
-    """Whether the row is neither as the page had shown it nor already as it is to be."""
-    return (row.presence, row.reason) not in ((mark.was, mark.was_reason), (mark.presence, mark.reason))
 
 
 def _added(

@@ -9,7 +9,6 @@ from dialogue.symposia.rules.attendance import (
     LONGEST_REASON,
     REMOVED,
     REMOVED_LABEL,
-    Contested,
     Mark,
     check_code,
     check_newcomer,
@@ -18,6 +17,7 @@ from dialogue.symposia.rules.attendance import (
     is_the_day,
     may_remove,
     presences,
+    sees_roll,
 )
 from dialogue.symposia.rules.minutes import comments_were_asked, has_minutes
 from dialogue.symposia.rules.permissions import (
@@ -25,6 +25,7 @@ from dialogue.symposia.rules.permissions import (
     ORGANISERS,
     PARTICIPANTS,
     PROPOSERS,
+    SIGNING,
     may_answer,
     may_comment,
     may_host,
@@ -45,7 +46,7 @@ __all__ = [
     "PROPOSERS",
     "REMOVED",
     "REMOVED_LABEL",
-    "Contested",
+    "SIGNING",
     "Mark",
     "check_code",
     "check_newcomer",
@@ -64,4 +65,5 @@ __all__ = [
     "may_report",
     "may_sign_in",
     "presences",
+    "sees_roll",
 ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dialogue.symposia.codes import read_code
 from dialogue.symposia.enums import AFTER_MEETING, Presence
-from foundation.errors import Changed, Refused
+from dialogue.symposia.rules.permissions import ORGANISERS
+from foundation.errors import Refused
+from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.rules import moment
 
@@ -50,16 +52,15 @@ class Mark:
         """Whether it is anything else than what the page had shown."""
         return (self.presence, self.reason) != (self.was, self.was_reason)
 
+    def is_contested(self, presence: str, reason: str) -> bool:
+        """Whether somebody else recorded another thing meanwhile: it is neither as shown nor already as marked."""
+        return (presence, reason) not in ((self.was, self.was_reason), (self.presence, self.reason))
 
-class Contested(Changed):
-    """Somebody else recorded something of the same people since the page was drawn; nothing was recorded.
 
-    `people` are the keys of the marks concerned.
-    """
-
-    def __init__(self, people: frozenset[UUID]) -> None:
-        self.people = people
-        super().__init__(_("有人刚刚登记过其中的人员，您的登记还没有保存。请核对下面标出的人员，再保存一次。"))
+def sees_roll(meeting: "Meeting", actor: Actor) -> bool:
+    """Whether this reader learns who was excused and why: the organisers and the host do, everybody else the sums."""
+    organises = actor.role in ORGANISERS and actor.organisation_id == meeting.office_id
+    return organises or actor.person_id == meeting.host_id
 
 
 def presences(meeting: "Meeting") -> tuple[Presence, ...]:

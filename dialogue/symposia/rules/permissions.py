@@ -19,6 +19,8 @@ HOSTS = frozenset({Role.LEADER, Role.DEPARTMENT_SECRETARY, Role.DEPARTMENT_HEAD}
 PROPOSERS = ENTERPRISE_ROLES | DEPARTMENT_ROLES
 # Who answers for an organisation that is invited.
 PARTICIPANTS = PROPOSERS | {Role.LEADER, Role.LEADER_OFFICE}
+# Who signs in at a meeting to which their organisation is invited.
+SIGNING = PARTICIPANTS | ORGANISERS
 
 
 @restriction(_("纪要由会议主持人本人签发"))
@@ -31,6 +33,6 @@ may_organise_or_system = Permission({"office_id": ORGANISERS}, _("只有主办�
 may_host = Permission({"host_org_id": HOSTS}, _("只有会议主持人可以签发"), restrictions=(is_the_host,))
 may_propose_topic = Permission({READERS: PROPOSERS, "office_id": ORGANISERS}, _("只有企业、部门和主办单位可以提出议题"))
 may_answer = Permission({READERS: PARTICIPANTS}, _("只有受邀单位可以回复"))
-may_sign_in = Permission({READERS: PARTICIPANTS | ORGANISERS}, _("只有参会人员可以签到"))
+may_sign_in = Permission({READERS: SIGNING}, _("只有参会人员可以签到"))
 may_comment = Permission({READERS: PARTICIPANTS}, _("只有参会单位可以提出意见"))
 may_report = Permission({READERS: DEPARTMENT_ROLES}, _("只有牵头部门可以报进展"))

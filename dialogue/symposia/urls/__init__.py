@@ -1,10 +1,11 @@
 """Addresses of meetings, under /symposia/; one subject a file."""
 
-from dialogue.symposia.urls import meeting, overview
+from dialogue.symposia.urls import attendance, meeting, overview
 
 app_name = "symposia"
 # The addresses of one meeting last: `<uuid>/` takes what is left.
 urlpatterns = [
+    *attendance.urlpatterns,
     *overview.urlpatterns,
     *meeting.urlpatterns,
 ]
