@@ -6,10 +6,23 @@ from dialogue.symposia.moves.attendance import (
     record_attendance,
     sign_in,
 )
+from dialogue.symposia.moves.inviting import answer_invitation, invite, uninvite
+from dialogue.symposia.moves.planning import cancel_meeting, change_plan, open_meeting, send_notice
+from dialogue.symposia.moves.topics import choose_topic, decline_topic, propose_topic
 
 __all__ = [
+    "answer_invitation",
+    "cancel_meeting",
+    "change_plan",
+    "choose_topic",
+    "decline_topic",
     "hold_meeting",
+    "invite",
     "issue_attendance",
+    "open_meeting",
+    "propose_topic",
     "record_attendance",
+    "send_notice",
     "sign_in",
+    "uninvite",
 ]

@@ -7,7 +7,6 @@ keeps are the numbers and the rows concerned; names and reasons stand in the row
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dialogue.symposia import documents, queries, rules
-from dialogue.symposia.enums import Part, Presence, SignedBy
+from dialogue.symposia.enums import Presence, SignedBy
 from dialogue.symposia.models import Attendee, Meeting, Participant
 from dialogue.symposia.rules import REMOVED, Mark
 from documents import register
@@ -70,7 +69,6 @@ def record_attendance(
     """
     with transaction.atomic():
         meeting = _held(meeting_id, "record_attendance", by=by, seen=seen)
-        _expect_host(meeting)
         done = _marked(meeting, [mark for mark in marks if mark.says_something], by=by)
         if name or post or participant is not None:
             done += _added(meeting, participant, name, post, presence or Presence.PRESENT, reason, by=by)
@@ -91,7 +89,6 @@ def hold_meeting(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
     """The meeting has taken place: who neither signed nor is excused is absent, and may still be recorded otherwise."""
     with transaction.atomic():
         meeting = _held(meeting_id, "hold_meeting", by=by, seen=seen)
-        _expect_host(meeting)
         Attendee.objects.filter(meeting=meeting, presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
         meeting.held_at = by.now  # only for the sums: the door reads the row anew
         sums = queries.tally(queries.roll(meeting))
@@ -118,7 +115,7 @@ def issue_attendance(meeting_id: int, *, by: Actor, seen: int | None = None) -> 
         else:
             document = register.issue(
                 content,
-                series=documents.attendance_series(meeting),
+                series=documents.series("ATTENDANCE", meeting),
                 office_id=meeting.office_id,
                 subject_kind=Meeting.ledger_kind,
                 subject_id=meeting.pk,
@@ -147,31 +144,11 @@ def _held(meeting_id: int, action: str, *, by: Actor, seen: int | None) -> Meeti
     return meeting
 
 
-def _expect_host(meeting: Meeting) -> None:
-    """The host is among those expected, whoever else comes from the same house."""
-    party = Participant.objects.filter(meeting=meeting, part=Part.HOST).first()
-    if party is None or Attendee.objects.filter(meeting=meeting, user_id=meeting.host_id).exists():
-        return
-    named = party.people.filter(user=None, name=meeting.host.name).first()
-    if named is None:
-        Attendee.objects.create(
-            meeting=meeting,
-            participant=party,
-            user_id=meeting.host_id,
-            name=_free_name(party, meeting.host.name),
-            post=meeting.host_post,
-        )
-    else:
-        named.user_id = meeting.host_id
-        named.save(update_fields=["user"])
-
-
 # --- signing in ---
 
 
 def _row_of(meeting: Meeting, by: Actor) -> Attendee:
     """The row of the person who acts: their own, that of their name in their organisation, or a new one."""
-    _expect_host(meeting)
     if (row := queries.own_row(meeting, by.user_id)) is not None:
         return row
     party = Participant.objects.filter(meeting=meeting, organisation_id=by.organisation_id).first()
@@ -222,7 +199,7 @@ def _marked(meeting: Meeting, marks: list[Mark], *, by: Actor) -> list[tuple[str
 
     Both are the same where only the reason is another.
     """
-    rows = _rows_by_key(meeting)
+    rows = {row.public_id: row for row in meeting.attendees.all()}
     if any(mark.person not in rows for mark in marks):
         raise Refused("marks", _("名单刚刚有变动，请刷新后再登记"))
     contested = [rows[m.person] for m in marks if m.is_contested(rows[m.person].presence, rows[m.person].reason)]
@@ -241,18 +218,6 @@ def _marked(meeting: Meeting, marks: list[Mark], *, by: Actor) -> list[tuple[str
         else:
             _put(row, mark.presence, by=by, signed_by=SignedBy.HAND, reason=mark.reason)
     return done
-
-
-def _rows_by_key(meeting: Meeting) -> dict[UUID, Attendee]:
-    """The rows by their ids, that of the host also by the participant's: so a page knew it before it stood there."""
-    rows = list(Attendee.objects.filter(meeting=meeting).select_related("participant"))
-    found = {row.public_id: row for row in rows}
-    found |= {
-        row.participant.public_id: row
-        for row in rows
-        if row.participant.part == Part.HOST and row.user_id == meeting.host_id
-    }
-    return found
 
 
 def _added(

@@ -7,15 +7,37 @@ from dialogue.symposia.queries.attendance import (
     roll,
     tally,
 )
-from dialogue.symposia.queries.people import sees_whole
+from dialogue.symposia.queries.carrying import unfinished
+from dialogue.symposia.queries.people import (
+    departments_near,
+    firms_of_topics,
+    leader_offices,
+    municipal_departments,
+    possible_hosts,
+    posts_of_place,
+    sees_whole,
+    viewers_of,
+)
 from dialogue.symposia.queries.rows import with_names
+from dialogue.symposia.queries.topics import addresses_of, demands_to_propose, topics_of
 
 __all__ = [
     "Seat",
     "Tally",
+    "addresses_of",
+    "demands_to_propose",
+    "departments_near",
+    "firms_of_topics",
+    "leader_offices",
+    "municipal_departments",
     "own_row",
+    "possible_hosts",
+    "posts_of_place",
     "roll",
     "sees_whole",
     "tally",
+    "topics_of",
+    "unfinished",
+    "viewers_of",
     "with_names",
 ]

@@ -22,11 +22,20 @@ class Seat:
 
     participant: Participant
     row: Attendee | None
-    key: UUID | None
-    name: str
-    post: str
     presence: Presence
     reason: str = ""
+
+    @property
+    def key(self) -> UUID | None:
+        return self.row.public_id if self.row else None
+
+    @property
+    def name(self) -> str:
+        return self.row.name if self.row else ""
+
+    @property
+    def post(self) -> str:
+        return self.row.post if self.row else ""
 
     @property
     def signed_at(self) -> datetime | None:
@@ -45,7 +54,7 @@ class Tally:
 
 
 def roll(meeting: Meeting) -> list[Seat]:
-    """Everybody expected, by organisation; two statements. `meeting` is loaded with its host.
+    """Everybody expected, by organisation; two statements.
 
     An organisation that named nobody has one seat, so that it is not missing from the sums: excused when it answered
     that it does not come, else expected, and absent once the meeting has been held.
@@ -57,31 +66,20 @@ def roll(meeting: Meeting) -> list[Seat]:
         Participant.objects.filter(meeting=meeting).select_related("organisation"),
         key=lambda party: (ORDER[Part(party.part)], party.pk),
     )
-    host_is_there = any(row.user_id == meeting.host_id for rows in people.values() for row in rows)
     held = meeting.held_at is not None
     seats = []
     for party in parties:
         rows = people.get(party.pk, [])
-        if party.part == Part.HOST and not host_is_there:
-            seats.append(_host_of(meeting, party, held=held))
-        elif not rows:
+        if not rows:
             seats.append(_nobody_of(party, held=held))
-        seats += [
-            Seat(party, row, row.public_id, row.name, row.post, Presence(row.presence), row.reason) for row in rows
-        ]
+        seats += [Seat(party, row, Presence(row.presence), row.reason) for row in rows]
     return seats
-
-
-def _host_of(meeting: Meeting, party: Participant, *, held: bool) -> Seat:
-    """The host, of whom a row is written as soon as anything is recorded."""
-    presence = Presence.ABSENT if held else Presence.EXPECTED
-    return Seat(party, None, party.public_id, meeting.host.name, meeting.host_post, presence)
 
 
 def _nobody_of(party: Participant, *, held: bool) -> Seat:
     if party.answer == Answer.DECLINES:
-        return Seat(party, None, None, "", "", Presence.EXCUSED, party.answer_note)
-    return Seat(party, None, None, "", "", Presence.ABSENT if held else Presence.EXPECTED)
+        return Seat(party, None, Presence.EXCUSED, party.answer_note)
+    return Seat(party, None, Presence.ABSENT if held else Presence.EXPECTED)
 
 
 def tally(seats: Iterable[Seat]) -> Tally:

@@ -36,10 +36,7 @@ def has_begun(meeting: "Meeting", now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Mark:
-    """What somebody recorded of one person, and what the page had shown them before they did.
-
-    `person` is the attendee, or the host's participant as long as no row of the host stands.
-    """
+    """What somebody recorded of one person, and what the page had shown them before they did."""
 
     person: UUID
     was: str

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from dialogue.symposia.dates import span_text
 from dialogue.symposia.enums import MeetingState
 from dialogue.symposia.models import ORGANISER, Meeting
 from parties.roles import Role
-from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
-from workflow.time_left import TimeLeft, full_text, time_left
+from workflow.time_left import TimeLeft, time_left
 
 LOOK: dict[str, tuple[str, str]] = {
     MeetingState.PLANNED: ("grey", "cal"),
@@ -45,16 +44,9 @@ def state_badge(meeting: Meeting) -> Badge:
     return BADGES[meeting.state]
 
 
-def when_text(starts_at: datetime, ends_at: datetime) -> str:
-    """“2026年11月23日 15:00 至 17:00”; the second day too when it is another."""
-    first, last = starts_at.astimezone(ZONE), ends_at.astimezone(ZONE)
-    until = last.strftime("%H:%M") if first.date() == last.date() else full_text(ends_at)
-    return _("%(start)s 至 %(end)s") % {"start": full_text(starts_at), "end": until}
-
-
 def facts(meeting: Meeting) -> list[str]:
     """Kind, when and where, in short."""
-    found = [str(meeting.get_kind_display()), when_text(meeting.starts_at, meeting.ends_at), meeting.place]
+    found = [str(meeting.get_kind_display()), span_text(meeting.starts_at, meeting.ends_at), meeting.place]
     return [fact for fact in found if fact]
 
 
