@@ -2,11 +2,21 @@
 
 from dialogue.symposia.documents.issued import fingerprint, in_force, minutes_series, versions, words_of
 from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, faults, minutes_of, title_of
-from dialogue.symposia.documents.papers import MOST_SHOWN, Papers, notice_of, of_meeting, series
+from dialogue.symposia.documents.papers import (
+    ATTENDANCE_FOR,
+    MOST_SHOWN,
+    Papers,
+    attendance_in_force,
+    attendance_of,
+    notice_of,
+    of_meeting,
+    series,
+)
 from dialogue.symposia.documents.planned import Plan, Planned, as_written, plan_of
 from documents.content.minutes import Minutes
 
 __all__ = [
+    "ATTENDANCE_FOR",
     "MOST_SHOWN",
     "Draft",
     "DraftItem",
@@ -15,6 +25,8 @@ __all__ = [
     "Plan",
     "Planned",
     "as_written",
+    "attendance_in_force",
+    "attendance_of",
     "drafts",
     "faults",
     "fingerprint",

@@ -17,6 +17,7 @@ class MeetingForm(forms.Form):
     """
 
     use_required_attribute = False
+    page = ""  # the name of its address, when the move has a page of its own instead of the generic one
 
     def __init__(self, *args: Any, meeting: Meeting, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

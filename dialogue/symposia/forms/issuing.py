@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.symposia import documents, queries
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.models import ActionItem
-from dialogue.symposia.rules import LONGEST_PROGRESS, LONGEST_REASON
+from dialogue.symposia.rules import LONGEST_PROGRESS, LONGEST_WHY_NOT
 
 
 class ReadingForm(MeetingForm):
@@ -52,8 +52,8 @@ class IssueForm(ReadingForm):
 class ReasonForm(MeetingForm):
     reason = forms.CharField(
         label=_("原因"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_REASON}),
+        max_length=LONGEST_WHY_NOT,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_WHY_NOT}),
     )
 
 

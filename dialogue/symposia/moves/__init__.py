@@ -1,6 +1,7 @@
 """Every write of meetings: one named function a move, one subject a file."""
 
 from dialogue.symposia.moves.approval import approve_issue, return_minutes, submit_minutes
+from dialogue.symposia.moves.attendance import hold_meeting, issue_attendance, record_attendance, sign_in
 from dialogue.symposia.moves.comments import answer_comment, ask_comments, comment_minutes
 from dialogue.symposia.moves.inviting import answer_invitation, invite, uninvite
 from dialogue.symposia.moves.issuing import begin_correction, drop_correction, issue_minutes
@@ -23,15 +24,19 @@ __all__ = [
     "comment_minutes",
     "decline_topic",
     "drop_correction",
+    "hold_meeting",
     "invite",
+    "issue_attendance",
     "issue_minutes",
     "open_meeting",
     "propose_topic",
+    "record_attendance",
     "report_progress",
     "restore_sections",
     "return_minutes",
     "save_section",
     "send_notice",
+    "sign_in",
     "start_minutes",
     "submit_minutes",
     "uninvite",

@@ -1,5 +1,6 @@
 """Reads that span tables, one subject a file."""
 
+from dialogue.symposia.queries.attendance import Seat, Tally, own_row, roll, tally
 from dialogue.symposia.queries.carrying import unfinished
 from dialogue.symposia.queries.comments import comments_for, keeps_minutes, present, reads_draft, unanswered
 from dialogue.symposia.queries.items import (
@@ -28,6 +29,8 @@ from dialogue.symposia.queries.topics import addresses_of, demands_to_propose, t
 
 __all__ = [
     "STANDING",
+    "Seat",
+    "Tally",
     "addresses_of",
     "comments_for",
     "demands_to_propose",
@@ -39,14 +42,17 @@ __all__ = [
     "municipal_departments",
     "of_meeting",
     "open_items",
+    "own_row",
     "possible_hosts",
     "posts_of_place",
     "present",
     "progress",
     "progress_of",
     "reads_draft",
+    "roll",
     "sees_whole",
     "standing_of",
+    "tally",
     "to_close",
     "to_report",
     "topics_of",

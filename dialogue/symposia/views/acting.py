@@ -34,6 +34,8 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     meeting = find(public_id, request.actor)
     if action not in FORMS:
         raise Http404
+    if FORMS[action].page:
+        return redirect(FORMS[action].page, meeting.public_id)
     if request.method == "POST":
         return run(request, meeting, action)
     if error := refusal(meeting, action, request.actor):
