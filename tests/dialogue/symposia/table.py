@@ -64,8 +64,10 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
 RESTRICTED = {"return_minutes", "approve_issue", "propose_topic"}
 # What is kept from firms and departments: what the office weighs while it draws up agenda and list.
 KEPT = {"propose_topic", "choose_topic", "decline_topic", "invite", "uninvite"}
-# What must have been before.
+# What must have been before; and the day and the hour of the meeting.
 FIRST = {
+    "sign_in": "签到从会议当天开始",
+    "hold_meeting": "会议还没有到开始时间；提前开会的，请先修改安排",
     "send_notice": "请先在“修改安排”里填写地点",
     "submit_minutes": "还没有向参会单位征求意见",
     "report_progress": "还没有印发过纪要",

@@ -28,7 +28,7 @@ from tests.dialogue.symposia.table import (
     is_theirs,
     sentence,
 )
-from tests.factories import NOW
+from tests.factories import NOW, later
 from workflow.actor import Actor, Channel, Post
 from workflow.door import offers, refusal, specs
 from workflow.reference import matrix, page
@@ -117,7 +117,7 @@ def test_what_must_have_been_before_is_said() -> None:
         state = MOVES[action][1].split()[0]
         place = HOST if "host" in MOVES[action][0] else OFFICE
         role = Role("LEADER" if place == HOST else roles.get(action, "LEADER_OFFICE"))
-        row = meeting_with(state, version=0, commented_version=0, place="")
+        row = meeting_with(state, version=0, commented_version=0, place="", starts_at=later(days=1))
         if error := refusal(row, action, person(role, place)):
             met[action] = (type(error), str(error))
     assert met == {action: (WrongMoment, words) for action, words in FIRST.items()}
