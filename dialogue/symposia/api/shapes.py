@@ -5,15 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from dialogue.symposia.enums import (
+    Adoption,
     Answer,
     MeetingKind,
     MeetingState,
     Part,
+    Presence,
     Standing,
     TopicSource,
     TopicState,
 )
-from dialogue.symposia.models import ActionItem, Meeting, Topic
+from dialogue.symposia.models import ActionItem, Comment, Meeting, Topic
 from dialogue.symposia.queries import standing_of
 from documents.enums import DocumentKind
 from workflow.api_subject import Action, ClockShape, LineShape, PaperShape
@@ -70,6 +72,59 @@ class ParticipantShape(serializers.Serializer[Any]):
     answered_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField(help_text="why it is on the list; for the organising office alone")
     answer_note = serializers.CharField(help_text="for the organising office and the organisation itself")
+
+
+class TallyShape(serializers.Serializer[Any]):
+    """应到 = 实到 + 请假 + 缺席; before the meeting also those who have not signed."""
+
+    expected = serializers.IntegerField()
+    present = serializers.IntegerField()
+    excused = serializers.IntegerField()
+    absent = serializers.IntegerField()
+    waiting = serializers.IntegerField(help_text="0 once the meeting has been held")
+
+
+class SeatShape(serializers.Serializer[Any]):
+    """One person expected; without a name an organisation that named nobody, which has no `person` either."""
+
+    person = serializers.UUIDField(source="key", allow_null=True, help_text="for a mark of `record_attendance`")
+    participant = serializers.UUIDField(source="participant.public_id")
+    name = serializers.CharField()
+    post = serializers.CharField()
+    presence = serializers.ChoiceField(choices=Presence.choices)
+    reason = serializers.CharField(help_text="of those excused")
+    signed_at = serializers.DateTimeField(allow_null=True)
+
+
+class SectionShape(serializers.Serializer[Any]):
+    """One section of the minutes that are being written, as marked text."""
+
+    id = serializers.UUIDField(source="section.public_id")
+    topic = serializers.UUIDField(
+        source="topic.public_id", default=None, allow_null=True, help_text="null: the opening"
+    )
+    text = serializers.CharField(source="section.text")
+    faults = serializers.SerializerMethodField(help_text="what keeps it from being signed")
+
+    def get_faults(self, draft: Any) -> list[str]:
+        return [str(fault.sentence) for fault in draft.faults]
+
+
+class DraftShape(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    sha256 = serializers.CharField(help_text="of what they say; what `approve_issue` signs")
+    sections = SectionShape(many=True)
+
+
+class CommentShape(serializers.Serializer[Comment]):
+    id = serializers.UUIDField(source="public_id")
+    version = serializers.IntegerField()
+    section = serializers.UUIDField(source="section.public_id", default=None, allow_null=True)
+    organisation = serializers.CharField(source="participant.organisation.name")
+    text = serializers.CharField(help_text="empty: nothing against the draft")
+    at = serializers.DateTimeField()
+    adoption = serializers.ChoiceField(choices=Adoption.choices)
+    answer = serializers.CharField()
 
 
 class ItemRow(serializers.Serializer[ActionItem]):
@@ -142,6 +197,10 @@ class MeetingDetail(MeetingRow):
     correction_reason = serializers.CharField(help_text="while a correction of issued minutes is being written")
     topics = TopicShape(many=True)
     participants = ParticipantShape(many=True)
+    attendance = TallyShape(allow_null=True, help_text="null before the notice")
+    people = SeatShape(many=True, help_text="all for the organisers and the host, else those of the own organisation")
+    draft = DraftShape(allow_null=True, help_text="the minutes that are being written, for those who may read them")
+    comments = CommentShape(many=True, help_text="all for those who write the minutes, else the own")
     items = ItemRow(many=True)
     documents = MeetingPaperShape(many=True, help_text="those that this reader may open, no older versions")
     clocks = ClockShape(many=True)

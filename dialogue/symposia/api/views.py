@@ -1,6 +1,6 @@
 """Addresses of meetings and action items. Every one signs in by itself: by token, or by session."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,22 +12,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.demands.models import Case
-from dialogue.symposia import documents, moves, queries
+from dialogue.symposia import moves, queries
 from dialogue.symposia.api import shapes
+from dialogue.symposia.api.detail import detail
 from dialogue.symposia.enums import MeetingKind, MeetingState, Standing
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.forms.table import FORMS
-from dialogue.symposia.models import ActionItem, Meeting, Topic
-from dialogue.symposia.rules import MOST_INVITED, ORGANISERS
+from dialogue.symposia.models import ActionItem, Meeting
 from foundation.errors import NotVisible, Refused
 from workflow.actor import Actor
 from workflow.api_moves import MoveView
 from workflow.api_shapes import CURSOR, ERRORS
-from workflow.api_subject import Shown, actions_of
+from workflow.api_subject import Shown
 from workflow.api_view import ActorView
-from workflow.timeline import clocks_of, last_of, timeline
-
-MOST_SHOWN = 100  # rows of each list inside a meeting
 
 
 def visible_meeting(actor: Actor, public_id: UUID) -> Meeting:
@@ -36,60 +33,6 @@ def visible_meeting(actor: Actor, public_id: UUID) -> Meeting:
     if meeting is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return meeting
-
-
-def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
-    """The meeting for one reader."""
-    whole = queries.sees_whole(meeting, actor)
-    topics = list(topics_of(meeting, actor))
-    items = queries.of_meeting(meeting) if whole else []
-    cases = open_cases([row.case_id for row in (*topics, *items)], actor)
-    shown = Shown(
-        meeting,
-        whole=whole,
-        seen=last_of(Meeting, [meeting.pk], actor).get(meeting.pk, meeting.head_seq),
-        topics=[Shown(topic, case=cases.get(topic.case_id)) for topic in topics],
-        participants=list(participants_of(meeting, actor)) if whole else [],
-        items=[Shown(item, case_shown=cases.get(item.case_id)) for item in items],
-        documents=documents.of_meeting(meeting, actor) if whole else [],
-        clocks=clocks_of(meeting) if whole else [],
-        timeline=timeline(meeting, actor) if whole else [],
-        actions=actions_of(meeting, actor),
-    )
-    return dict(shapes.MeetingDetail(shown, context={"actor": actor}).data)
-
-
-def topics_of(meeting: Meeting, actor: Actor) -> QuerySet[Topic]:
-    """Those on the agenda in their order, then the others as they came."""
-    topics = Topic.objects.visible_to(actor).filter(meeting=meeting).select_related("lead")
-    return topics.order_by("position", "id")[:MOST_SHOWN]
-
-
-def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
-    """Those invited; why and what they wrote with their answer only for the organising office and for themselves.
-
-    Before the notice only the organising office and the host are shown whom it will go to.
-    """
-    office = actor.organisation_id == meeting.office_id and actor.role in ORGANISERS
-    if not office and actor.organisation_id != meeting.host_org_id and meeting.notified_at is None:
-        return []
-    rows = meeting.participants.select_related("organisation").order_by("part", "id")[:MOST_INVITED]
-    return [
-        Shown(
-            row,
-            reason=row.reason if office else "",
-            answer_note=row.answer_note if office or row.organisation_id == actor.organisation_id else "",
-        )
-        for row in rows
-    ]
-
-
-def open_cases(ids: Iterable[int | None], actor: Actor) -> dict[int, str]:
-    """The public ids of those of these demands that the actor may open; one statement, and none for no demand."""
-    if not (wanted := {pk for pk in ids if pk}):
-        return {}
-    seen = Case.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", "public_id")
-    return {pk: str(public_id) for pk, public_id in seen}
 
 
 def item_rows(actor: Actor) -> QuerySet[ActionItem]:
