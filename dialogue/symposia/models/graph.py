@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from dialogue.symposia import rules
-from dialogue.symposia.enums import AFTER_MEETING, WRITABLE, MeetingState
+from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, WRITABLE, MeetingState
 from workflow.clocks import ClockKind, Start, Stop
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-# What the organising office weighs while it draws up agenda and list is nothing for those invited: it is kept from them.
+# How agenda and list come about is the organising office's business, and kept from those invited (`kept_from`).
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]
@@ -169,6 +169,22 @@ class MeetingGraph(models.Model):
     )
     def cancel_meeting(self, *, at: "datetime", reason: str) -> None:
         self.cancelled_at = at
+
+    @transition(
+        field="state",
+        source=list(OPEN_STATES),
+        target=None,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("日历变更重算期限"),
+            "run": "recalculate_clock",
+            "tells": {"turn": "meeting_due_moved"},
+            "icon": "cal",
+            "appends": True,
+        },
+    )
+    def recalculate(self, *, at: "datetime") -> None:
+        """What is due when lies in the clocks."""
 
     # --- at the meeting ---
 
