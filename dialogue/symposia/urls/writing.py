@@ -10,5 +10,7 @@ urlpatterns = [
     path("<uuid:public_id>/minutes/preview/", writing.preview, name="preview"),
     path("<uuid:public_id>/minutes/versions/", comparing.minutes_versions, name="minutes_versions"),
     path("<uuid:public_id>/minutes/sections/<uuid:section>/", writing.save, name="save_section"),
-    path("<uuid:public_id>/minutes/sections/<uuid:section>/history/", comparing.section_history, name="section_history"),
+    path(
+        "<uuid:public_id>/minutes/sections/<uuid:section>/history/", comparing.section_history, name="section_history"
+    ),
 ]

@@ -169,4 +169,3 @@ def answered(meeting: Meeting, participant: Any) -> tuple[str, str, str]:
     if participant.commented_version == meeting.next_version:
         return (_("已回复"), "green", "check")
     return (_("未回复"), "amber", "clock")
-
