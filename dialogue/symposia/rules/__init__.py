@@ -85,8 +85,8 @@ from dialogue.symposia.rules.writing import (
 )
 
 __all__ = [
-    "LONGEST_ANSWER",
     "HOSTS",
+    "LONGEST_ANSWER",
     "LONGEST_COMMENT",
     "LONGEST_NAME",
     "LONGEST_POST",
