@@ -163,13 +163,13 @@ TO_MINUTES = ("notice", "hold", "draft", "ask", "submit", "approve", "issue")
 STEPS: dict[str, tuple[str, ...]] = {
     MeetingState.COLLECTING: (),
     MeetingState.NOTIFIED: ("notice",),
-    MeetingState.CANCELLED: ("cancel",),
     MeetingState.HELD: TO_MINUTES[:2],
     MeetingState.DRAFTING: TO_MINUTES[:3],
     MeetingState.COMMENTING: TO_MINUTES[:4],
     MeetingState.IN_APPROVAL: TO_MINUTES[:5],
     MeetingState.APPROVED: TO_MINUTES[:6],
     MeetingState.ISSUED: TO_MINUTES,
+    MeetingState.CANCELLED: ("notice", "cancel"),
 }
 
 

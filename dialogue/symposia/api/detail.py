@@ -1,7 +1,7 @@
 """One meeting for one reader: what the page of a meeting shows them, and no more."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from cases.demands.models import Case
 from dialogue.symposia import documents, queries, rules
@@ -27,11 +27,11 @@ def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         meeting,
         whole=whole,
         seen=last_of(Meeting, [meeting.pk], actor).get(meeting.pk, meeting.head_seq),
-        topics=[Shown(topic, case=cases.get(topic.case_id)) for topic in topics],
+        topics=[Shown(topic, case=cases.get(topic.case_id or 0)) for topic in topics],
         actions=actions_of(meeting, actor),
         **{**beside, "items": [Shown(item, case_shown=cases.get(item.case_id)) for item in beside["items"]]},
     )
-    return dict(shapes.MeetingDetail(shown, context={"actor": actor}).data)
+    return dict(shapes.MeetingDetail(cast("Meeting", shown), context={"actor": actor}).data)
 
 
 CALL: dict[str, Any] = {

@@ -25,6 +25,7 @@ BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECR
 INVITED = f"{FIRM} {BUREAU} LEADER LEADER_OFFICE"
 OFFICE = {"office": DESK}
 HOST = {"host": CHAIR}
+BY_SYSTEM = {"system": "SYSTEM"}
 
 BEFORE = "COLLECTING NOTIFIED"
 WRITABLE = "DRAFTING COMMENTING"
@@ -43,6 +44,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "send_notice": (OFFICE, "COLLECTING", "NOTIFIED", "发出通知"),
     "answer_invitation": ({"readers": INVITED}, "NOTIFIED", None, "回复参会"),
     "cancel_meeting": (OFFICE, BEFORE, "CANCELLED", "取消会议"),
+    "recalculate": (BY_SYSTEM, f"{BEFORE} HELD {WRITABLE} IN_APPROVAL APPROVED", None, "日历变更重算期限"),
     "sign_in": ({"readers": f"{INVITED} {DESK}"}, "NOTIFIED HELD", None, "扫码签到"),
     "record_attendance": (OFFICE, f"NOTIFIED HELD {WRITABLE}", None, "登记到会情况"),
     "hold_meeting": (OFFICE, "NOTIFIED", "HELD", "会议已召开"),
@@ -82,6 +84,7 @@ APPENDS = {
     "issue_attendance",
     "comment_minutes",
     "answer_comment",
+    "recalculate",
     "report_progress",
 }
 SENTENCES = {
@@ -92,10 +95,13 @@ SENTENCES = {
     "sign_in": "只有参会人员可以签到",
     "comment_minutes": "只有参会单位可以提出意见",
     "report_progress": "只有牵头部门可以报进展",
+    "recalculate": "这一步由系统按时限办理",
 }
 # The clock of five working days from the meeting to its minutes.
 CLOCKS = {"hold_meeting": "Start", "issue_minutes": "Stop"}
 OPENING = "open_meeting"
+# Moves that nobody but the system makes: no page, no address, no button.
+OF_THE_SYSTEM = tuple(action for action in MOVES if MOVES[action][0] == BY_SYSTEM)
 
 
 def is_theirs(action: str, role: Role | None, place: str) -> bool:
