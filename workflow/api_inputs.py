@@ -116,8 +116,8 @@ def _described(field: forms.Field) -> serializers.Field:
         return serializers.ListField(child=serializers.CharField(), **common)
     if isinstance(field, forms.ModelChoiceField):
         return serializers.CharField(**common)
-    if isinstance(field, forms.ChoiceField):
-        choices = [*cast("Iterable[Any]", field.choices)]
+    choices = [*cast("Iterable[Any]", getattr(field, "choices", ()))]
+    if isinstance(field, forms.ChoiceField) and choices:  # without any here they are those of the subject
         return serializers.ChoiceField(choices=choices, allow_blank=not field.required, **common)
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**common)
