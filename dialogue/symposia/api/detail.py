@@ -6,9 +6,9 @@ from typing import Any, cast
 from cases.demands.models import Case
 from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.api import shapes
-from dialogue.symposia.enums import AFTER_MEETING, MeetingState
-from dialogue.symposia.models import Meeting
-from dialogue.symposia.rules import MOST_INVITED, ORGANISERS
+from dialogue.symposia.enums import AFTER_MEETING, MeetingState, TopicState
+from dialogue.symposia.models import Meeting, Topic
+from dialogue.symposia.rules import MOST_INVITED
 from workflow.actor import Actor
 from workflow.api_subject import Shown, actions_of
 from workflow.timeline import clocks_of, last_of, timeline
@@ -27,13 +27,15 @@ def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         meeting,
         whole=whole,
         seen=last_of(Meeting, [meeting.pk], actor).get(meeting.pk, meeting.head_seq),
-        topics=[Shown(topic, case=cases.get(topic.case_id or 0)) for topic in topics],
+        **(OF_THE_DESK if not desk(meeting, actor) else {}),
+        topics=[told(topic, meeting, actor, cases.get(topic.case_id or 0)) for topic in topics],
         actions=actions_of(meeting, actor),
         **{**beside, "items": [Shown(item, case_shown=cases.get(item.case_id)) for item in beside["items"]]},
     )
     return dict(shapes.MeetingDetail(cast("Meeting", shown), context={"actor": actor}).data)
 
 
+OF_THE_DESK: dict[str, Any] = {"recorder": "", "firms_until": None, "correction_reason": ""}
 CALL: dict[str, Any] = {
     "attendance": None,
     "draft": None,
@@ -70,20 +72,29 @@ def draft_of(meeting: Meeting, actor: Actor) -> dict[str, Any] | None:
     return {"version": meeting.next_version, "sha256": text, "sections": written}
 
 
-def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
-    """Those invited; why and what they wrote with their answer only for the organising office and for themselves.
+def desk(meeting: Meeting, actor: Actor) -> bool:
+    """Whether the reader is of the organising office or of the host's: what these weigh is nothing for others."""
+    return actor.organisation_id in (meeting.office_id, meeting.host_org_id)
 
-    Before the notice only the organising office and the host are shown whom it will go to.
-    """
-    office = actor.organisation_id == meeting.office_id and actor.role in ORGANISERS
-    if not office and actor.organisation_id != meeting.host_org_id and meeting.notified_at is None:
-        return []
-    rows = meeting.participants.select_related("organisation").order_by("part", "id")[:MOST_INVITED]
+
+def told(topic: Topic, meeting: Meeting, actor: Actor, case: str | None) -> Shown:
+    """A topic; what was said for it and why it was chosen or not only where the page says so too."""
+    own = desk(meeting, actor) or topic.proposed_for_id == actor.organisation_id
+    hidden = {} if own else {"reason": ""}
+    if not own and topic.state != TopicState.CHOSEN:
+        hidden["text"] = ""
+    return Shown(topic, case=case, **hidden)
+
+
+def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
+    """Those invited; why, and what they wrote with their answer, only for the desk and the latter for themselves."""
+    here = desk(meeting, actor)
+    rows = meeting.participants.select_related("organisation").order_by("pk")[:MOST_INVITED]
     return [
         Shown(
             row,
-            reason=row.reason if office else "",
-            answer_note=row.answer_note if office or row.organisation_id == actor.organisation_id else "",
+            reason=row.reason if here else "",
+            answer_note=row.answer_note if here or row.organisation_id == actor.organisation_id else "",
         )
         for row in rows
     ]

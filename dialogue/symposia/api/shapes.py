@@ -20,6 +20,8 @@ from dialogue.symposia.queries import standing_of
 from documents.enums import DocumentKind
 from workflow.api_subject import Action, ClockShape, LineShape, PaperShape
 
+DESK = "for the organising office and that of the host alone"
+
 
 class MeetingRow(serializers.Serializer[Meeting]):
     """One meeting of a list."""
@@ -61,7 +63,7 @@ class TopicShape(serializers.Serializer[Topic]):
     firm = serializers.CharField(source="firm_shown", help_text="its name, or the alias of a hidden one; empty without")
     lead = serializers.CharField(source="lead.name", default=None, allow_null=True)
     case = serializers.UUIDField(allow_null=True, help_text="the demand it was, for those who may open it")
-    reason = serializers.CharField(help_text="why it was chosen or not")
+    reason = serializers.CharField(help_text="why it was chosen or not; for whoever put it forward and for the desk")
 
 
 class ParticipantShape(serializers.Serializer[Any]):
@@ -70,8 +72,8 @@ class ParticipantShape(serializers.Serializer[Any]):
     part = serializers.ChoiceField(choices=Part.choices)
     answer = serializers.ChoiceField(choices=Answer.choices)
     answered_at = serializers.DateTimeField(allow_null=True)
-    reason = serializers.CharField(help_text="why it is on the list; for the organising office alone")
-    answer_note = serializers.CharField(help_text="for the organising office and the organisation itself")
+    reason = serializers.CharField(help_text=f"why it is on the list; {DESK}")
+    answer_note = serializers.CharField(help_text="for the desk and the organisation itself")
 
 
 class TallyShape(serializers.Serializer[Any]):
@@ -187,14 +189,14 @@ class MeetingDetail(MeetingRow):
     seen = serializers.IntegerField()
     whole = serializers.BooleanField(help_text="false for those who see the call for topics alone")
     purpose = serializers.CharField()
-    recorder = serializers.CharField()
-    firms_until = serializers.DateField()
+    recorder = serializers.CharField(help_text=DESK)
+    firms_until = serializers.DateField(allow_null=True, help_text=DESK)
     answer_until = serializers.DateField(allow_null=True)
     comments_until = serializers.DateField(allow_null=True)
     held_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
-    correction_reason = serializers.CharField(help_text="while a correction of issued minutes is being written")
+    correction_reason = serializers.CharField(help_text=f"while a correction is being written; {DESK}")
     topics = TopicShape(many=True)
     participants = ParticipantShape(many=True)
     attendance = TallyShape(allow_null=True, help_text="null before the notice")

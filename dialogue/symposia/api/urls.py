@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dialogue.symposia.api import views
-from dialogue.symposia.forms.table import FORMS
+from dialogue.symposia.api.forms import MOVES
 from workflow.api_moves import move_view
 
 urlpatterns = [
@@ -13,6 +13,6 @@ urlpatterns = [
     path("action-items/<uuid:public_id>/", views.ItemView.as_view(), name="action-item"),
     *(
         path(f"meetings/<uuid:public_id>/{action}/", move_view(views.MeetingMoveView, action).as_view(), name=action)
-        for action in FORMS
+        for action in MOVES
     ),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,14 +16,18 @@ from cases.demands.models import Case
 from dialogue.symposia import moves, queries
 from dialogue.symposia.api import shapes
 from dialogue.symposia.api.detail import detail
+from dialogue.symposia.api.forms import MOVES
 from dialogue.symposia.enums import MeetingKind, MeetingState, Standing
 from dialogue.symposia.forms.fields import MeetingForm
-from dialogue.symposia.forms.table import FORMS
+from dialogue.symposia.forms.planning import OpenForm
 from dialogue.symposia.models import ActionItem, Meeting
-from foundation.errors import NotVisible, Refused
+from dialogue.symposia.rules import ORGANISERS
+from foundation.errors import NotVisible, NotYours, Refused
+from parties.models import Office
 from workflow.actor import Actor
+from workflow.api_inputs import field_errors, plain_inputs, schema_of
 from workflow.api_moves import MoveView
-from workflow.api_shapes import CURSOR, ERRORS
+from workflow.api_shapes import CURSOR, ERRORS, KEY
 from workflow.api_subject import Shown
 from workflow.api_view import ActorView
 
@@ -67,6 +72,29 @@ class MeetingListView(ActorView):
         for name, known in (("state", MeetingState.values), ("kind", MeetingKind.values)):
             meetings = chosen(meetings, request, name, {value: Q(**{name: value}) for value in known})
         return self.page(request, meetings.order_by("-starts_at", "-id"), shapes.MeetingRow)
+
+    @extend_schema(
+        operation_id="meetings_open",
+        parameters=[KEY],
+        request=schema_of("OpenMeetingInput", OpenForm.base_fields),
+        responses={201: shapes.MeetingDetail, **ERRORS},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """A meeting of the post's own office is written down, and topics are called for."""
+        body, data = request._request.body, request.data
+
+        def do() -> tuple[int, Any]:
+            office = Office.objects.filter(pk=self.actor.organisation_id).first()
+            if office is None or self.actor.role not in ORGANISERS:
+                raise NotYours(_("只有主办单位可以办理"))
+            draft = Meeting(office=office, district_id=office.serves_id)
+            form = OpenForm(plain_inputs(data, OpenForm.base_fields), meeting=draft, actor=self.actor)
+            if not form.is_valid():
+                raise field_errors(form)
+            meeting = moves.open_meeting(by=self.actor, **form.cleaned_data)
+            return 201, detail(visible_meeting(self.actor, meeting.public_id), self.actor)
+
+        return self.answer_once(request, body, do)
 
 
 class MeetingView(ActorView):
@@ -116,13 +144,13 @@ class MeetingMoveView(MoveView):
 
     @classmethod
     def form_of(cls, action: str) -> type[MeetingForm]:
-        return FORMS[action]
+        return MOVES[action]
 
     def find(self, public_id: UUID) -> Meeting:
         return visible_meeting(self.actor, public_id)
 
     def bound(self, subject: Meeting, inputs: dict[str, Any]) -> MeetingForm:
-        return FORMS[self.action](inputs, meeting=subject, actor=self.actor)
+        return MOVES[self.action](inputs, meeting=subject, actor=self.actor)
 
     def shown(self, pk: int) -> Any | None:
         after = queries.with_names(Meeting.objects.visible_to(self.actor)).filter(pk=pk).first()
