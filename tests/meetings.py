@@ -113,7 +113,6 @@ class Walk:
     def cancel(self, meeting: Meeting) -> Meeting:
         return moves.cancel_meeting(meeting.pk, by=self.organiser(), seen=meeting.head_seq, reason="主持人另有安排")
 
-
     # --- minutes ---
 
     def hold(self, meeting: Meeting) -> Meeting:
@@ -148,6 +147,12 @@ class Walk:
 
     def issue(self, meeting: Meeting) -> Meeting:
         return moves.issue_minutes(meeting.pk, by=self.organiser(), seen=meeting.head_seq)
+
+    def issued(self, meeting: Meeting) -> Meeting:
+        """From the opened meeting to its issued minutes."""
+        for step in TO_MINUTES:
+            meeting = getattr(self, step)(fresh(meeting))
+        return meeting
 
     def correct(self, meeting: Meeting, *texts: str) -> Meeting:
         """A correction with these texts is written, commented, signed and waits for its issue."""
