@@ -168,7 +168,7 @@ TO_MINUTES = ("notice", "hold", "draft", "ask", "submit", "approve", "issue")
 STEPS: dict[str, tuple[str, ...]] = {
     MeetingState.COLLECTING: (),
     MeetingState.NOTIFIED: ("notice",),
-    MeetingState.CANCELLED: ("cancel",),
+    MeetingState.CANCELLED: ("notice", "cancel"),
     MeetingState.HELD: TO_MINUTES[:2],
     MeetingState.DRAFTING: TO_MINUTES[:3],
     MeetingState.COMMENTING: TO_MINUTES[:4],
