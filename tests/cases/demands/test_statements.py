@@ -68,7 +68,7 @@ COSTS = [
     ("release_attachment", "IN_PROGRESS", "intake", 8),
     ("withdraw_attachment", "IN_PROGRESS", "staff", 6),
     ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
-    ("move_date_by_origin", "IN_PROGRESS", "system", 11),
+    ("move_date_by_origin", "IN_PROGRESS", "system", 12),
     ("end_by_correction", "IN_PROGRESS", "system", 11),
 ]
 # Moves after which another department, office or round has the demand, and those of the firm, from the state in which
