@@ -8,7 +8,7 @@ class SymposiaConfig(AppConfig):
     verbose_name = _("政商座谈会")
 
     def ready(self) -> None:
-        from dialogue.symposia import audiences, menu
+        from dialogue.symposia import audiences, menu, moves
         from dialogue.symposia.documents import Papers
         from dialogue.symposia.message_kinds import KINDS
         from dialogue.symposia.models import Meeting
@@ -20,3 +20,4 @@ class SymposiaConfig(AppConfig):
         registry.register_menu(*menu.ITEMS)
         registry.register_audience(Meeting.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)
+        registry.register_recalculation(Meeting.ledger_kind, moves.recalculate_clock)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from dialogue.symposia import rules
-from dialogue.symposia.enums import AFTER_MEETING, WRITABLE, MeetingState
+from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, WRITABLE, MeetingState
 from workflow.clocks import ClockKind, Start, Stop
 
 if TYPE_CHECKING:
@@ -169,6 +169,22 @@ class MeetingGraph(models.Model):
     )
     def cancel_meeting(self, *, at: "datetime", reason: str) -> None:
         self.cancelled_at = at
+
+    @transition(
+        field="state",
+        source=list(OPEN_STATES),
+        target=None,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("日历变更重算期限"),
+            "run": "recalculate_clock",
+            "tells": {"turn": "meeting_due_moved"},
+            "icon": "cal",
+            "appends": True,
+        },
+    )
+    def recalculate(self, *, at: "datetime") -> None:
+        """What is due when lies in the clocks."""
 
     # --- at the meeting ---
 

@@ -42,6 +42,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
 
     ledger_kind = "meeting"
     rules = rules
+    reminders = "meeting_"
 
     public_id = PublicIdField()
     state = FSMField(

@@ -7,6 +7,7 @@ from dialogue.symposia.moves.attendance import (
     sign_in,
 )
 from dialogue.symposia.moves.inviting import answer_invitation, invite, uninvite
+from dialogue.symposia.moves.keeping import recalculate_clock
 from dialogue.symposia.moves.planning import cancel_meeting, change_plan, open_meeting, send_notice
 from dialogue.symposia.moves.topics import choose_topic, decline_topic, propose_topic
 
@@ -21,6 +22,7 @@ __all__ = [
     "issue_attendance",
     "open_meeting",
     "propose_topic",
+    "recalculate_clock",
     "record_attendance",
     "send_notice",
     "sign_in",

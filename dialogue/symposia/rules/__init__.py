@@ -19,7 +19,14 @@ from dialogue.symposia.rules.attendance import (
     presences,
     sees_roll,
 )
-from dialogue.symposia.rules.inviting import MOST_INVITED, MOST_PEOPLE, check_coming, check_uninvite
+from dialogue.symposia.rules.inviting import (
+    LONGEST_NAME,
+    LONGEST_POST,
+    MOST_INVITED,
+    MOST_PEOPLE,
+    check_coming,
+    check_uninvite,
+)
 from dialogue.symposia.rules.minutes import comments_were_asked, has_minutes
 from dialogue.symposia.rules.permissions import (
     HOSTS,
@@ -35,6 +42,7 @@ from dialogue.symposia.rules.permissions import (
     may_propose_topic,
     may_report,
     may_sign_in,
+    only_the_system,
 )
 from dialogue.symposia.rules.planning import (
     PLAN,
@@ -103,6 +111,7 @@ __all__ = [
     "may_remove",
     "may_report",
     "may_sign_in",
+    "only_the_system",
     "presences",
     "sees_roll",
 ]
