@@ -4,8 +4,6 @@ Source: the page “mission”, system 4 and “Rules that come with them”. No
 """
 
 from dialogue.symposia.rules.attendance import (
-    LONGEST_NAME,
-    LONGEST_POST,
     LONGEST_REASON,
     REMOVED,
     REMOVED_LABEL,
