@@ -228,6 +228,7 @@ class MeetingGraph(models.Model):
             "clocks": [Start(ClockKind.MINUTES)],
             "icon": "done",
             "primary": True,
+            "appends": True,  # people sign in all the time just then
         },
     )
     def hold_meeting(self, *, at: "datetime") -> None:
