@@ -113,7 +113,6 @@ class Walk:
     def cancel(self, meeting: Meeting) -> Meeting:
         return moves.cancel_meeting(meeting.pk, by=self.organiser(), seen=meeting.head_seq, reason="主持人另有安排")
 
-
     # --- minutes ---
 
     def hold(self, meeting: Meeting) -> Meeting:
@@ -149,6 +148,12 @@ class Walk:
     def issue(self, meeting: Meeting) -> Meeting:
         return moves.issue_minutes(meeting.pk, by=self.organiser(), seen=meeting.head_seq)
 
+    def issued(self, meeting: Meeting) -> Meeting:
+        """From the opened meeting to its issued minutes."""
+        for step in TO_MINUTES:
+            meeting = getattr(self, step)(fresh(meeting))
+        return meeting
+
     def correct(self, meeting: Meeting, *texts: str) -> Meeting:
         """A correction with these texts is written, commented, signed and waits for its issue."""
         reason = "笔误更正"
@@ -163,13 +168,13 @@ TO_MINUTES = ("notice", "hold", "draft", "ask", "submit", "approve", "issue")
 STEPS: dict[str, tuple[str, ...]] = {
     MeetingState.COLLECTING: (),
     MeetingState.NOTIFIED: ("notice",),
+    MeetingState.CANCELLED: ("notice", "cancel"),
     MeetingState.HELD: TO_MINUTES[:2],
     MeetingState.DRAFTING: TO_MINUTES[:3],
     MeetingState.COMMENTING: TO_MINUTES[:4],
     MeetingState.IN_APPROVAL: TO_MINUTES[:5],
     MeetingState.APPROVED: TO_MINUTES[:6],
     MeetingState.ISSUED: TO_MINUTES,
-    MeetingState.CANCELLED: ("notice", "cancel"),
 }
 
 
