@@ -151,6 +151,8 @@ def searched(browser: Client) -> Iterator[Read]:
         for state in ("", "ALL", "IN_PROGRESS", "CLOSED"):
             answer = browser.get(lists, {"q": words, "state": state})
             yield f"list {words} {state}", answer.status_code, plain(answer.content)
+        answer = browser.get(reverse("search"), {"q": words})
+        yield f"search {words}", answer.status_code, plain(answer.content)
     for more in ({"state": "ALL"}, {"due": "late"}, {"due": "today"}, {"district": "150602", "state": "ALL"}):
         yield f"list {more}", 200, plain(browser.get(lists, more).content)
     for query in ("?state=open", "?state=CLOSED", ""):
