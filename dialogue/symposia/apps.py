@@ -8,7 +8,9 @@ class SymposiaConfig(AppConfig):
     verbose_name = _("政商座谈会")
 
     def ready(self) -> None:
+        from dialogue.symposia import menu
         from dialogue.symposia.models import Meeting
         from workflow import registry
 
         registry.register_subject(Meeting)
+        registry.register_menu(*menu.ITEMS)

@@ -13,6 +13,7 @@ from workflow.clocks import ClockKind, Start, Stop
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+# What the organising office weighs while it draws up agenda and list is nothing for those invited: it is kept from them.
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]
@@ -76,7 +77,13 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_propose_topic,
-        custom={"label": _("提出议题"), "run": "propose_topic", "icon": "plus", "appends": True},
+        custom={
+            "label": _("提出议题"),
+            "run": "propose_topic",
+            "icon": "plus",
+            "appends": True,
+            "kept_from": rules.PROPOSERS,
+        },
     )
     def propose_topic(self, *, at: "datetime", source: str) -> None:
         """Topics are rows of their own."""
@@ -86,7 +93,7 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("选用议题"), "run": "choose_topic", "icon": "done"},
+        custom={"label": _("选用议题"), "run": "choose_topic", "icon": "done", "kept_from": rules.PROPOSERS},
     )
     def choose_topic(self, *, at: "datetime", reason: str) -> None:
         """The choice stands on the topic, with its reason."""
@@ -96,7 +103,7 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "x"},
+        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "x", "kept_from": rules.PROPOSERS},
     )
     def decline_topic(self, *, at: "datetime", reason: str) -> None:
         """The refusal stands on the topic, with its reason, which whoever proposed it reads."""
@@ -106,25 +113,26 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("邀请单位"), "run": "invite", "icon": "users"},
+        custom={"label": _("邀请单位"), "run": "invite", "icon": "users", "kept_from": rules.PROPOSERS},
     )
     def invite(self, *, at: "datetime") -> None:
         """Those invited are rows of their own (the list of firms, and the departments)."""
 
     @transition(
         field="state",
-        source=BEFORE_MEETING,
+        source=MeetingState.COLLECTING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("移出名单"), "run": "uninvite", "tells": {"removed": "meeting_uninvited"}, "icon": "x"},
+        custom={"label": _("移出名单"), "run": "uninvite", "icon": "x", "kept_from": rules.PROPOSERS},
     )
     def uninvite(self, *, at: "datetime", reason: str) -> None:
-        """Its row is gone; the event keeps who it was and why."""
+        """Its row is gone; the event keeps who it was and why. Nobody has been told of the list before the notice."""
 
     @transition(
         field="state",
         source=MeetingState.COLLECTING,
         target=MeetingState.NOTIFIED,
+        conditions=[rules.has_place],
         permission=rules.may_organise,
         custom={
             "label": _("发出通知"),

@@ -1,0 +1,3 @@
+"""Every write of meetings: one named function a move, one subject a file."""
+
+__all__: list[str] = []
