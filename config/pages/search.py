@@ -1,4 +1,4 @@
-"""What the box in the page head finds, a section for each kind of thing; every kind says itself what its reader sees."""
+"""What the box in the page head finds, a section for each kind of thing; every kind says what its reader may find."""
 
 from typing import Any
 from urllib.parse import urlencode
