@@ -8,9 +8,15 @@ class SymposiaConfig(AppConfig):
     verbose_name = _("政商座谈会")
 
     def ready(self) -> None:
-        from dialogue.symposia import menu
+        from dialogue.symposia import audiences, menu
+        from dialogue.symposia.documents import Papers
+        from dialogue.symposia.message_kinds import KINDS
         from dialogue.symposia.models import Meeting
+        from documents import registry as documents
         from workflow import registry
 
         registry.register_subject(Meeting)
+        documents.register_subjects(Papers())
         registry.register_menu(*menu.ITEMS)
+        registry.register_audience(Meeting.ledger_kind, audiences.people)
+        registry.register_message_kinds(*KINDS)

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind, MeetingState
+from dialogue.symposia.queries.overview import Wishes, offices_with_meetings
 from foundation.texts import storable
 from workflow.actor import Actor
 
@@ -25,7 +25,7 @@ class MeetingFilters(forms.Form):
 
     def __init__(self, actor: Actor, chosen: Any) -> None:
         super().__init__(initial={name: chosen.get(name, "") for name in PARAMETERS})
-        offices = {str(office.public_id): office for office in queries.offices_with_meetings(actor)}
+        offices = {str(office.public_id): office for office in offices_with_meetings(actor)}
         self.faults: dict[str, str] = {}
         hint = forms.TextInput(attrs={"placeholder": _("会议名称、纪要文号"), "maxlength": str(LONGEST)})
         self.fields["q"] = forms.CharField(label=_("关键词"), required=False, widget=hint)
@@ -34,7 +34,7 @@ class MeetingFilters(forms.Form):
         self._choice("office", _("主办单位"), [(key, office.name) for key, office in offices.items()])
         month = forms.TextInput(attrs={"type": "month", "placeholder": "2026-12"})
         self.fields["month"] = forms.CharField(label=_("月份"), required=False, widget=month)
-        self.wishes = queries.Wishes(
+        self.wishes = Wishes(
             words=self._words(chosen.get("q", "")),
             kind=_one_of(MeetingKind.values, chosen.get("kind", "")),
             state=_one_of(STATES, chosen.get("state", "")),

@@ -13,7 +13,7 @@ from workflow.clocks import ClockKind, Start, Stop
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-# What the organising office weighs while it draws up agenda and list is nothing for those invited: it is kept from them.
+# How agenda and list come about is the organising office's business, and kept from those invited (`kept_from`).
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]

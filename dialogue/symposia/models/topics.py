@@ -27,7 +27,9 @@ class TopicQuerySet(models.QuerySet[Any]):
         whole = Q(meeting__in=meetings.seen_whole_by(actor).values("pk"))
         seen = Q(meeting__in=meetings.visible_to(actor).values("pk"))
         office = Q(meeting__office_id=actor.organisation_id) if actor.role in ORGANISERS else Q(pk=None)
-        host = Q(meeting__host_org_id=actor.organisation_id) if actor.role in HOSTS | {Role.LEADER_OFFICE} else Q(pk=None)
+        host = (
+            Q(meeting__host_org_id=actor.organisation_id) if actor.role in HOSTS | {Role.LEADER_OFFICE} else Q(pk=None)
+        )
         mine = Q(proposed_for_id=actor.organisation_id) if actor.role in PROPOSERS else Q(pk=None)
         told = Q(state=TopicState.CHOSEN) & ~Q(meeting__state__in=("PLANNED", "COLLECTING"))
         return self.filter(whole & (office | host | told) | seen & mine)

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dialogue.symposia import queries
 from dialogue.symposia.forms.overview import FIRST_YEAR, LAST_YEAR, MeetingFilters, month_of
 from dialogue.symposia.models import Meeting
+from dialogue.symposia.queries.overview import Wishes, found
 from dialogue.symposia.views import words
 from dialogue.symposia.views.cadence import sees_cadence
 from foundation.counters import bounded_counts, counter_words
@@ -39,15 +39,15 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     """The meetings this person may open, as the address filters them, PAGE at a time; three statements."""
     actor = request.actor
     filters = MeetingFilters(actor, request.GET)
-    found = queries.found(actor, filters.wishes)
-    page = keyset_page(found, after=request.GET.get("after", ""), size=PAGE)
+    meetings = found(actor, filters.wishes)
+    page = keyset_page(meetings, after=request.GET.get("after", ""), size=PAGE)
     rows = [Row(meeting, words.state_badge(meeting), words.left(meeting, actor.now), words.host_text(meeting)) for meeting in page.rows]
     context = {
         "filters": filters,
         "faults": filters.faults,
         "all_filters": "all" in request.GET or bool(filters.faults),
         "asked": _asked(request),
-        "total": counter_words(bounded_counts({"found": found})["found"]),
+        "total": counter_words(bounded_counts({"all": meetings})["all"]),
         "cadence": sees_cadence(actor),
         "rows": rows,
         "next": page.next,
@@ -78,8 +78,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     today = actor.now.astimezone(ZONE).date()
     month = month_of(request.GET.get("month", "").strip()) or today.replace(day=1)
-    found = queries.found(actor, queries.Wishes(month=month)).order_by("starts_at", "id")[: MOST + 1]
-    meetings = list(found)
+    meetings = list(found(actor, Wishes(month=month)).order_by("starts_at", "id")[: MOST + 1])
     context = {
         "month": month,
         "this_month": today.replace(day=1),
