@@ -8,8 +8,9 @@ class SymposiaConfig(AppConfig):
     verbose_name = _("政商座谈会")
 
     def ready(self) -> None:
-        from dialogue.symposia import audiences, menu
+        from dialogue.symposia import audiences, exports, menu, search
         from dialogue.symposia.documents import Papers
+        from dialogue.symposia.inbox import InvitationInbox, ItemInbox, MeetingInbox
         from dialogue.symposia.message_kinds import KINDS
         from dialogue.symposia.models import Meeting
         from documents import registry as documents
@@ -18,5 +19,10 @@ class SymposiaConfig(AppConfig):
         registry.register_subject(Meeting)
         documents.register_subjects(Papers())
         registry.register_menu(*menu.ITEMS)
+        registry.register_inbox(MeetingInbox())
+        registry.register_inbox(InvitationInbox())
+        registry.register_inbox(ItemInbox())
+        registry.register_search(*search.SOURCES)
+        registry.register_export(*exports.LISTS)
         registry.register_audience(Meeting.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)

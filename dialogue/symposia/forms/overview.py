@@ -53,7 +53,8 @@ class MeetingFilters(forms.Form):
             "month": f"{chosen.month:%Y-%m}" if chosen.month else "",
         }
         shown = {"q": _("关键词"), "kind": _("类型"), "state": _("状态"), "office": _("主办单位"), "month": _("月份")}
-        return [_("%(label)s：%(value)s") % {"label": shown[name], "value": value} for name, value in values.items() if value]
+        pairs = ((shown[name], value) for name, value in values.items() if value)
+        return [_("%(label)s：%(value)s") % {"label": label, "value": value} for label, value in pairs]
 
     def _choice(self, name: str, label: str, offered: list[tuple[str, Any]]) -> None:
         self.fields[name] = forms.ChoiceField(label=label, required=False, choices=[("", _("全部")), *offered])

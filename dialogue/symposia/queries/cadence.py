@@ -97,9 +97,10 @@ class Year:
 def cadence(actor: Actor, year: int, calendar: Calendar) -> Year:
     """How the duties of this year stand: of all for the city's office and for leaders, else of the reader's own office.
 
-    Four statements.
+    Four statements, three for one's own office alone.
     """
-    offices = list(Office.objects.filter(office_kind__in=OFFICES, active=True).select_related("serves").order_by("serves_id", "pk"))
+    organising = Office.objects.filter(office_kind__in=OFFICES, active=True)
+    offices = list(organising.select_related("serves").order_by("serves_id", "pk"))
     whole = _sees_all(actor, offices)
     shown = offices if whole else [office for office in offices if office.pk == actor.organisation_id]
     posts = _posts(year) if whole else []
@@ -109,26 +110,20 @@ def cadence(actor: Actor, year: int, calendar: Calendar) -> Year:
     for meeting in meetings:
         by_office[meeting.office_id].append(meeting)
         by_host[meeting.host].append(meeting)
+    months, quarters = periods(year, 1), periods(year, 3)
+
+    def of_office(office: Office) -> list[Cell]:
+        held = by_office[office.pk]
+        return [cell(one, held, today, calendar, owed=one.first >= since) for one in months]
+
+    def of_leader(post: Membership) -> list[Cell]:
+        held = by_host[post.user_id, post.organisation_id]
+        owed = [one.first >= since and _lasts(post, one) for one in quarters]
+        return [cell(one, held, today, calendar, owed=owes) for one, owes in zip(quarters, owed, strict=True)]
+
     return Year(
-        [
-            Line(
-                office.name,
-                office.serves.name,
-                [cell(one, by_office[office.pk], today, calendar, owed=one.first >= since) for one in periods(year, 1)],
-            )
-            for office in shown
-        ],
-        [
-            Line(
-                post.user.name,
-                post.organisation.name,
-                [
-                    cell(one, by_host[post.user_id, post.organisation_id], today, calendar, owed=one.first >= since and _lasts(post, one))
-                    for one in periods(year, 3)
-                ],
-            )
-            for post in posts
-        ],
+        [Line(office.name, office.serves.name, of_office(office)) for office in shown],
+        [Line(post.user.name, post.organisation.name, of_leader(post)) for post in posts],
     )
 
 
@@ -171,7 +166,8 @@ def _lasts(post: Membership, period: Period) -> bool:
 
 def _meetings(actor: Actor, year: int) -> list[Held]:
     readable = Meeting.objects.visible_to(actor).filter(pk=OuterRef("pk"))
-    rows: Any = Meeting.objects.filter(in_year(year), state__in=(*PLANNED, *AFTER_MEETING)).annotate(readable=Exists(readable))
+    rows: Any = Meeting.objects.filter(in_year(year), state__in=(*PLANNED, *AFTER_MEETING))
+    rows = rows.annotate(readable=Exists(readable))
     names = ("office_id", "host_id", "host_org_id", "starts_at", "state", "public_id", "readable")
     return [
         Held(office, (host, place), starts_at.astimezone(ZONE).date(), state, public_id, seen)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dialogue.symposia.forms.overview import FIRST_YEAR, LAST_YEAR
-from dialogue.symposia.queries.cadence import LEADERS, Duty, Year, cadence, periods
+from dialogue.symposia.queries.cadence import LEADERS, Duty, Line, cadence, periods
 from dialogue.symposia.rules import ORGANISERS
 from foundation.errors import NotYours
 from workflow.actor import Actor
@@ -28,7 +28,7 @@ def sees_cadence(actor: Actor) -> bool:
 
 
 def cadence_page(request: HttpRequest) -> HttpResponse:
-    """A year of duties; four statements. Raises NotYours for whoever organises no meetings."""
+    """A year of duties; four statements at most. Raises NotYours for whoever organises no meetings."""
     actor = request.actor
     if not sees_cadence(actor):
         raise NotYours(_("只有主办单位和领导可以查看会议频次"))
@@ -42,16 +42,17 @@ def cadence_page(request: HttpRequest) -> HttpResponse:
         "after": year + 1 if year < LAST_YEAR else None,
         "months": periods(year, 1),
         "quarters": range(1, 5),
-        "found": found,
-        "overdue": _overdue(found),
+        "offices": [_shown(line) for line in found.offices],
+        "leaders": [_shown(line) for line in found.leaders],
+        "overdue": sum(cell.duty == Duty.OVERDUE for line in (*found.offices, *found.leaders) for cell in line.cells),
     }
-    return render(request, "symposia/cadence.html", context | {"looks": LOOK})
+    return render(request, "symposia/cadence.html", context)
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    return {"name": line.name, "of": line.of, "cells": [(cell, LOOK.get(cell.duty)) for cell in line.cells]}
 
 
 def _year(text: str) -> int | None:
     known = len(text) == 4 and text.isascii() and text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR
     return int(text) if known else None
-
-
-def _overdue(found: Year) -> int:
-    return sum(cell.duty == Duty.OVERDUE for line in (*found.offices, *found.leaders) for cell in line.cells)

@@ -17,6 +17,7 @@ from dialogue.symposia.views import words
 from dialogue.symposia.views.cadence import sees_cadence
 from foundation.counters import bounded_counts, counter_words
 from foundation.keyset import keyset_page
+from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.time_left import TimeLeft
@@ -41,7 +42,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     filters = MeetingFilters(actor, request.GET)
     meetings = found(actor, filters.wishes)
     page = keyset_page(meetings, after=request.GET.get("after", ""), size=PAGE)
-    rows = [Row(meeting, words.state_badge(meeting), words.left(meeting, actor.now), words.host_text(meeting)) for meeting in page.rows]
+    rows = [_row(meeting, actor) for meeting in page.rows]
     context = {
         "filters": filters,
         "faults": filters.faults,
@@ -54,6 +55,11 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "first": page.first,
     }
     return render(request, "symposia/list.html", context)
+
+
+def _row(meeting: Meeting, actor: Actor) -> Row:
+    left = words.left(meeting, actor.now)
+    return Row(meeting, words.state_badge(meeting), left, words.host_text(meeting))
 
 
 def _asked(request: HttpRequest) -> str:

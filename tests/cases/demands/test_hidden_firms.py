@@ -238,7 +238,8 @@ def test_whatever_a_department_opens_does_not_depend_on_which_firm_hides(
     for mine, its in zip(here, there, strict=True):
         assert mine == its
     words = [*forbidden(town, one), *forbidden(town, other)]
-    searching = [f"{where} {word} " for word in SEARCHES for where in ("list", "search")]  # there stands in the box what the reader typed
+    # There stands in the box what the reader typed.
+    searching = [f"{where} {word} " for word in SEARCHES for where in ("list", "search")]
     for address, _status, said in here:
         if address.startswith(DIRECTORY):
             assert [word for word in personal(town, one, other) if word in said] == [], address
