@@ -8,7 +8,7 @@ class SymposiaConfig(AppConfig):
     verbose_name = _("政商座谈会")
 
     def ready(self) -> None:
-        from dialogue.symposia import audiences, exports, menu, search
+        from dialogue.symposia import audiences, exports, menu, moves, search
         from dialogue.symposia.documents import Papers
         from dialogue.symposia.inbox import InvitationInbox, ItemInbox, MeetingInbox
         from dialogue.symposia.message_kinds import KINDS
@@ -26,3 +26,4 @@ class SymposiaConfig(AppConfig):
         registry.register_export(*exports.LISTS)
         registry.register_audience(Meeting.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)
+        registry.register_recalculation(Meeting.ledger_kind, moves.recalculate_clock)

@@ -12,9 +12,10 @@ from dialogue.symposia.queries.people import (
     viewers_of,
 )
 from dialogue.symposia.queries.rows import with_names
-from dialogue.symposia.queries.topics import addresses_of, demands_to_propose, topics_of
+from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
 
 __all__ = [
+    "MOST_DEMANDS",
     "addresses_of",
     "demands_to_propose",
     "departments_near",

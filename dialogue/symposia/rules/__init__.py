@@ -3,7 +3,14 @@
 Source: the page “mission”, system 4 and “Rules that come with them”. No statement runs in a predicate.
 """
 
-from dialogue.symposia.rules.inviting import MOST_INVITED, MOST_PEOPLE, check_coming, check_uninvite
+from dialogue.symposia.rules.inviting import (
+    LONGEST_NAME,
+    LONGEST_POST,
+    MOST_INVITED,
+    MOST_PEOPLE,
+    check_coming,
+    check_uninvite,
+)
 from dialogue.symposia.rules.minutes import comments_were_asked, has_minutes
 from dialogue.symposia.rules.permissions import (
     HOSTS,
@@ -18,6 +25,7 @@ from dialogue.symposia.rules.permissions import (
     may_propose_topic,
     may_report,
     may_sign_in,
+    only_the_system,
 )
 from dialogue.symposia.rules.planning import (
     PLAN,
@@ -41,6 +49,8 @@ from dialogue.symposia.rules.topics import (
 
 __all__ = [
     "HOSTS",
+    "LONGEST_NAME",
+    "LONGEST_POST",
     "LONGEST_TOPIC",
     "LONGEST_WHY",
     "MOST_INVITED",
@@ -73,4 +83,5 @@ __all__ = [
     "may_propose_topic",
     "may_report",
     "may_sign_in",
+    "only_the_system",
 ]

@@ -15,6 +15,7 @@ from dialogue.symposia.models import Meeting
 from dialogue.symposia.queries.overview import Wishes, found
 from dialogue.symposia.views import words
 from dialogue.symposia.views.cadence import sees_cadence
+from dialogue.symposia.views.planning import may_open
 from foundation.counters import bounded_counts, counter_words
 from foundation.keyset import keyset_page
 from workflow.actor import Actor
@@ -50,6 +51,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "asked": _asked(request),
         "total": counter_words(bounded_counts({"all": meetings})["all"]),
         "cadence": sees_cadence(actor),
+        "may_open": may_open(actor),
         "rows": rows,
         "next": page.next,
         "first": page.first,
