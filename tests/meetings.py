@@ -110,7 +110,7 @@ class Walk:
 STEPS: dict[str, tuple[str, ...]] = {
     MeetingState.COLLECTING: (),
     MeetingState.NOTIFIED: ("notice",),
-    MeetingState.CANCELLED: ("cancel",),
+    MeetingState.CANCELLED: ("notice", "cancel"),
 }
 
 
