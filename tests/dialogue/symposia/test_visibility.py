@@ -139,9 +139,10 @@ def test_a_page_costs_as_much_with_three_topics_and_guests_as_with_one(town: Tow
     three = meeting_in("NOTIFIED", town=town, answered=True)
     for n in range(2):
         moves.propose_topic(three.pk, by=actor(town.staff), title=f"第{n}个", case=case_in("IN_PROGRESS", town=town))
-    for topic in three.topics.filter(state="PROPOSED"):
-        moves.choose_topic(three.pk, by=desk, seen=fresh(three).head_seq, topic=topic, reason="多家反映")
     moves.propose_topic(one.pk, by=actor(town.staff), case=case_in("IN_PROGRESS", town=town))
+    for meeting in (one, three):
+        for topic in meeting.topics.filter(state="PROPOSED"):
+            moves.choose_topic(meeting.pk, by=desk, seen=fresh(meeting).head_seq, topic=topic, reason="多家反映")
     moves.invite(three.pk, by=desk, seen=fresh(three).head_seq, firms=[town.neighbour], reason="同行")
     for who, cost in ((town.at(town.leaders, Role.LEADER_OFFICE), 8), (town.staff, 8), (town.housing_liaison, 8)):
         browser = sign_in(who)
