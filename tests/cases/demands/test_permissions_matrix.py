@@ -95,6 +95,7 @@ ACT: dict[str, dict[str, int]] = {
     "return_result": {"DEPARTMENT_SECRETARY": LATE},
     "confirm": dict.fromkeys(FIRM, LATE),
     "confirm_by_office": {"INTAKE": LATE, "DISPATCHER": LATE},
+    "record_opinion": {},  # of an action item, which none of these demands is, the supervisor alone
     "ask_recusal": dict.fromkeys(FIRM, HERE),
     "make_pack": dict.fromkeys(OFFICE, HERE),
     "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),
@@ -132,6 +133,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "readyz": ("503", "405"),  # no worker runs beside a test
     "home": ("200", "200"),
     "box": ("404", "404"),
+    "search": ("200", "200"),
     "switch_post": ("405", "403"),
     "login": ("302", "302"),
     "account_login": ("302", "302"),
