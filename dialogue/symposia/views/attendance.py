@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -185,13 +186,11 @@ def _typed(form: AttendanceForm) -> list[Mark]:
     """The marks that were sent, also when they are not accepted."""
     if not form.is_bound:
         return []
-    cleaned: dict[str, Any] = getattr(form, "cleaned_data", {})
-    if "marks" in cleaned:
-        return list(cleaned["marks"])
     try:
-        return form.fields["marks"].to_python(form["marks"].value())
-    except ValueError:
+        marks: list[Mark] = form.fields["marks"].to_python(form["marks"].data)
+    except ValidationError:
         return []
+    return marks
 
 
 def _boxes(meeting: Meeting, seat: Seat, form: AttendanceForm, mark: Mark | None, actor: Actor) -> Line:
