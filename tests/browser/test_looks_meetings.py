@@ -28,7 +28,7 @@ def test_meetings_at_a_glance(town: Town, person: Person) -> None:
     past = meeting_in("NOTIFIED", town=town, title="九月座谈会")
     there = {"state": "HELD", "held_at": later(), "starts_at": later(days=-70), "ends_at": later(days=-69)}
     Meeting.objects.filter(pk=past.pk).update(**there)
-    page = person(town.at(town.leaders, Role.LEADER_OFFICE), PHONE)
+    page = person(town.at(town.leaders, Role.LEADER_OFFICE), PHONE, scripts=True)
     found = []
     for address, name in PAGES.items():
         page.goto(address)
