@@ -187,10 +187,9 @@ def _typed(form: AttendanceForm) -> list[Mark]:
     if not form.is_bound:
         return []
     try:
-        marks: list[Mark] = form.fields["marks"].to_python(form["marks"].data)
+        return list(form.fields["marks"].to_python(form["marks"].data) or ())
     except ValidationError:
         return []
-    return marks
 
 
 def _boxes(meeting: Meeting, seat: Seat, form: AttendanceForm, mark: Mark | None, actor: Actor) -> Line:
