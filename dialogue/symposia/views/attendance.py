@@ -1,7 +1,7 @@
 """Who was there: the sums and buttons on the page of a meeting, and one page with everybody to record it by hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -79,7 +79,8 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         return {"attendance": None}
     seats = queries.roll(meeting)
     if not rules.sees_roll(meeting, actor):
-        mine = [seat for seat in seats if seat.participant.organisation_id == actor.organisation_id]
+        own = (seat for seat in seats if seat.participant.organisation_id == actor.organisation_id)
+        mine = [replace(seat, reason="") for seat in own]  # why a colleague is excused is not for the whole house
         return {"attendance": {"sums": sums(queries.tally(seats)), "houses": houses(mine, actor)}}
     links, sheet = [], None
     if refusal(meeting, "record_attendance", actor) is None:

@@ -130,11 +130,12 @@ def test_reasons_are_for_the_organisers_and_the_host_and_the_page_costs_the_same
     for who, sums, reason in (
         (desk(town), True, True),
         (town.at(town.leaders, Role.LEADER), True, True),
-        (town.staff, True, True),  # of the same firm
+        (town.staff, True, False),  # of the same firm, whose own people it sees
         (town.liaison, True, False),
     ):
         page = text(get(sign_in(who), address("meeting", meeting)))
         assert ("应到 4 实到 0 请假 2 缺席 0 未签到 2" in page, "住院" in page) == (sums, reason), who
+    assert f"{boss.user.name} 负责人 请假" in text(get(sign_in(town.staff), address("meeting", meeting)))
     assert sign_in(town.liaison).get(url).status_code == 403
     assert sign_in(town.at(town.far_department, Role.HANDLER)).get(url).status_code == 404
     before = len(statements(browser, url))
