@@ -20,7 +20,8 @@ from tests.factories import Town, actor, member
 from tests.meetings import STARTS, meeting_in
 from tests.pages import FRAME, statements, text
 
-pytestmark = pytest.mark.django_db
+# What is written is tested on both engines in test_attendance.
+pytestmark = [pytest.mark.django_db, pytest.mark.every_page]
 
 BEFORE = STARTS - timedelta(minutes=10)
 
@@ -164,7 +165,13 @@ def test_the_meeting_is_held_from_its_page_and_the_sheet_made(
     assert "签到表" in get(browser, answer["Location"])
     leader = sign_in(town.at(town.leaders, Role.LEADER))
     assert leader.get(answer["Location"]).status_code == 200
-    assert sign_in(town.liaison).get(answer["Location"]).status_code == 404
+    for stranger in (
+        town.liaison,
+        town.firm_secretary,
+        member(town.leaders, Role.LEADER),
+    ):  # a leader, but not the host
+        assert sign_in(stranger).get(address("meeting", meeting)).status_code == 200
+        assert sign_in(stranger).get(answer["Location"]).status_code == 404
 
 
 def test_the_screen_shows_a_code_of_the_minute_that_leads_to_the_page_of_signing_in(
