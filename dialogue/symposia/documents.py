@@ -45,9 +45,9 @@ def series(what: str, meeting: Meeting) -> Series:
 class Papers:
     """Whose the documents about meetings are: those who may open the meeting whole, each their own.
 
-    The organising office, in whose register they stand, and the house of the host read all of them. Firms read what is for all who
-    take part, but of the two letters of invitation the one to firms; others that take part the one to them. What is for
-    the organisers (签到表) is for them and the host alone.
+    The organising office, in whose register they stand, and the house of the host read both letters of invitation;
+    firms that take part the one to firms, others the one to them. What is for all who take part they all read. What is
+    for the organisers (签到表) is for them and the host in person.
     """
 
     kind = Meeting.ledger_kind
