@@ -1,21 +1,15 @@
 """印发: number, document, items and demands together or not at all; corrections; progress; the end of a meeting."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from cases.demands import moves as demands
-from cases.demands.models import Case
-from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
-from documents.models import Document, NumberSeries
+from documents.models import Document
 from foundation.errors import DomainError
-from parties.roles import Role
-from tests.factories import Town, actor, case_in, system
-from tests.meetings import STARTS, Walk, fresh, meeting_in
-from workflow import registry
-from workflow.calendar import ZONE
+from tests.factories import Town
+from tests.meetings import Walk, meeting_in
 from workflow.models import Clock, Event
 
 
