@@ -99,9 +99,8 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             **shown,
             "report": report,
-            "pairs": _pairs(item),
+            "pairs": [*_pairs(item), *([(_("诉求状态"), str(case.get_state_display()))] if case else [])],
             "case": case,
-            "case_state": case.get_state_display() if case else "",
             "meeting": item.meeting,
             "paragraph": paragraph_of(item),
             "progress": queries.progress_of(item),
