@@ -58,6 +58,26 @@ def notice_by(held_on: date, calendar: Calendar) -> date:
     return working_days_before(held_on, NOTICE_BEFORE, calendar)
 
 
+def first_report_after(day: date, calendar: Calendar) -> date:
+    """The first day after this one by which progress is reported: of its month, else of the next."""
+    due = progress_due(day, calendar)
+    return due if due > day else progress_due(day_of_month(day, 31) + timedelta(days=1), calendar)
+
+
+def reported(due_on: date | None, today: date, calendar: Calendar, *, late: bool) -> tuple[date, date]:
+    """For which month a report made today is, as its first day, and the day of the next report.
+
+    `due_on` is the day of the report that is due, None when none is. What is told again in a month, or before the first
+    report is due, moves nothing; whoever missed several months reports for the last of them.
+    """
+    last = day_of_month(today, 31)
+    if due_on is not None and due_on > last:
+        return today.replace(day=1), due_on
+    if late and progress_due(today, calendar) > today:
+        return (today.replace(day=1) - timedelta(days=1)).replace(day=1), first_report_after(today, calendar)
+    return today.replace(day=1), first_report_after(last, calendar)
+
+
 def proposed_days(held_on: date, today: date, calendar: Calendar) -> tuple[date, date]:
     """The days proposed for topics and for the list of firms of a meeting on `held_on`.
 

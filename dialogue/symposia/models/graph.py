@@ -13,6 +13,8 @@ from workflow.clocks import ClockKind, Start, Stop
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from dialogue.symposia.models.items import ActionItem
+
 # How agenda and list come about is the organising office's business, and kept from those invited (`kept_from`).
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
@@ -193,7 +195,13 @@ class MeetingGraph(models.Model):
         source=[MeetingState.NOTIFIED, MeetingState.HELD],
         target=None,
         permission=rules.may_sign_in,
-        custom={"label": _("扫码签到"), "run": "sign_in", "icon": "done", "appends": True},
+        custom={
+            "label": _("扫码签到"),
+            "run": "sign_in",
+            "moments": [rules.is_the_day],
+            "icon": "done",
+            "appends": True,
+        },
     )
     def sign_in(self, *, at: "datetime") -> None:
         """Signed in by the code on the screen; the row of the person says when."""
@@ -216,9 +224,11 @@ class MeetingGraph(models.Model):
         custom={
             "label": _("会议已召开"),
             "run": "hold_meeting",
+            "moments": [rules.has_begun],
             "clocks": [Start(ClockKind.MINUTES)],
             "icon": "done",
             "primary": True,
+            "appends": True,  # people sign in all the time just then
         },
     )
     def hold_meeting(self, *, at: "datetime") -> None:
@@ -301,7 +311,7 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
-        source=MeetingState.IN_APPROVAL,
+        source=[MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.DRAFTING,
         permission=rules.may_host,
         custom={
@@ -312,7 +322,8 @@ class MeetingGraph(models.Model):
         },
     )
     def return_minutes(self, *, at: "datetime", reason: str) -> None:
-        """The reason stands in the event."""
+        """The reason stands in the event. What was signed already is no longer signed."""
+        self.approved_sha256, self.approved_at = "", None
 
     @transition(
         field="state",
@@ -359,7 +370,7 @@ class MeetingGraph(models.Model):
         permission=rules.may_report,
         custom={"label": _("报进展"), "run": "report_progress", "icon": "pen", "appends": True},
     )
-    def report_progress(self, *, at: "datetime") -> None:
+    def report_progress(self, *, at: "datetime", item: "ActionItem", text: str) -> None:
         """The report is a row of its own, of one item and month."""
 
     @transition(
@@ -381,7 +392,8 @@ class MeetingGraph(models.Model):
         custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "undo"},
     )
     def drop_correction(self, *, at: "datetime", reason: str) -> None:
-        self.correction_reason, self.approved_sha256 = "", ""
+        self.correction_reason, self.approved_sha256, self.approved_at = "", "", None
+        self.commented_version = min(self.commented_version, self.version)
 
     @transition(
         field="state",

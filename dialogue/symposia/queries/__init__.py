@@ -1,6 +1,19 @@
 """Reads that span tables, one subject a file."""
 
+from dialogue.symposia.queries.attendance import Seat, Tally, own_row, roll, tally
 from dialogue.symposia.queries.carrying import unfinished
+from dialogue.symposia.queries.comments import asked, comments_for, keeps_minutes, present, reads_draft, unanswered
+from dialogue.symposia.queries.items import (
+    STANDING,
+    item_rows,
+    of_meeting,
+    open_items,
+    progress,
+    progress_of,
+    standing_of,
+    to_close,
+    to_report,
+)
 from dialogue.symposia.queries.people import (
     departments_near,
     firms_of_topics,
@@ -13,19 +26,42 @@ from dialogue.symposia.queries.people import (
 )
 from dialogue.symposia.queries.rows import with_names
 from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
+from dialogue.symposia.queries.versions import issued_versions, revisions
 
 __all__ = [
     "MOST_DEMANDS",
+    "STANDING",
+    "Seat",
+    "Tally",
     "addresses_of",
+    "asked",
+    "comments_for",
     "demands_to_propose",
     "departments_near",
     "firms_of_topics",
+    "issued_versions",
+    "item_rows",
+    "keeps_minutes",
     "leader_offices",
     "municipal_departments",
+    "of_meeting",
+    "open_items",
+    "own_row",
     "possible_hosts",
     "posts_of_place",
+    "present",
+    "progress",
+    "progress_of",
+    "reads_draft",
+    "revisions",
+    "roll",
     "sees_whole",
+    "standing_of",
+    "tally",
+    "to_close",
+    "to_report",
     "topics_of",
+    "unanswered",
     "unfinished",
     "viewers_of",
     "with_names",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dialogue.symposia import queries
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.views import inviting, papers, planning, topics, words
+from dialogue.symposia.views import attendance, comments, inviting, items, papers, planning, topics, words
 from dialogue.symposia.views.acting import find
 from workflow.actor import Actor
 from workflow.door import offers
@@ -19,13 +19,19 @@ from workflow.timeline import timeline
 # Modules with panel(meeting, actor, whole) -> context of templates/symposia/panels/<subject>.html; one a line. The
 # actions in their ACTIONS have their buttons in the panel.
 PANELS: tuple[Any, ...] = (
+    attendance,
+    comments,
     inviting,
+    items,
     papers,
     planning,
     topics,
 )
 # Moves with a page of their own instead of the generic one: the name of its address, which takes the meeting's id.
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {
+    "comment_minutes": "symposia:comments",
+    "record_attendance": "symposia:attendance",
+}
 
 
 def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:

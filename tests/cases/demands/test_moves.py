@@ -18,7 +18,7 @@ from tests.cases.demands.invariants import (
     running,
     turn_of,
 )
-from tests.cases.demands.table import AFTER, MOVES, OF_THE_HIDDEN, ON_A_FILE, PAPERS, WITH_FILES, perform
+from tests.cases.demands.table import AFTER, MOVES, OF_ITS_ORIGIN, OF_THE_HIDDEN, ON_A_FILE, PAPERS, WITH_FILES, perform
 from tests.factories import NOW, Town, actor, case_in, later, remind, system
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event
@@ -419,7 +419,7 @@ PATHS = [
 
 
 # Moves with a file of their own: test_proposals, test_disputes, test_firm_moves, test_attachments, test_relay,
-# test_recusal and test_evidence_packs.
+# test_recusal, test_evidence_packs and test_origins.
 ELSEWHERE = {
     *("decline", "reclassify"),
     *("send_back", "uphold_return", "reject_return", "assign_lead", "transfer", "reassign", "pass_down", "report_up"),
@@ -430,6 +430,9 @@ ELSEWHERE = {
     *WITH_FILES,
     *ON_A_FILE,
     *OF_THE_HIDDEN,
+    *OF_ITS_ORIGIN,
+    "confirm_by_office",
+    "record_opinion",
 }
 
 

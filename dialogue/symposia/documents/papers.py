@@ -9,11 +9,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
-from dialogue.symposia.enums import MeetingKind, Part, Retelling, TopicState
+from dialogue.symposia import queries
+from dialogue.symposia.enums import MeetingKind, Part, Presence, Retelling, SignedBy, TopicState
 from dialogue.symposia.models import Meeting
-from documents.content.meetings import MeetingNotice
+from dialogue.symposia.queries.items import progress
+from documents.content import meetings
+from documents.content.meetings import AttendanceRow, AttendanceSheet, MeetingNotice
 from documents.content.parts import Contact
-from documents.enums import DocumentKind
+from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
 from documents.numbers import Form, Series
 from documents.registry import Progress
@@ -27,16 +30,19 @@ from workflow.door import LEDGER_LANGUAGE
 SERIES: dict[str, tuple[str, str, Form]] = {
     "ATTENDANCE": ("meeting_attendance", "签到", Form.LETTER),
     "INVITATION": ("meeting_invitation", "邀", Form.LETTER),
+    "JOINT_MINUTES": ("joint_minutes", "联席纪要", Form.LETTER),
     "MINUTES": ("meeting_minutes", "纪要", Form.ISSUE),
     "NOTICE": ("meeting_notice", "会通", Form.LETTER),
 }
+LONGEST_OFFICE = 26  # characters of an office's name in a number; the column of the prefix holds thirty
 MOST_SHOWN = 20  # documents of a meeting on its page; all of them stand in the list of documents
 
 
 def series(what: str, meeting: Meeting) -> Series:
     """The numbers of this paper in the register of the meeting's office: “市领导办公室邀〔2026〕3号”."""
     name, word, form = SERIES[what]
-    return Series(name, prefix=f"{meeting.office.short_name or meeting.office.name}{word}", form=form)
+    office = (meeting.office.short_name or meeting.office.name)[:LONGEST_OFFICE]
+    return Series(name, prefix=f"{office}{word}", form=form)
 
 
 class Papers:
@@ -67,7 +73,7 @@ class Papers:
         return {pk: reverse("symposia:meeting", args=[public_id]) for pk, public_id in rows}
 
     def progress(self, ids: Collection[int]) -> Mapping[int, Progress]:
-        return {}
+        return progress(ids)
 
 
 def of_meeting(meeting: Meeting, actor: Actor) -> list[Document]:
@@ -134,3 +140,52 @@ def _requirements(*, firms: bool) -> tuple[str, ...]:
         "请登录平台，在会议页面回复是否参加和参会人员；不参加的，请写明原因。",
         "请参会人员提前十分钟到会，凭会议二维码签到。",
     )
+
+
+# --- 签到表 ---
+
+# It alone says why somebody was excused: read where the meeting is organised, and by its host.
+ATTENDANCE_FOR = Retelling.ORGANISER
+NOBODY_NAMED = "（未报人员）"
+
+
+def attendance_in_force(meeting: Meeting) -> Document | None:
+    """The sheet that stands; one statement."""
+    found = Document.objects.filter(
+        subject_kind=Meeting.ledger_kind, subject_id=meeting.pk, kind=DocumentKind.ATTENDANCE
+    )
+    return found.filter(status=DocumentStatus.VALID).order_by("-id").first()
+
+
+def attendance_of(meeting: Meeting) -> AttendanceSheet:
+    """签到表 as the roll is now, of a meeting that has been held. `meeting` with its names; two statements."""
+    with translation.override(LEDGER_LANGUAGE):
+        return AttendanceSheet(
+            issuer=meeting.office.name,
+            title="会议签到表",
+            meeting=meeting.title,
+            held_at=meeting.starts_at,
+            place=meeting.place,
+            host=meeting.host.name,
+            rows=tuple(_attendance_row(seat) for seat in queries.roll(meeting)),
+        )
+
+
+def _attendance_row(seat: queries.Seat) -> AttendanceRow:
+    by_code = seat.row is not None and seat.row.signed_by == SignedBy.CODE
+    return AttendanceRow(
+        name=seat.name or NOBODY_NAMED,
+        post=seat.post,
+        organisation=seat.participant.organisation.name,
+        presence=PRINTED[seat.presence],
+        signed_at=seat.signed_at if by_code else None,
+        reason=seat.reason,
+    )
+
+
+PRINTED = {
+    Presence.EXPECTED: meetings.Presence.OPEN,
+    Presence.PRESENT: meetings.Presence.PRESENT,
+    Presence.EXCUSED: meetings.Presence.EXCUSED,
+    Presence.ABSENT: meetings.Presence.ABSENT,
+}
