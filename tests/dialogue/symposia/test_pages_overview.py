@@ -179,7 +179,9 @@ def test_a_year_costs_the_same_statements_however_many_meetings_it_has(town: Tow
 
 def test_the_calendar_file_says_when_and_where_and_knows_its_meeting_again(town: Town, sign_in: SignIn) -> None:
     meeting = meeting_in("NOTIFIED", town=town)
-    answer = sign_in(town.staff).get(f"/symposia/{meeting.public_id}.ics")
+    firm = sign_in(town.staff)
+    assert f'href="/symposia/{meeting.public_id}.ics"' in firm.get(f"/symposia/{meeting.public_id}/").content.decode()
+    answer = firm.get(f"/symposia/{meeting.public_id}.ics")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert b"mailto" not in answer.content.lower()
     assert b"@" not in answer.content
