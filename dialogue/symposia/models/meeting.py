@@ -42,6 +42,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
 
     ledger_kind = "meeting"
     rules = rules
+    own_days = frozenset({MeetingState.COLLECTING, MeetingState.NOTIFIED})
     reminders = "meeting_"
 
     public_id = PublicIdField()

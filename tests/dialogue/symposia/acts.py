@@ -67,7 +67,10 @@ INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
     },
     "approve_issue": lambda meeting, town, by: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
     "report_progress": lambda meeting, town, by: {"item": item_of(meeting, by), "text": "方案已经编制"},
-    "recalculate": lambda meeting, town, by: {"kind": ClockKind.MINUTES, "why": "2027 年日历发布"},
+    "recalculate": lambda meeting, town, by: {
+        "kind": ClockKind(meeting.next_clock) if meeting.next_clock else None,
+        "why": "2027 年日历发布",
+    },
     **dict.fromkeys(
         ("return_minutes", "begin_correction", "drop_correction"), lambda meeting, town, by: {"reason": "期限写错"}
     ),

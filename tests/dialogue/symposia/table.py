@@ -81,6 +81,7 @@ APPENDS = {
     "answer_invitation",
     "sign_in",
     "record_attendance",
+    "hold_meeting",
     "issue_attendance",
     "comment_minutes",
     "answer_comment",

@@ -25,6 +25,7 @@ from tests.dialogue.symposia.invariants import (
 from tests.dialogue.symposia.table import APPENDS, MOVES, OPENING, is_its_moment, is_theirs
 from tests.factories import NOW, Town, actor, system
 from tests.meetings import TEXTS, Walk, fresh
+from workflow.actor import Actor
 
 pytestmark = pytest.mark.django_db
 HISTORIES, STEPS = 6, 34
@@ -69,19 +70,15 @@ class History:
         by = actor(post, self.walk.now) if post else system(self.walk.now)
         if not has_what_it_needs(action, meeting, town=self.town, by=by):
             return  # nobody is invited yet, nothing is said
-        try:
-            with transaction.atomic():
-                perform(action, meeting, by=by, town=self.town, seen=seen)
-        except DomainError as error:
-            self.met[type(error).__name__] += 1
+        if (fault := self.fault_of(action, meeting, by, seen)) is not None:
+            self.met[fault] += 1
             after = fresh(meeting)
-            assert (after.head_seq, after.state) == (meeting.head_seq, meeting.state), (action, error)
+            assert (after.head_seq, after.state) == (meeting.head_seq, meeting.state), (action, fault)
             return
-        place = {meeting.office_id: "office", meeting.host_org_id: "host"}
+        places = {"office": meeting.office_id, "host": meeting.host_org_id}
+        here = ["elsewhere", *(place for place, pk in places.items() if post and pk == post.organisation_id)]
         role = Role(post.role) if post else None
-        where = "system" if post is None else place.get(post.organisation_id, "elsewhere")
-        here = [where, *(["host"] if post and post.organisation_id == meeting.host_org_id else [])]
-        assert any(is_theirs(action, role, one) for one in here), (action, role, where)
+        assert any(is_theirs(action, role, place) for place in (here if post else ["system"])), (action, role, here)
         assert is_its_moment(action, meeting.state), (action, meeting.state)
         assert seen == meeting.head_seq or action in APPENDS, action
         target = MOVES[action][2] or meeting.state
@@ -91,6 +88,15 @@ class History:
             self.walk.write(fresh(meeting), *TEXTS)
         if action == "begin_correction":
             self.walk.write(fresh(meeting), TEXTS[0].replace("赵喆", self.random.choice("甲乙丙丁")))
+
+    def fault_of(self, action: str, meeting: Meeting, by: Actor, seen: int) -> str | None:
+        """The kind of error with which the move is refused; None when it was made."""
+        try:
+            with transaction.atomic():
+                perform(action, meeting, by=by, town=self.town, seen=seen)
+        except DomainError as error:
+            return type(error).__name__
+        return None
 
 
 def test_whatever_people_do_the_table_the_chain_the_turn_and_the_clocks_hold(town: Town) -> None:
