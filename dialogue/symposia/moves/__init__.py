@@ -44,15 +44,9 @@ from dialogue.symposia.moves.topics import (
     decline_topic,
     propose_topic,
 )
-from dialogue.symposia.moves.writing import (
-    Saved,
-    restore_sections,
-    save_section,
-    start_minutes,
-)
+from dialogue.symposia.moves.writing import start_minutes
 
 __all__ = [
-    "Saved",
     "answer_comment",
     "answer_invitation",
     "approve_issue",
@@ -74,9 +68,7 @@ __all__ = [
     "recalculate_clock",
     "record_attendance",
     "report_progress",
-    "restore_sections",
     "return_minutes",
-    "save_section",
     "send_notice",
     "sign_in",
     "start_minutes",
