@@ -149,6 +149,12 @@ class Walk:
     def issue(self, meeting: Meeting) -> Meeting:
         return moves.issue_minutes(meeting.pk, by=self.organiser(), seen=meeting.head_seq)
 
+    def issued(self, meeting: Meeting) -> Meeting:
+        """From the opened meeting to its issued minutes."""
+        for step in TO_MINUTES:
+            meeting = getattr(self, step)(fresh(meeting))
+        return meeting
+
     def correct(self, meeting: Meeting, *texts: str) -> Meeting:
         """A correction with these texts is written, commented, signed and waits for its issue."""
         reason = "笔误更正"
@@ -163,7 +169,7 @@ TO_MINUTES = ("notice", "hold", "draft", "ask", "submit", "approve", "issue")
 STEPS: dict[str, tuple[str, ...]] = {
     MeetingState.COLLECTING: (),
     MeetingState.NOTIFIED: ("notice",),
-    MeetingState.CANCELLED: ("cancel",),
+    MeetingState.CANCELLED: ("notice", "cancel"),
     MeetingState.HELD: TO_MINUTES[:2],
     MeetingState.DRAFTING: TO_MINUTES[:3],
     MeetingState.COMMENTING: TO_MINUTES[:4],

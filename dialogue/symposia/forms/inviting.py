@@ -55,7 +55,7 @@ class PlacesField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, place: Any) -> str:
         return str(place.name)
 
-    def clean(self, value: Any) -> list[Any]:
+    def clean(self, value: Any) -> Any:
         if isinstance(value, str):
             value = self._ids(value)
         try:
@@ -102,7 +102,7 @@ class InviteForm(MeetingForm):
             self.initial.setdefault("all_departments", True)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         suggested: Iterable[Enterprise] = data.pop("suggested", None) or ()
         data["firms"] = list({firm.pk: firm for firm in (*suggested, *(data.get("firms") or ()))}.values())
         return data

@@ -52,7 +52,7 @@ class PlanForm(MeetingForm):
         field.label_from_instance = lambda post: (
             f"{post.user.name} · {post.organisation.name} · {post.get_role_display()}"
         )
-        if self.meeting.pk is None:
+        if self.meeting._state.adding:
             return
         for name in ("title", "starts_at", "ends_at", "place", "host_post", "recorder", "purpose"):
             self.initial.setdefault(name, getattr(self.meeting, name))
@@ -93,7 +93,7 @@ class NoticeForm(MeetingForm):
             self.fields["short_notice"].required = True
 
     def clean(self) -> dict[str, Any]:
-        return {"short_notice": "", **super().clean()}
+        return {"short_notice": "", **(super().clean() or {})}
 
     def says(self) -> Any:
         last = notice_by(rules.local_day(self.meeting.starts_at), calendar_in_force())

@@ -105,7 +105,7 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "x", "kept_from": rules.PROPOSERS},
+        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "undo", "kept_from": rules.PROPOSERS},
     )
     def decline_topic(self, *, at: "datetime", reason: str) -> None:
         """The refusal stands on the topic, with its reason, which whoever proposed it reads."""
@@ -125,7 +125,7 @@ class MeetingGraph(models.Model):
         source=MeetingState.COLLECTING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("移出名单"), "run": "uninvite", "icon": "x", "kept_from": rules.PROPOSERS},
+        custom={"label": _("移出名单"), "run": "uninvite", "icon": "undo", "kept_from": rules.PROPOSERS},
     )
     def uninvite(self, *, at: "datetime", reason: str) -> None:
         """Its row is gone; the event keeps who it was and why. Nobody has been told of the list before the notice."""
@@ -228,6 +228,7 @@ class MeetingGraph(models.Model):
             "clocks": [Start(ClockKind.MINUTES)],
             "icon": "done",
             "primary": True,
+            "appends": True,  # people sign in all the time just then
         },
     )
     def hold_meeting(self, *, at: "datetime") -> None:
@@ -388,7 +389,7 @@ class MeetingGraph(models.Model):
         target=MeetingState.ISSUED,
         conditions=[rules.has_minutes],
         permission=rules.may_organise,
-        custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "x"},
+        custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "undo"},
     )
     def drop_correction(self, *, at: "datetime", reason: str) -> None:
         self.correction_reason, self.approved_sha256, self.approved_at = "", "", None

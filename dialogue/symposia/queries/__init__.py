@@ -1,23 +1,8 @@
 """Reads that span tables, one subject a file."""
 
-from dialogue.symposia.queries.attendance import (
-    Seat,
-    Tally,
-    own_row,
-    roll,
-    tally,
-)
-from dialogue.symposia.queries.carrying import (
-    unfinished,
-)
-from dialogue.symposia.queries.comments import (
-    asked,
-    comments_for,
-    keeps_minutes,
-    present,
-    reads_draft,
-    unanswered,
-)
+from dialogue.symposia.queries.attendance import Seat, Tally, own_row, roll, tally
+from dialogue.symposia.queries.carrying import unfinished
+from dialogue.symposia.queries.comments import asked, comments_for, keeps_minutes, present, reads_draft, unanswered
 from dialogue.symposia.queries.items import (
     STANDING,
     item_rows,
@@ -39,15 +24,8 @@ from dialogue.symposia.queries.people import (
     sees_whole,
     viewers_of,
 )
-from dialogue.symposia.queries.rows import (
-    with_names,
-)
-from dialogue.symposia.queries.topics import (
-    MOST_DEMANDS,
-    addresses_of,
-    demands_to_propose,
-    topics_of,
-)
+from dialogue.symposia.queries.rows import with_names
+from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
 from dialogue.symposia.queries.versions import issued_versions, revisions
 
 __all__ = [

@@ -33,10 +33,7 @@ from dialogue.symposia.rules.issuing import (
     check_report_progress,
     check_return_minutes,
 )
-from dialogue.symposia.rules.minutes import (
-    comments_were_asked,
-    has_minutes,
-)
+from dialogue.symposia.rules.minutes import comments_were_asked, has_minutes
 from dialogue.symposia.rules.permissions import (
     HOSTS,
     ORGANISERS,
