@@ -1,15 +1,5 @@
 """Every write of meetings: one named function a move, one subject a file."""
 
-from dialogue.symposia.moves.approval import approve_issue, return_minutes, submit_minutes
-from dialogue.symposia.moves.attendance import hold_meeting, issue_attendance, record_attendance, sign_in
-from dialogue.symposia.moves.comments import answer_comment, ask_comments, comment_minutes
-from dialogue.symposia.moves.inviting import answer_invitation, invite, uninvite
-from dialogue.symposia.moves.issuing import begin_correction, drop_correction, issue_minutes
-from dialogue.symposia.moves.items import close_meeting, report_progress
-from dialogue.symposia.moves.keeping import recalculate_clock
-from dialogue.symposia.moves.planning import cancel_meeting, change_plan, open_meeting, send_notice
-from dialogue.symposia.moves.topics import choose_topic, decline_topic, propose_topic
-from dialogue.symposia.moves.writing import Saved, restore_sections, save_section, start_minutes
 from dialogue.symposia.moves.approval import (
     approve_issue,
     return_minutes,
@@ -49,7 +39,6 @@ from dialogue.symposia.moves.planning import (
     open_meeting,
     send_notice,
 )
-from dialogue.symposia.moves.settling import public_id_of
 from dialogue.symposia.moves.topics import (
     choose_topic,
     decline_topic,
