@@ -39,7 +39,6 @@ from dialogue.symposia.moves.planning import (
     open_meeting,
     send_notice,
 )
-from dialogue.symposia.moves.settling import public_id_of
 from dialogue.symposia.moves.topics import (
     choose_topic,
     decline_topic,
@@ -66,7 +65,6 @@ __all__ = [
     "issue_minutes",
     "open_meeting",
     "propose_topic",
-    "public_id_of",
     "recalculate_clock",
     "record_attendance",
     "report_progress",
