@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from dialogue.symposia import documents
+from dialogue.symposia.api.forms import MOVES as MOVES_OF_THE_API
 from dialogue.symposia.codes import code_for
+from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Comment, Meeting
 from parties.roles import Role
 from tests.dialogue.symposia.acts import maker, perform
@@ -107,6 +109,17 @@ def target_of(world: "World", name: str, action: str) -> tuple[str, str, str, di
 def typed(body: dict[str, Any]) -> dict[str, Any]:
     """The moments as a browser's box writes them."""
     return {key: value[:16] if key in ("starts_at", "ends_at") else value for key, value in body.items()}
+
+
+Wanted = Callable[[str], bool]
+# The address of a move, and the moves there of those wanted.
+OF_MOVES: dict[str, Callable[[Wanted], list[str]]] = {
+    "symposia:act": lambda wanted: [action for action in FORMS if wanted(f"symposia:act#{action}")],
+    **{
+        f"api:{action}": lambda wanted, action=action: [action] if wanted(f"api:{action}") else []  # type: ignore[misc]
+        for action in MOVES_OF_THE_API
+    },
+}
 
 
 def _of(state: str) -> Callable[["World"], list[Any]]:

@@ -257,8 +257,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "symposia:items": ("200", "200"),
     "symposia:new": ("403 200:DESK,LEADER_OFFICE", "403 422:DESK,LEADER_OFFICE"),
     "symposia:check_in": ("422", "422"),  # a code that no screen has shown
-    "search": ("200", "200"),
-    "documents:preview": ("404", "405"),
+    **dict.fromkeys(("documents:preview", "documents:preview_file", "documents:preview_page"), ("404", "405")),
     "api:meetings": ("200", "403 400:DESK,LEADER_OFFICE"),
     "api:action-items": ("200", "405"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
