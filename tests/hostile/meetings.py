@@ -37,7 +37,10 @@ def meeting_for(world: "World", state: str) -> Meeting:
     def make() -> Meeting:
         meeting = meeting_in(state, town=world.town)
         if state == "COMMENTING":
-            meeting = perform("comment_minutes", meeting, by=actor(world.town.staff, MOMENT), town=world.town)
+            town, desk = world.town, actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
+            firm = meeting.participants.get(organisation_id=town.firm.pk)
+            perform("record_attendance", meeting, by=desk, town=town, participant=firm)
+            perform("comment_minutes", fresh(meeting), by=actor(town.staff, MOMENT), town=town)
         return fresh(meeting)
 
     made: Meeting = world.kept(f"meeting {state}", make)

@@ -127,7 +127,7 @@ def as_json(action: str, meeting: Meeting, town: Town, *, now: datetime) -> Inpu
     """A good body for this move as JSON, without `seen`."""
     reason, topic = {"reason": "多家企业反映"}, meeting.topics.order_by("pk").first()
     good: dict[str, Callable[[], Inputs]] = {
-        "change_plan": lambda: json_plan(town),
+        "change_plan": lambda: {**json_plan(town), "place": "二楼会议室"},
         "propose_topic": lambda: {"title": "物流通道", "text": "货车进城受限。"},
         "choose_topic": lambda: {"topic": str(topic.public_id), "position": "1", **reason},
         "decline_topic": lambda: {"topic": str(topic.public_id), **reason},
