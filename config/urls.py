@@ -23,6 +23,7 @@ urlpatterns = [
     path("verify/file/", checking.verify_file, name="verify_file"),
     path("verify/<slug:code>/", checking.verified, name="verified"),
     path("demands/", include("cases.demands.urls")),
+    path("symposia/", include("dialogue.symposia.urls")),
     path("", include("workflow.urls")),
     path("api/v1/", include("config.api")),
 ]

@@ -31,7 +31,7 @@ SYSTEMS = (
     System("links", _("联系服务企业"), "link", named=True),
     System("demands", _("企业需求接诉即办"), "fast", page="demands:list", named=True),
     System("reviews", _("评议政府部门"), "vote", named=True),
-    System("symposia", _("政商座谈会"), "users"),
+    System("symposia", _("政商座谈会"), "users", page="symposia:list"),
     System("leaders", _("领导联系企业"), "pin"),
     System("direct_reports", _("信息直报"), "mail"),
     System("agency", _("领办代办帮办"), "hand"),

@@ -8,7 +8,15 @@ class SymposiaConfig(AppConfig):
     verbose_name = _("政商座谈会")
 
     def ready(self) -> None:
+        from cases.demands.origins import register_origin
+        from dialogue.symposia import menu
+        from dialogue.symposia.clockwork import SYSTEM_MOVES
         from dialogue.symposia.models import Meeting
+        from dialogue.symposia.origin import told
         from workflow import registry
 
         registry.register_subject(Meeting)
+        registry.register_menu(*menu.ITEMS)
+        register_origin("ACTION_ITEM", told)
+        for action, move in SYSTEM_MOVES.items():
+            registry.register_system_move(Meeting.ledger_kind, action, move)

@@ -13,6 +13,9 @@ from workflow.clocks import ClockKind, Start, Stop
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from dialogue.symposia.models.items import ActionItem
+
+# What the organising office weighs while it draws up agenda and list is nothing for those invited: it is kept from them.
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]
@@ -76,7 +79,13 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_propose_topic,
-        custom={"label": _("提出议题"), "run": "propose_topic", "icon": "plus", "appends": True},
+        custom={
+            "label": _("提出议题"),
+            "run": "propose_topic",
+            "icon": "plus",
+            "appends": True,
+            "kept_from": rules.PROPOSERS,
+        },
     )
     def propose_topic(self, *, at: "datetime", source: str) -> None:
         """Topics are rows of their own."""
@@ -86,7 +95,7 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("选用议题"), "run": "choose_topic", "icon": "done"},
+        custom={"label": _("选用议题"), "run": "choose_topic", "icon": "done", "kept_from": rules.PROPOSERS},
     )
     def choose_topic(self, *, at: "datetime", reason: str) -> None:
         """The choice stands on the topic, with its reason."""
@@ -96,7 +105,7 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "x"},
+        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "x", "kept_from": rules.PROPOSERS},
     )
     def decline_topic(self, *, at: "datetime", reason: str) -> None:
         """The refusal stands on the topic, with its reason, which whoever proposed it reads."""
@@ -106,25 +115,26 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("邀请单位"), "run": "invite", "icon": "users"},
+        custom={"label": _("邀请单位"), "run": "invite", "icon": "users", "kept_from": rules.PROPOSERS},
     )
     def invite(self, *, at: "datetime") -> None:
         """Those invited are rows of their own (the list of firms, and the departments)."""
 
     @transition(
         field="state",
-        source=BEFORE_MEETING,
+        source=MeetingState.COLLECTING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("移出名单"), "run": "uninvite", "tells": {"removed": "meeting_uninvited"}, "icon": "x"},
+        custom={"label": _("移出名单"), "run": "uninvite", "icon": "x", "kept_from": rules.PROPOSERS},
     )
     def uninvite(self, *, at: "datetime", reason: str) -> None:
-        """Its row is gone; the event keeps who it was and why."""
+        """Its row is gone; the event keeps who it was and why. Nobody has been told of the list before the notice."""
 
     @transition(
         field="state",
         source=MeetingState.COLLECTING,
         target=MeetingState.NOTIFIED,
+        conditions=[rules.has_place],
         permission=rules.may_organise,
         custom={
             "label": _("发出通知"),
@@ -277,7 +287,7 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
-        source=MeetingState.IN_APPROVAL,
+        source=[MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.DRAFTING,
         permission=rules.may_host,
         custom={
@@ -288,7 +298,8 @@ class MeetingGraph(models.Model):
         },
     )
     def return_minutes(self, *, at: "datetime", reason: str) -> None:
-        """The reason stands in the event."""
+        """The reason stands in the event. What was signed already is no longer signed."""
+        self.approved_sha256, self.approved_at = "", None
 
     @transition(
         field="state",
@@ -335,7 +346,7 @@ class MeetingGraph(models.Model):
         permission=rules.may_report,
         custom={"label": _("报进展"), "run": "report_progress", "icon": "pen", "appends": True},
     )
-    def report_progress(self, *, at: "datetime") -> None:
+    def report_progress(self, *, at: "datetime", item: "ActionItem", text: str) -> None:
         """The report is a row of its own, of one item and month."""
 
     @transition(
@@ -357,7 +368,8 @@ class MeetingGraph(models.Model):
         custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "x"},
     )
     def drop_correction(self, *, at: "datetime", reason: str) -> None:
-        self.correction_reason, self.approved_sha256 = "", ""
+        self.correction_reason, self.approved_sha256, self.approved_at = "", "", None
+        self.commented_version = min(self.commented_version, self.version)
 
     @transition(
         field="state",

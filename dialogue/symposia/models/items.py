@@ -40,7 +40,7 @@ class ActionItem(models.Model):
     person = models.CharField(_("责任人"), max_length=40, blank=True)
     due_on = models.DateField(_("完成期限"))
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="items")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
     tied = models.BooleanField(default=False)
     issued_in = models.PositiveSmallIntegerField(default=1)  # the first version of the minutes that has it
     removed_in = models.PositiveSmallIntegerField(null=True)
@@ -52,13 +52,10 @@ class ActionItem(models.Model):
         verbose_name = _("任务事项")
         constraints = [
             models.UniqueConstraint(fields=["meeting", "number"], name="item_number_once"),
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(tied=False, case__isnull=False), name="item_opens_one_case"
-            ),
+            models.UniqueConstraint(fields=["case"], condition=Q(tied=False), name="item_opens_one_case"),
             models.CheckConstraint(
                 condition=Q(removed_in=None) | Q(removed_in__gt=models.F("issued_in")), name="item_removed_later"
             ),
-            models.CheckConstraint(condition=Q(case__isnull=False), name="item_has_its_case"),
         ]
         indexes = [
             models.Index(fields=["meeting", "position"], name="item_of_meeting"),

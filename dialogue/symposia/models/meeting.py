@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
@@ -17,7 +18,8 @@ from dialogue.symposia.models.graph import MeetingGraph
 from dialogue.symposia.models.visibility import MeetingQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import District, Office, Organisation
-from parties.roles import Role
+from parties.roles import ENTERPRISE_ROLES, Role
+from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind, ClockState, Limit, Limits, Unit, limits_for
@@ -25,6 +27,13 @@ from workflow.door import Subject
 
 # What a policy gives that was adopted before meetings had a limit (mission: minutes out ≤ 5 wd after).
 MINUTES_IN = Limit(5, Unit.WORKING_DAY)
+# As messages keep them: text of the ledger's language, whatever the reader's.
+MEETING_KINDS = {
+    MeetingKind.SYMPOSIUM: "政商座谈会",
+    MeetingKind.PROGRESS: "工作推进会",
+    MeetingKind.JOINT: "联席会议",
+    MeetingKind.TALK: "恳谈会",
+}
 ORGANISER = "ORGANISER"  # a turn of the organising office: of anybody at its desk (rules.ORGANISERS)
 
 
@@ -145,6 +154,11 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
         """The version of the minutes that is being written, or would be."""
         return self.version + 1
 
+    @property
+    def number(self) -> str:
+        """By what messages know a meeting: its day and kind, in the language of the ledger; never its title."""
+        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[self.kind]}"
+
     # --- what the one door asks of a subject ---
 
     def event_facts(self) -> dict[str, Any]:
@@ -161,6 +175,13 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
     def clock_limits(cls, policy: Mapping[str, Any], facts: Mapping[str, Any]) -> Limits:
         known = limits_for(policy, klass="", urgent=False)
         return Limits({ClockKind.MINUTES: MINUTES_IN, **known.of}, known.half_at_least)
+
+    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
+        """Which firm acted is said by the words of an event where others may know it: a topic may be of a firm that
+        hides from departments, so its name as actor is for itself alone."""
+        if record["role"] in ENTERPRISE_ROLES and record["organisation_id"] != by.organisation_id:
+            return gettext("企业")
+        return str(record["organisation"])
 
     def hand_turn(self, clock: ClockState | None) -> None:
         turns: dict[str, tuple[int | None, str]] = dict.fromkeys(OPEN_STATES, (self.office_id, ORGANISER))

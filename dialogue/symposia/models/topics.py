@@ -10,29 +10,36 @@ from django.utils.translation import gettext_lazy as _
 from cases.demands.models import Case
 from dialogue.symposia.enums import TopicSource, TopicState
 from dialogue.symposia.models.meeting import Meeting
-from dialogue.symposia.rules.permissions import ORGANISERS
+from dialogue.symposia.rules.permissions import HOSTS, ORGANISERS, PROPOSERS
 from foundation.identifiers import PublicIdField
 from parties.models import Department, Enterprise, Organisation
+from parties.roles import Role
 from workflow.actor import Actor
 
 
 class TopicQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Of the meetings that the actor may open: at the organising office all, else their own and the chosen."""
-        seen = self.filter(meeting__in=Meeting.objects.visible_to(actor).order_by().values("pk"))
+        """Of the meetings that the actor may open: at the organising office and the host's all, else their own; and
+        the chosen ones from the notice on, for whoever then sees the meeting whole."""
         if actor.is_system:
-            return seen
+            return self
+        meetings = Meeting.objects.order_by()
+        whole = Q(meeting__in=meetings.seen_whole_by(actor).values("pk"))
+        seen = Q(meeting__in=meetings.visible_to(actor).values("pk"))
         office = Q(meeting__office_id=actor.organisation_id) if actor.role in ORGANISERS else Q(pk=None)
-        mine = Q(proposed_for_id=actor.organisation_id) | Q(enterprise_id=actor.organisation_id)
+        host = (
+            Q(meeting__host_org_id=actor.organisation_id) if actor.role in HOSTS | {Role.LEADER_OFFICE} else Q(pk=None)
+        )
+        mine = Q(proposed_for_id=actor.organisation_id) if actor.role in PROPOSERS else Q(pk=None)
         told = Q(state=TopicState.CHOSEN) & ~Q(meeting__state__in=("PLANNED", "COLLECTING"))
-        return seen.filter(office | mine | told)
+        return self.filter(whole & (office | host | told) | seen & mine)
 
 
 class Topic(models.Model):
     """One topic: an open demand, a firm's or department's own words, or what an earlier meeting left unfinished.
 
     `firm_shown` is how the firm is called in what others than it and the organising office read: its name, or the
-    alias of the demand whose firm is hidden.
+    alias of the demand whose firm is hidden. `proposed_for` is the organisation that put it forward.
     """
 
     public_id = PublicIdField()
@@ -65,7 +72,7 @@ class Topic(models.Model):
                 fields=["meeting", "case"], condition=Q(case__isnull=False), name="topic_case_once"
             ),
             models.UniqueConstraint(
-                fields=["carried_from"], condition=Q(carried_from__isnull=False), name="item_carried_once"
+                fields=["meeting", "carried_from"], condition=Q(carried_from__isnull=False), name="item_carried_once"
             ),
             models.UniqueConstraint(
                 fields=["meeting", "position"], condition=Q(position__isnull=False), name="topic_place_once"
@@ -83,7 +90,10 @@ class Topic(models.Model):
                 condition=Q(source="CASE", case__isnull=False) | ~Q(source="CASE"), name="topic_of_a_case_names_it"
             ),
         ]
-        indexes = [models.Index(fields=["meeting", "id"], name="topic_of_meeting")]
+        indexes = [
+            models.Index(fields=["meeting", "id"], name="topic_of_meeting"),
+            models.Index(fields=["proposed_for", "meeting"], name="topic_of_proposer"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -17,26 +17,33 @@ TOLD = (MeetingState.NOTIFIED, MeetingState.CANCELLED, *AFTER_MEETING)
 
 class MeetingQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """The meetings this actor may open.
+        """The meetings this actor may open: those they see whole, and those of which they see the call for topics and
+        their own topics (`called`)."""
+        return self if actor.is_system else self.filter(self._whole(actor) | self._called(actor))
 
-        Those of their own office; those whose host they are, or for whom; those to which their organisation is
-        invited, or of whose items it is the lead or a co-handler, from the notice on; and, for firms and departments
-        of the district (of a city meeting: of all), those for which topics are being collected: of these they see the
-        call and their own topics (`queries.sees_whole`).
-        """
-        if actor.is_system:
-            return self
-        if actor.post is None or actor.role is None:
-            return self.none()
+    def seen_whole_by(self, actor: Actor) -> Self:
+        """Those of the actor's own office; those whose host they are, or for whom; and those to which their
+        organisation is invited, or of whose items it is the lead or a co-handler, from the notice on."""
+        return self if actor.is_system else self.filter(self._whole(actor))
+
+    def _whole(self, actor: Actor) -> Q:
         mine = Q(pk=None)
         if actor.role in ORGANISERS:
             mine |= Q(office_id=actor.organisation_id)
         if actor.role in PARTICIPANTS:
             mine |= self.took_part(actor)
-        if actor.role in PROPOSERS:
-            here = Q(district_id=actor.post.district_code) | Q(district__level=District.Level.CITY)
-            mine |= Q(here, state=MeetingState.COLLECTING)
-        return self.filter(mine)
+        return mine
+
+    @staticmethod
+    def _called(actor: Actor) -> Q:
+        """For firms and departments of the district (of a city meeting: of all) those for which topics are being
+        collected; and those for which they put a topic forward, whatever became of it."""
+        if actor.post is None or actor.role not in PROPOSERS:
+            return Q(pk=None)
+        topics = apps.get_model("symposia", "Topic").objects
+        here = Q(district_id=actor.post.district_code) | Q(district__level=District.Level.CITY)
+        theirs = Exists(topics.filter(meeting=OuterRef("pk"), proposed_for_id=actor.organisation_id))
+        return Q(here, state=MeetingState.COLLECTING) | (~Q(state=MeetingState.PLANNED) & Q(theirs))
 
     @staticmethod
     def took_part(actor: Actor) -> Q:

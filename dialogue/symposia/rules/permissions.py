@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
+from workflow.calendar import ZONE
 from workflow.rules import READERS, Permission, restriction
 
 if TYPE_CHECKING:
@@ -26,10 +27,21 @@ def is_the_host(meeting: "Meeting", actor: Actor) -> bool:
     return actor.person_id == meeting.host_id
 
 
+@restriction(_("议题征集已经截止，请联系主办单位"))
+def topics_are_taken(meeting: "Meeting", actor: Actor) -> bool:
+    """Until the end of the day on which topics close; the organising office may add to them afterwards."""
+    at_the_office = actor.role in ORGANISERS and actor.organisation_id == meeting.office_id
+    return at_the_office or actor.now.astimezone(ZONE).date() <= meeting.topics_until
+
+
 may_organise = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"))
 may_organise_or_system = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"), system=True)
 may_host = Permission({"host_org_id": HOSTS}, _("只有会议主持人可以签发"), restrictions=(is_the_host,))
-may_propose_topic = Permission({READERS: PROPOSERS, "office_id": ORGANISERS}, _("只有企业、部门和主办单位可以提出议题"))
+may_propose_topic = Permission(
+    {READERS: PROPOSERS, "office_id": ORGANISERS},
+    _("只有企业、部门和主办单位可以提出议题"),
+    restrictions=(topics_are_taken,),
+)
 may_answer = Permission({READERS: PARTICIPANTS}, _("只有受邀单位可以回复"))
 may_sign_in = Permission({READERS: PARTICIPANTS | ORGANISERS}, _("只有参会人员可以签到"))
 may_comment = Permission({READERS: PARTICIPANTS}, _("只有参会单位可以提出意见"))

@@ -1,0 +1,1 @@
+"""The forms of meetings, one subject a file."""

@@ -1,0 +1,35 @@
+"""What the forms of moves of a meeting are made of."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from dialogue.symposia.models import Meeting
+from workflow.actor import Actor
+
+
+class MeetingForm(forms.Form):
+    """The inputs of one move of one meeting. Alone it is the form of a move that takes none.
+
+    Subclasses that need choices of the meeting override `prepare`. What the query string names as fields is filled in
+    when the page is opened: a button beside a row leads to `…/act/choose_topic/?topic=…`.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, meeting: Meeting, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meeting, self.actor = meeting, actor
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in choices that depend on the meeting; nothing by default."""
+
+    def says(self) -> Any:
+        """What stands above the questions, "" for nothing."""
+        return ""
+
+    def leads_to(self) -> str:
+        """The address to go on to afterwards, as long as the meeting is visible: its page."""
+        return reverse("symposia:meeting", args=[self.meeting.public_id])

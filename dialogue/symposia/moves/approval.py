@@ -1,0 +1,80 @@
+"""签发: the minutes are sent to the host, who signs the very text that was read, or returns it."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dialogue.symposia import documents
+from dialogue.symposia.models import Meeting
+from dialogue.symposia.queries import with_names
+from foundation.errors import NotVisible, Refused, WrongMoment
+from workflow.actor import Actor
+from workflow.door import admit, move
+
+
+def submit_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
+    """The minutes lie before the host, and nobody writes in them from now on.
+
+    Raises Refused naming section and item for whatever is missing, and for a correction that changes nothing.
+    """
+    with transaction.atomic():
+        meeting = held(meeting_id, "submit_minutes", by=by, seen=seen)
+        content, plan = as_written(meeting, by)
+        plan.refuse_faults()
+        _refuse_the_same(meeting, content)
+        meeting.participants.exclude(next_due_at=None).update(next_due_at=None)
+        said = f"送主持人签发第{meeting.next_version}版，任务事项{len(plan.items)}项"
+        facts = {"text": documents.fingerprint(content)}
+        return move(Meeting, meeting_id, "submit_minutes", by=by, seen=seen, say=said, facts=facts)
+
+
+def return_minutes(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
+    """The minutes are in the hands of the recorders again, with the host's reason; a signature given before is void."""
+    return move(
+        Meeting,
+        meeting_id,
+        "return_minutes",
+        by=by,
+        seen=seen,
+        say="主持人退回纪要修改",
+        note=reason.strip(),
+        reason=reason,
+    )
+
+
+def approve_issue(meeting_id: int, *, by: Actor, seen: int | None, sha256: str) -> Meeting:
+    """The host has signed this very text; `sha256` is the fingerprint of what was read. It alone may be issued.
+
+    Raises WrongMoment when what the minutes say is no longer that, Refused for what keeps them from being issued.
+    """
+    with transaction.atomic():
+        meeting = held(meeting_id, "approve_issue", by=by, seen=seen)
+        content, plan = as_written(meeting, by)
+        if sha256 != documents.fingerprint(content):
+            raise WrongMoment(_("纪要与您看到的文本不同，请重新阅读后再签发"))
+        plan.refuse_faults()
+        said = f"签发纪要第{meeting.next_version}版"
+        return move(
+            Meeting, meeting_id, "approve_issue", by=by, seen=seen, say=said, facts={"text": sha256}, sha256=sha256
+        )
+
+
+def held(meeting_id: int, action: str, *, by: Actor, seen: int | None) -> Meeting:
+    """The meeting with its names, locked until the transaction ends; raises what keeps the actor from the move."""
+    rows = with_names(Meeting.objects.visible_to(by)).select_for_update(of=("self",))
+    meeting = rows.filter(pk=meeting_id).first()
+    if meeting is None:
+        raise NotVisible(_("没有找到，或者您不能查看"))
+    admit(meeting, action, by=by, seen=seen)
+    return meeting
+
+
+def as_written(meeting: Meeting, by: Actor) -> tuple[documents.Minutes, documents.Plan]:
+    """What the minutes say now, and what they would do."""
+    written = documents.drafts(meeting)
+    return documents.minutes_of(meeting, written), documents.plan_of(meeting, by.now, written)
+
+
+def _refuse_the_same(meeting: Meeting, content: documents.Minutes) -> None:
+    before = documents.in_force(meeting) if meeting.version else None
+    if before is not None and documents.words_of(before).to_plain() == content.to_plain():
+        raise Refused("", _("文本与现行版本相同，没有更正的内容；不更正了请“放弃更正”"))

@@ -1,0 +1,121 @@
+"""印发: number, document, action items and their demands in one transaction; and corrections, as the next version."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dialogue.symposia import documents
+from dialogue.symposia.models import Meeting, Revision, Section
+from dialogue.symposia.moves.approval import as_written, held
+from dialogue.symposia.moves.settling import Settling
+from documents import register
+from documents.models import Document
+from foundation.errors import WrongMoment
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+from workflow.door import move
+
+
+def issue_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
+    """The minutes stand in the register, and every action item has exactly one demand. All of it, or nothing.
+
+    Only the text that the host signed is issued. Raises WrongMoment when the minutes say something else by now, when
+    their first version was withdrawn, and Refused, naming section and item, when a date has passed meanwhile.
+    """
+    with transaction.atomic():
+        meeting = held(meeting_id, "issue_minutes", by=by, seen=seen)
+        content, plan = as_written(meeting, by)
+        if documents.fingerprint(content) != meeting.approved_sha256:
+            raise WrongMoment(_("纪要与主持人签发的文本不同，请主持人退回修改后重新签发"))
+        plan.refuse_faults()
+        document = _issued(meeting, content, by)
+        done = Settling(meeting, meeting.next_version, document.number, by).settle(plan)
+        version = f"第{document.version}版" if document.version > 1 else ""
+
+        def say() -> str:
+            return "；".join(filter(None, [f"印发{document.number}{version}", done.words()]))
+
+        return move(
+            Meeting,
+            meeting_id,
+            "issue_minutes",
+            by=by,
+            seen=seen,
+            say=say,
+            note=meeting.correction_reason,
+            facts={
+                "document": {
+                    "number": document.number,
+                    "kind": document.kind,
+                    "version": document.version,
+                    "content_sha256": document.content_sha256,
+                },
+                "items": {
+                    "opened": done.opened,
+                    "tied": done.tied,
+                    "moved": done.moved,
+                    "removed": done.removed,
+                    "unmoved": [number for number, _case in done.unmoved],
+                },
+            },
+            number=document.number,
+        )
+
+
+def _issued(meeting: Meeting, content: documents.Minutes, by: Actor) -> Document:
+    """The next version in the register: of the number that is there, or with the next number of its series."""
+    if meeting.version == 0:
+        return register.issue(
+            content,
+            series=documents.minutes_series(meeting),
+            office_id=meeting.office_id,
+            subject_kind=Meeting.ledger_kind,
+            subject_id=meeting.pk,
+            issued_on=by.now.astimezone(ZONE).date(),
+            by=by,
+        )
+    before = documents.in_force(meeting)
+    if before is None:
+        raise WrongMoment(_("这份纪要已经撤回，不能更正"))
+    after = register.issue_version(before, content, by=by, reason=meeting.correction_reason)
+    if after.pk == before.pk:
+        raise WrongMoment(_("文本与现行版本相同，没有更正的内容；不更正了请“放弃更正”"))
+    return after
+
+
+def begin_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
+    """The next version of the minutes may be written; the one before holds until it is issued."""
+    reason, said = reason.strip(), "开始更正纪要"
+    return move(Meeting, meeting_id, "begin_correction", by=by, seen=seen, say=said, note=reason, reason=reason)
+
+
+def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
+    """The sections say again what was issued, and comments on the correction count for no other one."""
+    with transaction.atomic():
+        meeting = held(meeting_id, "drop_correction", by=by, seen=seen)
+        for section in Section.objects.select_for_update().filter(meeting=meeting):
+            _back_to_issued(section, meeting.version, by)
+        waiting = meeting.participants.filter(commented_version__gt=meeting.version)
+        waiting.update(commented_version=meeting.version)
+        meeting.participants.exclude(next_due_at=None).update(next_due_at=None)
+        return move(
+            Meeting,
+            meeting_id,
+            "drop_correction",
+            by=by,
+            seen=seen,
+            say=f"放弃更正，第{meeting.version}版继续有效",
+            note=reason.strip(),
+            reason=reason,
+        )
+
+
+def _back_to_issued(section: Section, version: int, by: Actor) -> None:
+    """The text that this version was issued with; a new revision, so that nobody's open page overwrites it."""
+    last = section.revisions.filter(version__lte=version).order_by("-seq").first()
+    text = last.text if last else ""
+    if section.text == text:
+        return
+    section.text, section.seq, section.window = text, section.seq + 1, ""
+    section.saved_at, section.saved_by_id = by.now, by.user_id
+    section.save(update_fields=["text", "seq", "window", "saved_at", "saved_by"])
+    Revision.objects.create(section=section, seq=section.seq, version=version, text=text, at=by.now, by_id=by.user_id)

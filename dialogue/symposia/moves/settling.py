@@ -1,0 +1,192 @@
+"""What issuing does to action items and their demands, in its transaction: new ones, changed ones, removed ones."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands import moves as demands
+from cases.demands.enums import OVER_STATES, Klass, Origin
+from cases.demands.models import Case
+from cases.demands.rules import LONGEST_TEXT, LONGEST_TITLE
+from dialogue.symposia.dates import first_report_after
+from dialogue.symposia.documents.planned import Plan, Planned
+from dialogue.symposia.models import ActionItem, Meeting
+from foundation.errors import Refused, WrongMoment
+from parties.models import Office
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+from workflow.calendars import calendar_in_force
+
+
+@dataclass
+class Settled:
+    """What was done, by the numbers of the items; `unmoved`: whose demand takes no date in its present state."""
+
+    opened: list[int] = field(default_factory=list)
+    tied: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+    unmoved: list[tuple[int, Case]] = field(default_factory=list)
+
+    def words(self) -> str:
+        """What of it there is, as the ledger says it; asked in the language of the ledger."""
+        named = (
+            ("新立诉求", self.opened),
+            ("关联在办诉求", self.tied),
+            ("改期", self.moved),
+            ("撤销", self.removed),
+        )
+        parts = [f"{what}：任务{'、'.join(map(str, sorted(numbers)))}" for what, numbers in named if numbers]
+        parts += [
+            f"任务{number}的诉求{case.number}现在是“{case.get_state_display()}”，办结日期没有改动"
+            for number, case in self.unmoved
+        ]
+        return "；".join(parts)
+
+
+def public_id_of(meeting: Meeting, number: int) -> UUID:
+    """The key of an item, which is the key of its demand's origin: the same whenever the same minutes are issued."""
+    return uuid5(meeting.public_id, f"item {number}")
+
+
+@dataclass
+class Settling:
+    """The issue of one version of the minutes, as it goes on; the caller's transaction holds the meeting.
+
+    `document` is the number of the minutes.
+    """
+
+    meeting: Meeting
+    version: int
+    document: str
+    by: Actor
+    done: Settled = field(default_factory=Settled)
+
+    def settle(self, plan: Plan) -> Settled:
+        """Every item of the text has its row and exactly one demand; those that the text no longer has are ended."""
+        for row in plan.removed:
+            self._remove(row)
+        for one in plan.items:
+            if one.row is None:
+                self._add(one)
+            else:
+                self._change(one, one.row)
+        return self.done
+
+    def _remove(self, row: ActionItem) -> None:
+        """A demand that the item opened ends; one that it was tied to goes on, it was there before."""
+        row.removed_in, row.next_due_at = self.version, None
+        row.save(update_fields=["removed_in", "next_due_at"])
+        self.done.removed.append(row.number)
+        if row.tied or row.case.state in OVER_STATES:
+            return
+        demands.end_by_correction(row.case_id, by=self.by, document=self.document, reason=self._reason)
+
+    def _change(self, one: Planned, row: ActionItem) -> None:
+        """The row says what the text says now. A known item keeps its key, its demand and its lead's."""
+        moved = one.moved
+        self._write(one, row)
+        row.save()
+        self._co_handlers(one, row)
+        if moved and self._date(row):
+            self.done.moved.append(row.number)
+
+    def _add(self, one: Planned) -> None:
+        """A new item: tied to the open demand of its topic, or with a demand of its own."""
+        number = one.number
+        assert number is not None
+        row = ActionItem(
+            public_id=public_id_of(self.meeting, number),
+            meeting=self.meeting,
+            number=number,
+            enterprise=one.topic.enterprise,
+            issued_in=self.version,
+            tied=one.ties is not None,
+            next_due_at=first_report(self.by),
+        )
+        self._write(one, row)
+        row.case = one.ties or self._open(one, row)
+        row.save(force_insert=True)
+        self._co_handlers(one, row)
+        (self.done.tied if row.tied else self.done.opened).append(number)
+        if row.tied:
+            self._date(row)
+
+    def _write(self, one: Planned, row: ActionItem) -> None:
+        line = one.draft.line
+        assert one.draft.lead is not None
+        assert line.due_on is not None
+        row.topic, row.position, row.words = one.topic, one.position, line.words
+        row.lead, row.person, row.due_on = one.draft.lead, line.person, line.due_on
+
+    def _co_handlers(self, one: Planned, row: ActionItem) -> None:
+        row.others.set(one.draft.others)
+
+    def _source(self, row: ActionItem) -> demands.Source:
+        subject = (Meeting.ledger_kind, self.meeting.pk)
+        return demands.Source(Origin.ACTION_ITEM, str(row.public_id), self.document, subject)
+
+    def _open(self, one: Planned, row: ActionItem) -> Case:
+        """The demand of this item: of the firm of its topic, hidden where it is; of none, an office confirms."""
+        if one.category is None:
+            raise Refused("", _("没有可用的诉求类别，任务事项不能转入"))
+        firm = one.topic.enterprise
+        return demands.open_from_origin(
+            self._source(row),
+            by=self.by,
+            enterprise=firm,
+            category=one.category,
+            klass=Klass.COMPLEX,
+            title=shortened(row.words, LONGEST_TITLE),
+            text=self._text(one),
+            due_on=row.due_on,
+            office=None if firm else self._confirming_office(),
+        )
+
+    def _text(self, one: Planned) -> str:
+        """What the lead reads: the item, and where it stands in the minutes."""
+        lines = [one.draft.line.words, "", f"{self.document}，议题“{one.topic.title}”议定。"]
+        if one.draft.other_words:
+            lines.append(f"配合：{'、'.join(one.draft.other_words)}。")
+        if one.draft.line.person:
+            lines.append(f"责任人：{one.draft.line.person}。")
+        return shortened("\n".join(lines), LONGEST_TEXT)
+
+    def _confirming_office(self) -> Office:
+        """The organising office, or the platform office of the district where a leader's office organises."""
+        if self.meeting.office.office_kind == Office.OfficeKind.PLATFORM:
+            return self.meeting.office
+        platform = Office.objects.filter(
+            serves_id=self.meeting.district_id, office_kind=Office.OfficeKind.PLATFORM, active=True
+        ).first()
+        if platform is None:
+            raise WrongMoment(_("没有企业的任务事项由平台办公室确认，会议所在地还没有平台办公室"))
+        return platform
+
+    def _date(self, row: ActionItem) -> bool:
+        """Whether the demand of this item is due on its date now; where its state takes none, that is noted."""
+        try:
+            row.case = demands.move_date_by_origin(
+                row.case_id, self._source(row), by=self.by, due_on=row.due_on, reason=self._reason
+            )
+        except WrongMoment:
+            self.done.unmoved.append((row.number, Case.objects.get(pk=row.case_id)))
+            return False
+        return True
+
+    @property
+    def _reason(self) -> str:
+        return self.meeting.correction_reason or f"{self.document}议定"
+
+
+def first_report(by: Actor) -> datetime:
+    """The end of the first day from tomorrow on by which progress is reported."""
+    calendar = calendar_in_force()
+    return calendar.end_of_working_day(first_report_after(by.now.astimezone(ZONE).date(), calendar))
+
+
+def shortened(words: str, most: int) -> str:
+    """The words, ended by an ellipsis where they are longer than `most` characters."""
+    return words if len(words) <= most else words[: most - 1] + "…"

@@ -1,0 +1,42 @@
+"""What must be given for signing, correcting and reporting: reasons, the text that was read, what was done."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.rules import check_text
+from foundation.errors import NotYours, Refused, WrongMoment
+from workflow.actor import Actor
+
+if TYPE_CHECKING:
+    from dialogue.symposia.models import ActionItem, Meeting
+
+LONGEST_REASON = 500
+LONGEST_PROGRESS = 1000
+
+
+def _reason(reason: str) -> None:
+    check_text("reason", reason, least=2, most=LONGEST_REASON)
+
+
+def check_return_minutes(meeting: "Meeting", actor: Actor, *, reason: str) -> None:
+    _reason(reason)
+
+
+def check_begin_correction(meeting: "Meeting", actor: Actor, *, reason: str) -> None:
+    _reason(reason)
+
+
+def check_drop_correction(meeting: "Meeting", actor: Actor, *, reason: str) -> None:
+    _reason(reason)
+
+
+def check_report_progress(meeting: "Meeting", actor: Actor, *, item: "ActionItem", text: str) -> None:
+    """The item is loaded with its case, of this very meeting, the actor's own, and not over."""
+    if item is None or item.meeting_id != meeting.pk:
+        raise Refused("item", _("请选择任务事项"))
+    if item.lead_id != actor.organisation_id:
+        raise NotYours(_("只有这一项的牵头部门可以报进展"))
+    if item.removed_in is not None or item.case.closed_at is not None or item.case.ended_at is not None:
+        raise WrongMoment(_("这一项已经不在办理中，不用再报进展"))
+    check_text("text", text, least=2, most=LONGEST_PROGRESS)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from dialogue.symposia.views import acting, meeting
+
+urlpatterns = [
+    path("<uuid:public_id>/", meeting.meeting_page, name="meeting"),
+    path("<uuid:public_id>/act/<slug:action>/", acting.act, name="act"),
+]

@@ -1,0 +1,100 @@
+"""The page of one move of a meeting: its form, and on POST the move itself."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dialogue.symposia import moves, queries
+from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.forms.table import FORMS
+from dialogue.symposia.models import Meeting
+from dialogue.symposia.views import words
+from foundation.errors import Changed, DomainError, NotVisible, Refused
+from workflow.actor import Actor
+from workflow.door import refusal, specs
+from workflow.timeline import last_of
+from workflow.views.once import posted_once, random_key
+
+
+def find(public_id: UUID, actor: Actor) -> Meeting:
+    """The meeting with its names, if this person may open it. Raises NotVisible."""
+    meeting = queries.with_names(Meeting.objects.visible_to(actor)).filter(public_id=public_id).first()
+    if meeting is None:
+        raise NotVisible(_("没有找到，或者您不能查看"))
+    return meeting
+
+
+def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
+    """The page of one move: refused at once, or its form; on POST the move, once."""
+    meeting = find(public_id, request.actor)
+    if action not in FORMS:
+        raise Http404
+    if request.method == "POST":
+        return run(request, meeting, action)
+    if error := refusal(meeting, action, request.actor):
+        return refused_page(request, meeting, error)
+    given = {name: value for name, value in request.GET.items() if name in FORMS[action].base_fields}
+    return draw(request, meeting, action, FORMS[action](initial=given, meeting=meeting, actor=request.actor))
+
+
+def run(request: HttpRequest, meeting: Meeting, action: str) -> HttpResponse:
+    """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
+    actor = request.actor
+    form = FORMS[action](request.POST, request.FILES, meeting=meeting, actor=actor)
+    if not form.is_valid():
+        if error := refusal(meeting, action, actor):
+            return refused_page(request, meeting, error)
+        return draw(request, meeting, action, form, status=422)
+    try:
+        url = posted_once(request, lambda: _move(meeting, action, form, actor, request.POST.get("seen", "")))
+    except Refused as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        return draw(request, find(meeting.public_id, actor), action, form, status=422)
+    except Changed as error:
+        form.add_error(None, str(error.sentence))
+        return draw(request, find(meeting.public_id, actor), action, form, status=409)
+    except NotVisible:
+        raise
+    except DomainError as error:
+        return refused_page(request, meeting, error)
+    messages.success(request, _("已完成：%(action)s") % {"action": specs(Meeting)[action].label})
+    return redirect(url)
+
+
+def _move(meeting: Meeting, action: str, form: MeetingForm, actor: Actor, seen: str) -> str:
+    """Run the move; the address to go on to."""
+    at = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
+    getattr(moves, specs(Meeting)[action].run)(meeting.pk, by=actor, seen=at, **form.cleaned_data)
+    visible = Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
+    return form.leads_to() if visible else reverse("symposia:list")
+
+
+def refused_page(request: HttpRequest, meeting: Meeting, error: DomainError) -> HttpResponse:
+    """The sentence that refuses the move, with the way back to the meeting."""
+    back = reverse("symposia:meeting", args=[meeting.public_id])
+    return render(request, "errors/refused.html", {"error": error, "back": back}, status=error.status)
+
+
+def draw(
+    request: HttpRequest, meeting: Meeting, action: str, form: MeetingForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page of a move: which meeting, the questions, one button."""
+    spec = specs(Meeting)[action]
+    context = {
+        "meeting": meeting,
+        "badge": words.state_badge(meeting),
+        "facts": words.facts(meeting),
+        "action": action,
+        "label": spec.label,
+        "icon": spec.icon,
+        "form": form,
+        "seen": last_of(Meeting, [meeting.pk], request.actor).get(meeting.pk, meeting.head_seq),
+        "key": random_key(),
+        **more,
+    }
+    return render(request, "symposia/act.html", context, status=status)

@@ -1,0 +1,70 @@
+"""One meeting: what, when, who has it, what is next; and the panels of its subjects."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from dialogue.symposia import queries
+from dialogue.symposia.forms.table import FORMS
+from dialogue.symposia.models import Meeting
+from dialogue.symposia.views import words
+from dialogue.symposia.views.acting import find
+from workflow.actor import Actor
+from workflow.door import offers
+from workflow.timeline import timeline
+
+# Modules with panel(meeting, actor, whole) -> context of templates/symposia/panels/<subject>.html; one a line. The
+# actions in their ACTIONS have their buttons in the panel.
+PANELS: tuple[Any, ...] = ()
+# Moves with a page of their own instead of the generic one: the name of its address, which takes the meeting's id.
+PAGES: dict[str, str] = {}
+
+
+def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Everything this person may know of the meeting, and what they can do about it."""
+    actor = request.actor
+    meeting = find(public_id, actor)
+    whole = queries.sees_whole(meeting, actor)
+    buttons = _buttons(meeting, actor)
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "whole": whole,
+        "badge": words.state_badge(meeting),
+        "left": words.left(meeting, actor.now),
+        "facts": words.facts(meeting),
+        "turn": words.turn(meeting),
+        "host": words.host_text(meeting),
+        "possible": [button for button in buttons if not button["refusal"]],
+        "refused": [button for button in buttons if button["refusal"]],
+        "lines": timeline(meeting, actor) if whole else [],
+    }
+    for panel in PANELS:
+        context |= panel.panel(meeting, actor, whole)
+    return render(request, "symposia/meeting.html", context)
+
+
+def _buttons(meeting: Meeting, actor: Actor) -> list[dict[str, Any]]:
+    """The moves that have a page and no button in a panel; the refused ones with their sentence."""
+    placed = {action for panel in PANELS for action in getattr(panel, "ACTIONS", ())}
+    return [
+        {
+            "name": offer.name,
+            "label": offer.label,
+            "icon": offer.icon,
+            "primary": offer.primary,
+            "refusal": offer.refusal,
+            "url": address(meeting, offer.name),
+        }
+        for offer in offers(meeting, actor)
+        if offer.name not in placed and (offer.name in FORMS or offer.name in PAGES)
+    ]
+
+
+def address(meeting: Meeting, action: str) -> str:
+    """The page of this move."""
+    if action in PAGES:
+        return reverse(PAGES[action], args=[meeting.public_id])
+    return reverse("symposia:act", args=[meeting.public_id, action])

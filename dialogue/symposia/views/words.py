@@ -1,0 +1,76 @@
+"""How a meeting reads on every page: badge, facts, whose turn. No statement runs here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import pgettext
+
+from dialogue.symposia.dates import span_text
+from dialogue.symposia.enums import MeetingState
+from dialogue.symposia.models import ORGANISER, Meeting
+from parties.roles import Role
+from workflow.calendars import calendar_in_force
+from workflow.time_left import TimeLeft, time_left
+
+LOOK: dict[str, tuple[str, str]] = {
+    MeetingState.PLANNED: ("grey", "cal"),
+    MeetingState.COLLECTING: ("amber", "inbox"),
+    MeetingState.NOTIFIED: ("blue", "send"),
+    MeetingState.HELD: ("teal", "users"),
+    MeetingState.DRAFTING: ("violet", "pen"),
+    MeetingState.COMMENTING: ("amber", "chat"),
+    MeetingState.IN_APPROVAL: ("violet", "pen"),
+    MeetingState.APPROVED: ("teal", "done"),
+    MeetingState.ISSUED: ("blue", "doc"),
+    MeetingState.CLOSED: ("green", "done"),
+    MeetingState.CANCELLED: ("grey", "x"),
+}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state as its badge."""
+
+    label: Any
+    tone: str
+    icon: str
+
+
+BADGES = {state: Badge(MeetingState(state).label, tone, icon) for state, (tone, icon) in LOOK.items()}
+
+
+def state_badge(meeting: Meeting) -> Badge:
+    return BADGES[meeting.state]
+
+
+def facts(meeting: Meeting) -> list[str]:
+    """Kind, when and where, in short."""
+    found = [str(meeting.get_kind_display()), span_text(meeting.starts_at, meeting.ends_at), meeting.place]
+    return [fact for fact in found if fact]
+
+
+def host_text(meeting: Meeting) -> str:
+    """“副市长 张建国”, as it is printed; the organisation stands for a post that nobody wrote down."""
+    return f"{meeting.host_post or meeting.host_org.name} {meeting.host.name}"
+
+
+def turn(meeting: Meeting) -> str:
+    """“市领导办公室 · 主办单位”: whose turn it is; empty when nobody's."""
+    if meeting.turn_org is None:
+        return ""
+    role = pgettext("turn", "主办单位") if meeting.turn_role == ORGANISER else Role(meeting.turn_role).label
+    return f"{meeting.turn_org.name} · {role}"
+
+
+def left(meeting: Meeting, now: datetime) -> TimeLeft | None:
+    """The time left until the day that comes next; None when none does."""
+    if meeting.next_due_at is None:
+        return None
+    return time_left(
+        now=now,
+        due_at=meeting.next_due_at,
+        since=meeting.next_since,
+        working_days=meeting.next_days,
+        calendar=calendar_in_force(),
+    )

@@ -1,0 +1,142 @@
+"""Meetings for tests, brought to a state through the moves themselves.
+
+The organiser is the leader's office of the town, the host its leader: both see no demand of the town unless a grant
+lets them. Each slice of the system extends `Walk.STEPS` by its own moves.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dialogue.symposia import moves
+from dialogue.symposia.enums import Answer, MeetingKind, MeetingState, Part, TopicSource
+from dialogue.symposia.models import Meeting, Topic
+from parties.models import Organisation
+from parties.roles import Role
+from tests.factories import NOW, Town, actor
+from workflow.actor import Actor
+from workflow.calendar import ZONE
+
+STARTS = datetime(2026, 12, 8, 15, 0, tzinfo=ZONE)  # a Tuesday, eleven working days after NOW
+
+
+@dataclass
+class Walk:
+    """A meeting on its way, one pace after the other."""
+
+    town: Town
+    now: datetime = NOW
+    pace: timedelta = timedelta(minutes=10)
+    plan: dict[str, Any] = field(default_factory=dict)
+
+    def by(self, place: Organisation, role: Role) -> Actor:
+        """The holder of this post, one pace later than the one before."""
+        at, self.now = self.now, self.now + self.pace
+        return actor(self.town.at(place, role), at)
+
+    def organiser(self) -> Actor:
+        return self.by(self.town.leaders, Role.LEADER_OFFICE)
+
+    def open(self) -> Meeting:
+        town = self.town
+        return moves.open_meeting(
+            by=self.organiser(),
+            **{
+                "kind": MeetingKind.SYMPOSIUM,
+                "title": "十二月政商座谈会",
+                "purpose": "听取企业对用电用能和工程建设的意见，逐项议定办法。",
+                "starts_at": STARTS,
+                "ends_at": STARTS + timedelta(hours=2),
+                "place": "市政务服务中心三楼第二会议室",
+                "host": town.at(town.leaders, Role.LEADER),
+                "host_post": "副市长",
+                "recorder": "郑秘书",
+                "topics_until": date(2026, 11, 25),
+                "firms_until": date(2026, 11, 30),
+                **self.plan,
+            },
+        )
+
+    def agenda(self, meeting: Meeting) -> Meeting:
+        """The firm puts a topic forward, the office one; both are chosen. Firm, energy and housing are invited."""
+        town, staff = self.town, self.by(self.town.firm, Role.ENTERPRISE_STAFF)
+        moves.propose_topic(
+            meeting.pk, by=staff, seen=None, source=TopicSource.FIRM, title="二期用电增容", text="增容三个月没有答复。"
+        )
+        moves.propose_topic(
+            meeting.pk, by=self.organiser(), seen=None, source=TopicSource.OFFICE, title="冬季施工审批", text=""
+        )
+        for topic in Topic.objects.filter(meeting=meeting).order_by("pk"):
+            meeting = moves.choose_topic(
+                meeting.pk, by=self.organiser(), seen=fresh(meeting).head_seq, topic=topic, reason="多家企业反映"
+            )
+        lists = ((Part.FIRM, [town.firm]), (Part.DEPARTMENT, [town.energy, town.housing]))
+        for part, places in lists:
+            meeting = moves.invite(
+                meeting.pk,
+                by=self.organiser(),
+                seen=fresh(meeting).head_seq,
+                part=part,
+                organisations=places,
+                reason="与议题直接有关",
+            )
+        return meeting
+
+    def notice(self, meeting: Meeting) -> Meeting:
+        meeting = self.agenda(meeting)
+        return moves.send_notice(
+            meeting.pk, by=self.organiser(), seen=meeting.head_seq, answer_until=date(2026, 12, 4), short_notice=""
+        )
+
+    def answers(self, meeting: Meeting) -> Meeting:
+        """The firm comes with its secretary, energy with its head, housing does not come."""
+        town = self.town
+        firm, energy = town.firm, town.energy
+        for place, role, who in (
+            (firm, Role.ENTERPRISE_STAFF, Role.ENTERPRISE_SECRETARY),
+            (energy, Role.DEPARTMENT_LIAISON, Role.DEPARTMENT_HEAD),
+        ):
+            person = town.at(place, who).user
+            meeting = moves.answer_invitation(
+                meeting.pk,
+                by=self.by(place, role),
+                seen=None,
+                answer=Answer.COMES,
+                people=[{"name": person.name, "post": "负责人", "user": person}],
+            )
+        return moves.answer_invitation(
+            meeting.pk,
+            by=self.by(town.housing, Role.DEPARTMENT_LIAISON),
+            seen=None,
+            answer=Answer.DECLINES,
+            note="当日参加自治区会议",
+        )
+
+    def cancel(self, meeting: Meeting) -> Meeting:
+        return moves.cancel_meeting(meeting.pk, by=self.organiser(), seen=meeting.head_seq, reason="主持人另有安排")
+
+
+# The moves that lead to a state, in order, from an opened meeting.
+STEPS: dict[str, tuple[str, ...]] = {
+    MeetingState.COLLECTING: (),
+    MeetingState.NOTIFIED: ("notice",),
+    MeetingState.CANCELLED: ("cancel",),
+}
+
+
+def meeting_in(state: str, *, town: Town, answered: bool = False, **plan: Any) -> Meeting:
+    """A meeting of the leader's office in this state; `plan` are columns of its plan.
+
+    `answered`: those invited have answered the notice.
+    """
+    walk = Walk(town, plan=plan)
+    meeting = walk.open()
+    for step in STEPS[state]:
+        meeting = getattr(walk, step)(meeting)
+        if step == "notice" and answered:
+            meeting = walk.answers(meeting)
+    return fresh(meeting)
+
+
+def fresh(meeting: Meeting) -> Meeting:
+    return Meeting.objects.get(pk=meeting.pk)
