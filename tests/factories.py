@@ -244,6 +244,10 @@ class Town:
         return self.at(self.office, Role.ARBITRATOR)
 
     @cached_property
+    def supervisor(self) -> Membership:
+        return self.at(self.office, Role.SUPERVISOR)
+
+    @cached_property
     def city_intake(self) -> Membership:
         return self.at(self.city_office, Role.INTAKE)
 

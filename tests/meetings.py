@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dialogue.symposia import moves
-from dialogue.symposia.enums import Answer, MeetingKind, MeetingState, Part, TopicSource
+from dialogue.symposia.enums import Answer, MeetingKind, MeetingState, TopicState
 from dialogue.symposia.models import Meeting, Topic
 from parties.models import Organisation
 from parties.roles import Role
@@ -50,7 +50,7 @@ class Walk:
                 "place": "市政务服务中心三楼第二会议室",
                 "host": town.at(town.leaders, Role.LEADER),
                 "host_post": "副市长",
-                "recorder": "郑秘书",
+                "recorder": "郑莉",
                 "topics_until": date(2026, 11, 25),
                 "firms_until": date(2026, 11, 30),
                 **self.plan,
@@ -60,27 +60,19 @@ class Walk:
     def agenda(self, meeting: Meeting) -> Meeting:
         """The firm puts a topic forward, the office one; both are chosen. Firm, energy and housing are invited."""
         town, staff = self.town, self.by(self.town.firm, Role.ENTERPRISE_STAFF)
-        moves.propose_topic(
-            meeting.pk, by=staff, seen=None, source=TopicSource.FIRM, title="二期用电增容", text="增容三个月没有答复。"
+        moves.propose_topic(meeting.pk, by=staff, title="二期用电增容", text="增容三个月没有答复。")
+        moves.propose_topic(meeting.pk, by=self.organiser(), title="冬季施工审批")
+        for topic in Topic.objects.filter(meeting=meeting, state=TopicState.PROPOSED).order_by("pk"):
+            seen = fresh(meeting).head_seq
+            moves.choose_topic(meeting.pk, by=self.organiser(), seen=seen, topic=topic, reason="多家企业反映")
+        return moves.invite(
+            meeting.pk,
+            by=self.organiser(),
+            seen=fresh(meeting).head_seq,
+            firms=[town.firm],
+            departments=[town.energy, town.housing],
+            reason="与议题直接有关",
         )
-        moves.propose_topic(
-            meeting.pk, by=self.organiser(), seen=None, source=TopicSource.OFFICE, title="冬季施工审批", text=""
-        )
-        for topic in Topic.objects.filter(meeting=meeting).order_by("pk"):
-            meeting = moves.choose_topic(
-                meeting.pk, by=self.organiser(), seen=fresh(meeting).head_seq, topic=topic, reason="多家企业反映"
-            )
-        lists = ((Part.FIRM, [town.firm]), (Part.DEPARTMENT, [town.energy, town.housing]))
-        for part, places in lists:
-            meeting = moves.invite(
-                meeting.pk,
-                by=self.organiser(),
-                seen=fresh(meeting).head_seq,
-                part=part,
-                organisations=places,
-                reason="与议题直接有关",
-            )
-        return meeting
 
     def notice(self, meeting: Meeting) -> Meeting:
         meeting = self.agenda(meeting)
@@ -100,14 +92,12 @@ class Walk:
             meeting = moves.answer_invitation(
                 meeting.pk,
                 by=self.by(place, role),
-                seen=None,
                 answer=Answer.COMES,
-                people=[{"name": person.name, "post": "负责人", "user": person}],
+                people=[(person.name, "负责人")],
             )
         return moves.answer_invitation(
             meeting.pk,
             by=self.by(town.housing, Role.DEPARTMENT_LIAISON),
-            seen=None,
             answer=Answer.DECLINES,
             note="当日参加自治区会议",
         )

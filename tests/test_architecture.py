@@ -141,7 +141,7 @@ def names_columns_other_than_the_state(call: ast.Call) -> bool:
 CLOCK_READERS = {
     "cases/demands/evidence/tasks.py",
     "cases/demands/tasks.py",
-    "documents/samples/making.py",
+    "documents/drafts.py",
     "documents/signing/watching.py",  # the check at start
     "documents/tasks.py",
     "foundation/jobs.py",

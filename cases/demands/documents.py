@@ -276,7 +276,7 @@ def _opinion(case: Case, lines: Iterable[Line]) -> dict[str, str]:
     said = (
         ""
         if case.confirmation == Confirmation.UNANSWERED
-        else next(line.note for line in lines if line.action == "confirm")
+        else next(line.note for line in lines if line.action in ("confirm", "record_opinion"))
     )
     return {"opinion": str(case.get_confirmation_display()), "opinion_words": said}
 

@@ -11,6 +11,7 @@ from cases.demands import queries
 from cases.demands.enums import CaseState
 from cases.demands.identity import firm_words
 from cases.demands.models import Case
+from cases.demands.models.visibility import SUPERVISES
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
@@ -57,6 +58,11 @@ NEXT_ACTION: dict[str, str] = {
 }
 
 
+def _is_to_ask(row: Case, actor: Actor) -> bool:
+    """Whether this reader obtains the opinion of a firm whose term is over."""
+    return actor.role in SUPERVISES and row.state == CaseState.AWAIT_CONFIRM and row.enterprise_id is not None
+
+
 class DemandInbox:
     """待办, 已办 and 我发起 of demands."""
 
@@ -89,6 +95,9 @@ class DemandInbox:
             else None
         )
         action = NEXT_ACTION.get(row.state) if mine else None
+        label = NEXT[row.state] if mine and row.state in NEXT else _("查看")
+        if left is not None and left.tone == "over" and _is_to_ask(row, actor):
+            action, label = "record_opinion", _("核实企业意见")
         url = (
             reverse("demands:act", args=[row.public_id, action])
             if action
@@ -108,6 +117,6 @@ class DemandInbox:
             due_at=row.next_due_at,
             time_left=left,
             url=url,
-            action_label=NEXT[row.state] if mine and row.state in NEXT else _("查看"),
+            action_label=label,
             hot=left is not None and left.tone == "over",
         )

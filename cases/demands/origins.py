@@ -36,12 +36,13 @@ def register_origin(kind: str, provider: Provider) -> None:
 
 @dataclass(frozen=True)
 class Came:
-    """What opened a demand, or what was `tied` to it since and set its date."""
+    """What opened a demand, by the paper `document`, or what was `tied` to it since and set its date."""
 
     kind: str
     title: str
     address: str
     tied: bool
+    document: str
 
     @property
     def label(self) -> str:
@@ -71,4 +72,7 @@ def of_case(case: Case, actor: Actor) -> list[Came]:
     shown = [
         (*pair, told.get(pair, Told("")), tied) for pair, tied in zip(pairs, (False, True), strict=True) if pair[1]
     ]
-    return [Came(kind, one.title, one.address, tied) for kind, _key, one, tied in shown]
+    return [
+        Came(kind, one.title, one.address, tied, "" if tied else case.origin_document)
+        for kind, _key, one, tied in shown
+    ]

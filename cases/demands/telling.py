@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cases.demands import queries, question_sets, rules
-from cases.demands.enums import Side
+from cases.demands.enums import PAPER_OF, ContactChannel, Origin, Side
 from cases.demands.identity import contact_words, firm_words, knows_firm
 from cases.demands.models import Attachment, Case, Result
 from cases.demands.why import INTERNAL_CLOCKS
@@ -67,6 +67,8 @@ def holders(case: Case) -> list[tuple[str, str]]:
         pairs.append((_("主办"), case.lead.name))
     if case.duty_item:
         pairs.append((_("职责依据"), f"{case.duty_item.matter}\n{case.duty_item.legal_basis}"))
+    elif case.lead and case.origin in PAPER_OF:
+        pairs.append((_("交办依据"), case.origin_document or str(PAPER_OF[Origin(case.origin)])))
     if case.handler:
         pairs.append((_("承办人"), case.handler.name))
     if case.round > 1:
@@ -84,6 +86,23 @@ def declined(case: Case, lines: Iterable[Line]) -> list[tuple[str, str]]:
         (_("说明"), line.note),
         (_("请找"), line.body.get("channel", "")),
         (_("联系方式"), line.body.get("channel_contact", "")),
+    ]
+    return [(name, str(value)) for name, value in pairs if value]
+
+
+def opinion(case: Case, lines: Iterable[Line], actor: Actor) -> list[tuple[str, str]]:
+    """What the supervisor was told by a firm that had not answered, and by whom; empty unless that closed the demand.
+
+    `lines` newest first. Who was asked is read by those alone who may know the firm.
+    """
+    line = next((line for line in lines if line.action in ("record_opinion", "redo")), None)
+    if line is None or line.action == "redo" or not case.confirmation:
+        return []
+    pairs = [
+        (_("企业意见"), case.get_confirmation_display()),
+        (_("企业的原话"), line.note),
+        (_("怎样联系的企业"), ContactChannel(line.body["channel"]).label if "channel" in line.body else ""),
+        (_("联系了谁"), line.body.get("person", "") if knows_firm(case, actor) else ""),
     ]
     return [(name, str(value)) for name, value in pairs if value]
 

@@ -9,14 +9,20 @@ class SymposiaConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.demands.origins import register_origin
-        from dialogue.symposia import menu
+        from dialogue.symposia import audiences, menu
         from dialogue.symposia.clockwork import SYSTEM_MOVES
+        from dialogue.symposia.documents import Papers
+        from dialogue.symposia.message_kinds import KINDS
         from dialogue.symposia.models import Meeting
         from dialogue.symposia.origin import told
+        from documents import registry as documents
         from workflow import registry
 
         registry.register_subject(Meeting)
+        documents.register_subjects(Papers())
         registry.register_menu(*menu.ITEMS)
         register_origin("ACTION_ITEM", told)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Meeting.ledger_kind, action, move)
+        registry.register_audience(Meeting.ledger_kind, audiences.people)
+        registry.register_message_kinds(*KINDS)

@@ -126,15 +126,15 @@ def with_numbers_of(base: str, mine: str) -> str:
     """
     old, new = lines_of(base), lines_of(mine)
     there = {markup.number_of(line) for line in new}
-    bare = [[markup.with_number(line, None) for line in lines] for lines in (old, new)]
-    for tag, start, end, first, last in SequenceMatcher(None, *bare, autojunk=False).get_opcodes():
-        free = [(markup.number_of(line), words) for line, words in zip(old, bare[0], strict=True)][start:end]
+    bare_old, bare_new = ([markup.with_number(line, None) for line in lines] for lines in (old, new))
+    for tag, start, end, first, last in SequenceMatcher(None, bare_old, bare_new, autojunk=False).get_opcodes():
+        free = [(markup.number_of(line), words) for line, words in zip(old, bare_old, strict=True)][start:end]
         for at in range(first, last):
             if markup.number_of(new[at]) != 0:
                 continue
             candidates = free[at - first :][:1] if tag == "equal" else free
             for number, words in candidates:
-                if number and number not in there and _alike(words, bare[1][at]):
+                if number and number not in there and _alike(words, bare_new[at]):
                     new[at] = markup.with_number(new[at], number)
                     there.add(number)
                     break

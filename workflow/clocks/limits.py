@@ -20,7 +20,10 @@ UNSAID: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "RESOLVE": {
         "INSTRUCTION": {"amount": 10, "unit": "WORKING_DAY"},
         "ACTION_ITEM": {"amount": 20, "unit": "WORKING_DAY"},
-    }
+    },
+    "FIRST_CONTACT": {
+        "ACTION_ITEM": {"amount": 2, "unit": "WORKING_DAY", "urgent": {"amount": 1, "unit": "HOUR"}},
+    },
 }
 
 

@@ -212,6 +212,7 @@ class OriginShape(serializers.Serializer[Any]):
     label = serializers.CharField()
     title = serializers.CharField(help_text="empty for those who may not know it")
     address = serializers.CharField(help_text="of its page; empty for those who may not open it")
+    document = serializers.CharField(help_text="number of the paper that opened the demand; may be empty")
 
 
 class DutyBasis(serializers.Serializer[Any]):
@@ -243,7 +244,9 @@ class CaseDetail(CaseRow):
     outcome = serializers.CharField()
     confirmation = serializers.CharField()
     office = serializers.CharField(source="office.name")
-    duty_item = DutyBasis(allow_null=True)
+    duty_item = DutyBasis(
+        allow_null=True, help_text="null before dispatch, and where minutes or an instruction named the department"
+    )
     dispatched_by = serializers.CharField(help_text="the rule that dispatched it; empty when a person did")
     handler = serializers.CharField(source="handler.name", default=None, allow_null=True)
     plan = Step(many=True)

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import GIVEN, Confirmation, Outcome
+from cases.demands.enums import GIVEN, Confirmation, ContactChannel, Outcome
 from cases.demands.forms.fields import MoveForm, text_area
 from cases.demands.forms.relay import DisclosingForm
+from cases.demands.identity import contact_words
 
 
 class ResultForm(MoveForm):
@@ -37,6 +38,18 @@ def _confirmation() -> forms.ChoiceField:
 class OfficeConfirmForm(MoveForm):
     confirmation = _confirmation()
     note = text_area(_("说明"), rows=3, required=False, most=500)
+
+
+class OpinionForm(DisclosingForm):
+    free_text = ("words",)
+    channel = forms.ChoiceField(label=_("怎样联系的企业"), choices=ContactChannel.choices, widget=forms.RadioSelect)
+    person = forms.CharField(label=_("联系了谁"), max_length=40)
+    confirmation = _confirmation()
+    words = text_area(_("企业的原话"), rows=3, most=500, help_text=_("如实记录，企业和承办部门看得到"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.initial.setdefault("person", contact_words(self.case, self.actor)[0])
 
 
 class ConfirmForm(DisclosingForm):

@@ -8,7 +8,7 @@ from cases.demands.forms.attachments import (
     WithdrawAttachmentForm,
     WithdrawInternalForm,
 )
-from cases.demands.forms.closing import ConfirmForm, OfficeConfirmForm, ResultForm, ReturnForm, SignForm
+from cases.demands.forms.closing import ConfirmForm, OfficeConfirmForm, OpinionForm, ResultForm, ReturnForm, SignForm
 from cases.demands.forms.disputes import (
     AssignLeadForm,
     PassDownForm,
@@ -68,6 +68,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "return_result": ReturnForm,
     "confirm": ConfirmForm,
     "confirm_by_office": OfficeConfirmForm,
+    "record_opinion": OpinionForm,
     "redo": RedoForm,
     "withdraw": WithdrawForm,
     "undo_withdrawal": UndoWithdrawalForm,

@@ -39,7 +39,7 @@ from cases.demands.models.graph import (
     RelayGraph,
     SecondPersonGraph,
 )
-from cases.demands.models.visibility import CaseQuerySet
+from cases.demands.models.visibility import OF_AN_ITEM, CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
@@ -193,7 +193,8 @@ class Case(
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[*WITH_DEPARTMENT, "RETURN_REVIEW", "CLOSED"])
-                | (Q(lead__isnull=False) & Q(duty_item__isnull=False) & Q(dispatched_at__isnull=False)),
+                | Q(lead__isnull=False, dispatched_at__isnull=False)
+                & (Q(duty_item__isnull=False) | Q(origin__in=["ACTION_ITEM", "INSTRUCTION"])),
                 name="case_has_lead_once_dispatched",
             ),
             models.CheckConstraint(
@@ -276,6 +277,13 @@ class Case(
                 fields=["lead", "next_due_at", "id"], condition=Q(turn_org__isnull=False), name="case_open_lead"
             ),
             models.Index(fields=["office", "id"], condition=~Q(pending_proposal=""), name="case_pending_office"),
+            # What a meeting decided, for whoever supervises it: few among all that an office has.
+            models.Index(
+                fields=["office", "next_due_at", "id"],
+                condition=Q(OF_AN_ITEM, turn_org__isnull=False),
+                name="case_open_item",
+            ),
+            models.Index(fields=["office", "-id"], condition=OF_AN_ITEM, name="case_archive_item"),
             # One state of what an office or a department ever had: the archive grows, what is closed lately does not.
             models.Index(fields=["office", "state", "-id"], name="case_state_office"),
             models.Index(fields=["lead", "state", "-id"], name="case_state_lead"),
@@ -335,11 +343,18 @@ class Case(
     def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
         return organisation_words(self, record["organisation_id"], record["organisation"], by)
 
+    @property
+    def is_an_item(self) -> bool:
+        """Whether an action item opened it, or was tied to it since."""
+        return Origin.ACTION_ITEM in (self.origin, self.tied_to)
+
     def has_button(self, action: str) -> bool:
-        """Relaying and 公开身份 belong to demands whose firm is hidden, 主办单位确认 to those of no firm, 受理回执 to
-        those that were accepted."""
+        """Relaying and 公开身份 belong to demands whose firm is hidden, 主办单位确认 to those of no firm, 核实企业意见
+        to action items of one, 受理回执 to those that were accepted."""
         if action == "confirm_by_office":
             return self.enterprise_id is None
+        if action == "record_opinion":
+            return self.is_an_item and self.enterprise_id is not None
         if action == "issue_receipt":
             return self.origin not in OF_DIALOGUE
         return self.hides_firm or action not in OF_THE_HIDDEN

@@ -14,12 +14,16 @@ from workflow.calendar import ZONE
 from workflow.models import Proposal
 
 # Which column of a case names the organisation that sees it, by role (the page “visibility”). visible_to() and
-# queries.viewers_of() both read this table, and CaseAccess beside it; nothing else decides.
+# queries.viewers_of() both read this table, and SUPERVISES and CaseAccess beside it; nothing else decides.
 SEEN_BY: dict[Role, str] = (
     dict.fromkeys(ENTERPRISE_ROLES, "enterprise_id")
     | dict.fromkeys(OFFICE_ROLES, "office_id")
     | dict.fromkeys(DEPARTMENT_ROLES, "lead_id")
 )
+# What an action item opened, or was tied to: “minutes that become supervised cases”. Whoever supervises at the office
+# sees these of its demands, and no others.
+OF_AN_ITEM = Q(origin=Origin.ACTION_ITEM) | Q(tied_to=Origin.ACTION_ITEM)
+SUPERVISES: dict[Role, str] = {Role.SUPERVISOR: "office_id"}
 # Who sees what was granted to their organisation: those who would see it if their organisation had the demand. A firm
 # is never granted the demand of another one.
 GRANTED_TO: frozenset[Role] = OFFICE_ROLES | DEPARTMENT_ROLES
@@ -135,6 +139,8 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def _theirs(self, actor: Actor) -> Q:
         """What the table says of this actor's role. A draft exists for its author's organisation alone."""
+        if actor.role in SUPERVISES:
+            return Q(OF_AN_ITEM, ~Q(state=CaseState.DRAFT), **{SUPERVISES[actor.role]: actor.organisation_id})
         column = SEEN_BY.get(actor.role) if actor.role else None
         if column is None:
             return Q(pk=None)

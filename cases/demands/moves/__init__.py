@@ -47,8 +47,10 @@ from cases.demands.moves.origin import (
     Source,
     confirm_by_office,
     end_by_correction,
+    hand_down,
     move_date_by_origin,
     open_from_origin,
+    record_opinion,
 )
 from cases.demands.moves.papers import issue_case_file, issue_receipt
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
@@ -80,6 +82,7 @@ __all__ = [
     "dispatch_case",
     "end_by_correction",
     "end_incomplete",
+    "hand_down",
     "issue_case_file",
     "issue_receipt",
     "lift_recusal",
@@ -93,6 +96,7 @@ __all__ = [
     "recalculate_clock",
     "reclassify_case",
     "record_first_contact",
+    "record_opinion",
     "recuse_case",
     "redo_case",
     "register_intake",

@@ -14,12 +14,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
-from cases.demands.enums import Confirmation, Ending, Origin
+from cases.demands.enums import ORDERED, PAPER_OF, Confirmation, ContactChannel, Ending, Identity, Origin
+from cases.demands.identity import new_alias
 from cases.demands.models import Case, Category, DutyItem
 from cases.demands.moves.intake import dispatch_case
 from cases.demands.moves.opening import open_draft
+from cases.demands.naming import sentence
 from foundation.errors import NotYours, Refused, WrongMoment
 from parties.models import Department, Enterprise, Office
+from parties.roles import Role
 from workflow.actor import Actor
 from workflow.chain import utc_text
 from workflow.clocks import ClockKind, Effect, PauseClock, Start, Until
@@ -70,8 +73,16 @@ def open_from_origin(
     lead: Department | None = None,
     duty_item: DutyItem | None = None,
     office: Office | None = None,
+    identity: str = Identity.OPEN,
+    alias: str = "",
+    named_knowingly: bool = False,
 ) -> Case:
-    """The one demand of this origin: 待派单, or 待签收 when `lead` and its `duty_item` are given.
+    """The one demand of this origin: 待派单, or 待签收 when a `lead` is given.
+
+    Of an action item or an instruction its paper is then the basis; a finding needs the `duty_item` that names this
+    lead, and where one is given to the others it is their basis too. `identity` is how the firm asked: one that hides
+    is hidden here as well, under a new alias unless `alias` is given, and a text that names it is Refused unless the
+    office means it (`named_knowingly`).
 
     Whoever calls again, or at the same moment, gets the same demand, as it was opened first and as it stands now.
     Resolve is due at the end of `due_on`, else by the policy: 10 working days for an instruction, 20 for an action
@@ -81,9 +92,9 @@ def open_from_origin(
     _for_its_origin(source.kind, by)
     if not source.key or len(source.key) > LONGEST_KEY:
         raise ValueError("the key of an origin has 1 to 64 characters")
-    if lead is not None and duty_item is None:
+    if lead is not None and duty_item is None and source.kind not in ORDERED:
         raise Refused("duty_item", _("请选择职责依据"))
-    rules.check_asker(source.kind, enterprise, office)
+    rules.check_asker(source.kind, enterprise, office, identity)
     with transaction.atomic():
         if (first := _opened_by(source)) is not None:
             return first
@@ -99,7 +110,12 @@ def open_from_origin(
             text=text.strip(),
             wanted=wanted.strip(),
             office=office,
+            identity=identity,
+            alias=alias or new_alias(),
+            enterprise=enterprise,
         )
+        if not named_knowingly and (places := queries.named_in(draft)):
+            raise Refused(places[0].field, _("里面能看出是哪家企业：%(what)s") % {"what": sentence(places)})
         try:
             with transaction.atomic():
                 case = _open(
@@ -115,8 +131,10 @@ def open_from_origin(
             if (first := _opened_by(source)) is None:
                 raise
             return first
-        if lead is None or duty_item is None:
+        if lead is None:
             return case
+        if duty_item is None:
+            return hand_down(case.pk, source, by=by, seen=case.head_seq, lead=lead)
         return dispatch_case(case.pk, by=_system(source.kind, by), seen=case.head_seq, lead=lead, duty_item=duty_item)
 
 
@@ -147,6 +165,25 @@ def _open(
         effects=(Until(ClockKind.RESOLVE, due_on),) if due_on else (),
         tells={"firm": "accepted"} if goes_on else None,
         due_on=due_on,
+    )
+
+
+def hand_down(case_id: int, source: Source, *, by: Actor, seen: int, lead: Department) -> Case:
+    """The department that minutes or an instruction named has the demand; their paper is the basis.
+
+    It may pass the demand on (转办), and so may the office; it does not send it back, for nobody here arbitrates what
+    a meeting or a leader decided. Raises NotYours, WrongMoment, Refused.
+    """
+    _for_its_origin(source.kind, by)
+    return move(
+        Case,
+        case_id,
+        "hand_down",
+        by=_system(source.kind, by),
+        seen=seen,
+        say=lambda: f"依据{source.document or PAPER_OF[Origin(source.kind)]}交办，主办{lead.name}",
+        record=_ordered(by),
+        lead=lead,
     )
 
 
@@ -226,6 +263,35 @@ def confirm_by_office(case_id: int, *, by: Actor, seen: int, confirmation: str, 
         say=lambda: f"主办单位确认：{Confirmation(confirmation).label}",
         note=note.strip(),
         confirmation=confirmation,
+    )
+
+
+def record_opinion(
+    case_id: int, *, by: Actor, seen: int, confirmation: str, channel: str, person: str, words: str
+) -> Case:
+    """The supervisor has asked the firm that said nothing in its term, and the action item is closed by its words.
+
+    It is told, and may still ask for a redo. Of a hidden firm the ledger's sentence does not say who was asked.
+    """
+    hidden = Case.objects.filter(pk=case_id, identity=Identity.HIDDEN).exists()
+    asked = "" if hidden else f"，联系 {person.strip()}"
+    return move(
+        Case,
+        case_id,
+        "record_opinion",
+        by=by,
+        seen=seen,
+        say=lambda: (
+            f"企业期满未回应，督办员核实企业意见：{Confirmation(confirmation).label}"
+            f"（{ContactChannel(channel).label}{asked}）"
+        ),
+        note=words.strip(),
+        record={"channel": channel, "person": person.strip()},
+        facts={"obtained_by": Role.SUPERVISOR.value},
+        confirmation=confirmation,
+        channel=channel,
+        person=person,
+        words=words,
     )
 
 

@@ -2,9 +2,12 @@
 
 from django.db.models import QuerySet
 
+from cases.demands.enums import CaseState
 from cases.demands.models import Case, IntakeItem
+from cases.demands.models.visibility import SUPERVISES
 from parties.roles import Role
 from workflow.actor import Actor
+from workflow.clocks import ClockKind
 from workflow.models import Event
 
 # Whose turns a role takes: the firm's secretary may do what its staff may.
@@ -14,13 +17,24 @@ TURNS: dict[Role, tuple[str, ...]] = {
 
 
 def todo(actor: Actor) -> QuerySet[Case]:
-    """待办: the turn is this post's; a handler's only for the cases in their own hands."""
+    """待办: the turn is this post's; a handler's only for the cases in their own hands.
+
+    A supervisor has no turn: theirs is what a firm has left unanswered.
+    """
     if actor.post is None:
         return Case.objects.none()
+    if actor.role in SUPERVISES:
+        return unanswered_items(actor)
     mine = Case.objects.at_hand(actor).filter(
         turn_org_id=actor.organisation_id, turn_role__in=TURNS.get(actor.post.role, (actor.post.role,))
     )
     return mine.filter(handler_id=actor.person_id) if actor.role == Role.HANDLER else mine
+
+
+def unanswered_items(actor: Actor) -> QuerySet[Case]:
+    """Action items whose firm has said nothing in its term: its opinion is to be obtained. For the supervisor."""
+    waiting = Case.objects.at_hand(actor).filter(state=CaseState.AWAIT_CONFIRM, enterprise__isnull=False)
+    return waiting.open().filter(next_clock=ClockKind.CONFIRM, next_due_at__lt=actor.now)
 
 
 def done(actor: Actor) -> QuerySet[Case]:

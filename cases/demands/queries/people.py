@@ -16,6 +16,7 @@ from cases.demands.models.visibility import (
     SEEN_BY,
     SEEN_TO_DECIDE,
     SEEN_WHEN_ASKED,
+    SUPERVISES,
 )
 from cases.demands.rules import STANDS_IN
 from parties.deputies import standing_in
@@ -28,7 +29,8 @@ from workflow.models import Proposal
 def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders may open this case whole: the inverse of `Case.objects.visible_to`.
 
-    One statement when evaluated. Both read SEEN_BY and CaseAccess; a test compares them for every membership and case.
+    One statement when evaluated. Both read SEEN_BY, SUPERVISES and CaseAccess; a test compares them for every
+    membership and case.
     """
     return but_kept_out(posts_in_force(now), case.pk, now=now).filter(_seeing(case, now))
 
@@ -40,6 +42,9 @@ def _seeing(case: Case, now: datetime) -> Q:
         if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
         see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
+    if case.is_an_item and case.state != CaseState.DRAFT:
+        for role, column in SUPERVISES.items():
+            see |= Q(organisation_id=getattr(case, column), role=role)
     for role, (column, moves) in SEEN_TO_DECIDE.items():
         if case.pending_proposal in moves:
             see |= Q(organisation_id=getattr(case, column), role=role)

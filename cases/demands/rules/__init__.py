@@ -87,6 +87,7 @@ from cases.demands.rules.disputes import (
     was_not_reported_up,
     was_not_sent_back_by_the_lead,
     was_not_transferred_by_the_lead,
+    was_sent_by_the_duty_list,
 )
 from cases.demands.rules.evidence import LONGEST_PURPOSE, check_make_pack, may_make_pack
 from cases.demands.rules.firm import (
@@ -138,8 +139,11 @@ from cases.demands.rules.origin import (
     check_confirm_by_office,
     check_due_on,
     check_end_by_correction,
+    check_hand_down,
     check_move_date_by_origin,
     check_open_from_origin,
+    check_record_opinion,
+    confirm_term_is_over,
     has_a_firm,
     has_its_own_term,
     has_no_firm,
@@ -147,8 +151,11 @@ from cases.demands.rules.origin import (
     may_close_by_silence,
     may_confirm_for_nobody,
     may_order,
+    may_record_opinion,
     only_its_origin,
+    waits_for_an_opinion,
     was_opened_by_an_item,
+    was_ordered,
 )
 from cases.demands.rules.papers import may_issue_case_file, may_issue_receipt, was_accepted
 from cases.demands.rules.people import FIRM, is_the_handler, only_the_system
@@ -262,6 +269,7 @@ __all__ = [
     "check_due_on",
     "check_end_by_correction",
     "check_end_incomplete",
+    "check_hand_down",
     "check_level",
     "check_lift_recusal",
     "check_make_pack",
@@ -274,6 +282,7 @@ __all__ = [
     "check_reassign",
     "check_reclassify",
     "check_record_contact",
+    "check_record_opinion",
     "check_recuse",
     "check_redo",
     "check_register",
@@ -297,6 +306,7 @@ __all__ = [
     "check_withdraw_attachment",
     "check_withdraw_internal",
     "closed_lately",
+    "confirm_term_is_over",
     "contact_is_not_denied",
     "contact_was_not_relayed",
     "did_not_dispatch_it",
@@ -351,6 +361,7 @@ __all__ = [
     "may_propose_reclassify",
     "may_reassign",
     "may_record_contact",
+    "may_record_opinion",
     "may_recuse",
     "may_redo",
     "may_register",
@@ -384,6 +395,7 @@ __all__ = [
     "signing_without",
     "successor",
     "vague_words",
+    "waits_for_an_opinion",
     "was_accepted",
     "was_contacted",
     "was_not_asked_to_complete",
@@ -394,6 +406,8 @@ __all__ = [
     "was_not_sent_back_by_the_lead",
     "was_not_transferred_by_the_lead",
     "was_opened_by_an_item",
+    "was_ordered",
+    "was_sent_by_the_duty_list",
     "was_withdrawn",
     "withdrawn_lately",
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.enums import ORDERED
 from cases.demands.rules.texts import check_text
 from foundation.errors import Refused, WrongMoment
 from parties.roles import Role
@@ -64,6 +65,12 @@ def acknowledge_term_runs(case: "Case", now: dt.datetime) -> bool:
 @condition(_("本部门已同意接收这次转办，不能再退单"))
 def lead_may_return(case: "Case") -> bool:
     return not case.no_return
+
+
+@condition(_("本件由会议纪要或领导批示直接交办，不能退单；应由其他部门办理的，请签收后转办"))
+def was_sent_by_the_duty_list(case: "Case") -> bool:
+    """What a meeting or a leader has decided the office does not arbitrate again, and there is no clause to dispute."""
+    return case.duty_item_id is not None or case.origin not in ORDERED
 
 
 @condition(_("两个以上部门退过单，才能兜底交办"))

@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import GIVEN, OF_DIALOGUE, ORDERED, Klass, Origin
+from cases.demands.enums import GIVEN, OF_DIALOGUE, ORDERED, ContactChannel, Identity, Klass, Origin
+from cases.demands.rules.asking import check_level
 from cases.demands.rules.texts import LONGEST_TEXT, LONGEST_TITLE, check_text
 from foundation.errors import Refused
 from parties.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
-from workflow.rules import Permission, condition
+from workflow.clocks import ClockKind
+from workflow.rules import Permission, condition, moment
 
 if TYPE_CHECKING:
     from cases.demands.models import Case
+    from parties.models import Department
 
 LATEST = dt.timedelta(days=365)  # a date further away is a slip of the hand
 # Who may order it, besides the system: whether this very meeting, report or visit is theirs, the calling system knows.
@@ -28,6 +31,19 @@ only_its_origin = Permission({}, _("这一步由会议、批示或走访的系�
 may_confirm_for_nobody = Permission(
     {"office_id": frozenset({Role.INTAKE, Role.DISPATCHER})}, _("没有提出企业的事项，只有主办的办公室可以确认")
 )
+may_record_opinion = Permission(
+    {"office_id": frozenset({Role.SUPERVISOR})}, _("企业没有回应的任务事项，由本办公室的督办员核实企业意见")
+)
+
+
+@condition(_("只有企业提出的会议任务事项，由督办员核实企业意见"))
+def waits_for_an_opinion(case: "Case") -> bool:
+    return case.is_an_item and case.enterprise_id is not None
+
+
+@moment(_("企业确认的时限还没有过，请等企业自己确认"))
+def confirm_term_is_over(case: "Case", now: dt.datetime) -> bool:
+    return case.next_clock == ClockKind.CONFIRM and case.next_due_at is not None and now > case.next_due_at
 
 
 @condition(_("本件没有提出企业，请直接向主办的办公室了解"))
@@ -45,9 +61,14 @@ def was_opened_by_an_item(case: "Case") -> bool:
     return case.origin == Origin.ACTION_ITEM
 
 
+@condition(_("本件不是由会议任务事项或领导批示转入的"))
+def was_ordered(case: "Case") -> bool:
+    return case.origin in ORDERED
+
+
 @condition(_("会议任务事项不因企业未回应而办结，请督办员征求企业意见"))
 def may_close_by_silence(case: "Case") -> bool:
-    return Origin.ACTION_ITEM not in (case.origin, case.tied_to)
+    return not case.is_an_item
 
 
 def is_ordered(case: "Case") -> bool:
@@ -64,12 +85,15 @@ def may_order(kind: str, by: Actor) -> bool:
     return by.is_system or by.role in MAY_ORDER.get(kind, frozenset())
 
 
-def check_asker(kind: str, enterprise: Any, office: Any) -> None:
-    """A firm asks; or, of an action item alone, nobody does, and an office is named that confirms."""
+def check_asker(kind: str, enterprise: Any, office: Any, identity: str) -> None:
+    """A firm asks, hidden or not; or, of an action item alone, nobody does, and an office is named that confirms."""
+    check_level(identity)
     if enterprise is None and kind != Origin.ACTION_ITEM:
         raise Refused("enterprise", _("只有会议任务事项可以没有提出企业"))
     if enterprise is None and office is None:
         raise Refused("office", _("没有提出企业的事项，须写明主办的办公室"))
+    if enterprise is None and identity != Identity.OPEN:
+        raise Refused("identity", _("没有提出企业的事项，不能对承办部门隐名"))
 
 
 def check_due_on(field: str, due_on: dt.date, now: dt.datetime) -> None:
@@ -96,6 +120,11 @@ def check_open_from_origin(case: "Case", actor: Actor, *, number: str, due_on: d
         check_due_on("due_on", due_on, actor.now)
 
 
+def check_hand_down(case: "Case", actor: Actor, *, lead: "Department") -> None:
+    if not lead.active:
+        raise Refused("lead", _("这个部门已停用"))
+
+
 def check_move_date_by_origin(case: "Case", actor: Actor, *, kind: str, key: str, due_on: dt.date, reason: str) -> None:
     check_due_on("due_on", due_on, actor.now)
     check_text("reason", reason, least=2, most=1000)
@@ -108,3 +137,13 @@ def check_end_by_correction(case: "Case", actor: Actor, *, reason: str) -> None:
 def check_confirm_by_office(case: "Case", actor: Actor, *, confirmation: Any) -> None:
     if confirmation not in GIVEN:
         raise Refused("confirmation", _("请选择问题是否解决"))
+
+
+def check_record_opinion(
+    case: "Case", actor: Actor, *, confirmation: Any, channel: Any, person: str, words: str
+) -> None:
+    check_confirm_by_office(case, actor, confirmation=confirmation)
+    if channel not in ContactChannel.values:
+        raise Refused("channel", _("请选择联系方式"))
+    check_text("person", person, most=40)
+    check_text("words", words, least=2, most=500)

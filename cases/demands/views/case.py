@@ -84,6 +84,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "left": words.left(case, actor.now),
             "facts": telling.facts(case),
             "came_from": origins.of_case(case, actor),
+            "set_date": dates[resolve.pk] if resolve else None,
+            "opinion": telling.opinion(case, lines, actor),
             "turn": words.turn(case, actor),
             "next_step": words.next_step(case),
             "is_firm": firm,
@@ -276,7 +278,7 @@ def draw(
     if action in signing.ACTIONS:
         context["form"] = signing.one_box(form, case, actor)
         return render(request, "demands/sign_off.html", context | signing.page(case, actor), status=status)
-    if action in ("confirm", "confirm_by_office"):
+    if action in ("confirm", "confirm_by_office", "record_opinion"):
         return render(
             request, "demands/confirm.html", context | {"result": telling.result_for(case, actor)}, status=status
         )

@@ -6,19 +6,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.pages.documents.finding import reads_documents
-from config.pages.documents.viewer import picture_of, shown
-from config.pages.documents.words import AT_WORK
+from config.pages.documents.previews import drawn
+from config.pages.documents.viewer import picture_of
 from documents.enums import DocumentKind
 from documents.samples import SAMPLES
 from documents.samples.making import OF, file_of, kind_of, start
 from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
 from foundation.files.model import StoredFile
 from foundation.files.serving import answer
-from foundation.models import Job, JobState
+from foundation.models import Job
 from parties.roles import OFFICE_ROLES, Role
 from workflow.actor import Actor
 
@@ -57,17 +58,21 @@ def make(request: HttpRequest) -> HttpResponse:
 def sample(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One's own sample, or how far it is."""
     job = _own(request.actor, public_id)
-    file = file_of(job, request.actor.now)
-    state = JobState.FAILED if job.is_stuck(request.actor.now) else job.state
-    context = {
-        "job": job,
-        "kind": kind_of(job),
-        "file": file,
-        "at_work": state in AT_WORK,
-        "why": (job.message or _("样张没有生成，可以再试一次。")) if state == JobState.FAILED else "",
-        **(shown(file, job.total or 0, request) if file else {"leaves": None}),
-    }
-    return render(request, "documents/sample.html", context)
+    kind = kind_of(job)
+    return drawn(
+        request,
+        job,
+        title=_("样张：%(kind)s") % {"kind": kind.label},
+        tag_words=_("样张"),
+        words=_("不是正式文书，没有登记"),
+        none_words=_("没有样张"),
+        gone=_("样张只保存一天，需要时请再做一份。"),
+        failed=_("样张没有生成，可以再试一次。"),
+        back=reverse("documents:samples"),
+        back_words=_("返回文书样张"),
+        here=reverse("documents:sample", args=[public_id]),
+        again=kind,
+    )
 
 
 @require_safe

@@ -2,25 +2,22 @@
 
 import json
 
+from dialogue.symposia.documents.papers import series
 from dialogue.symposia.enums import MeetingKind, Retelling
 from dialogue.symposia.models import Meeting
 from documents.content.minutes import Minutes
 from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
-from documents.numbers import Form, Series
+from documents.numbers import Series
 from foundation.canonical import canonical, sha256
 
 # A joint conference binds departments of the same rank: its minutes bear a 发文字号. The others are counted as issues.
 LETTERS = frozenset({MeetingKind.JOINT})
-LONGEST_OFFICE = 24  # characters of an office's name in a number; the column holds thirty
 
 
 def minutes_series(meeting: Meeting) -> Series:
     """The numbers of these minutes in the register of the organising office, which is loaded."""
-    office = (meeting.office.short_name or meeting.office.name)[:LONGEST_OFFICE]
-    if meeting.kind in LETTERS:
-        return Series("joint_minutes", prefix=f"{office}联席纪要", form=Form.LETTER)
-    return Series("minutes", prefix=f"{office}纪要", form=Form.ISSUE)
+    return series("JOINT_MINUTES" if meeting.kind in LETTERS else "MINUTES", meeting)
 
 
 def fingerprint(content: Minutes) -> str:
@@ -44,13 +41,3 @@ def in_force(meeting: Meeting) -> Document | None:
 def words_of(document: Document) -> Minutes:
     """What an issued version says."""
     return Minutes.from_plain(json.loads(document.content)["content"])
-
-
-def topic_anchor(topic: int) -> str:
-    """Where the topic with this place in the minutes stands on the page of their text; places count from 1."""
-    return f"t{topic}"
-
-
-def item_anchor(topic: int, position: int) -> str:
-    """Where an item stands there: as the how many-th of its topic."""
-    return f"t{topic}-item{position}"

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from cases.demands.enums import OVER_STATES
 from cases.demands.models import Case, Category
 from cases.demands.rules import check_due_on
-from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts
+from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, minutes_of
 from dialogue.symposia.enums import TopicSource
 from dialogue.symposia.models import ActionItem, Meeting, Topic
+from documents.content.minutes import Minutes
 from foundation.errors import Refused
 from parties.models import Department
 
@@ -95,6 +96,12 @@ def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = N
 def _topics(meeting: Meeting) -> dict[int, Topic]:
     rows = meeting.topics.select_related("case__category", "enterprise", "carried_from__case__category")
     return {topic.pk: topic for topic in rows}
+
+
+def as_written(meeting: Meeting, now: datetime) -> tuple[Minutes, Plan]:
+    """What the minutes say now, and what issuing them would do."""
+    written = drafts(meeting)
+    return minutes_of(meeting, written), plan_of(meeting, now, written)
 
 
 # --- faults ---

@@ -17,6 +17,7 @@ class MeetingForm(forms.Form):
     """
 
     use_required_attribute = False
+    page = ""  # the name of its address, when the move has a page of its own instead of the generic one
 
     def __init__(self, *args: Any, meeting: Meeting, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,6 +30,10 @@ class MeetingForm(forms.Form):
     def says(self) -> Any:
         """What stands above the questions, "" for nothing."""
         return ""
+
+    def beside(self) -> dict[str, Any]:
+        """What the page shows beside the questions, by the names that symposia/act.html knows; nothing by default."""
+        return {}
 
     def leads_to(self) -> str:
         """The address to go on to afterwards, as long as the meeting is visible: its page."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dialogue.symposia.models.items import ActionItem
 
-# What the organising office weighs while it draws up agenda and list is nothing for those invited: it is kept from them.
+# How agenda and list come about is the organising office's business, and kept from those invited (`kept_from`).
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]
@@ -179,7 +179,13 @@ class MeetingGraph(models.Model):
         source=[MeetingState.NOTIFIED, MeetingState.HELD],
         target=None,
         permission=rules.may_sign_in,
-        custom={"label": _("扫码签到"), "run": "sign_in", "icon": "done", "appends": True},
+        custom={
+            "label": _("扫码签到"),
+            "run": "sign_in",
+            "moments": [rules.is_the_day],
+            "icon": "done",
+            "appends": True,
+        },
     )
     def sign_in(self, *, at: "datetime") -> None:
         """Signed in by the code on the screen; the row of the person says when."""
@@ -202,6 +208,7 @@ class MeetingGraph(models.Model):
         custom={
             "label": _("会议已召开"),
             "run": "hold_meeting",
+            "moments": [rules.has_begun],
             "clocks": [Start(ClockKind.MINUTES)],
             "icon": "done",
             "primary": True,

@@ -17,8 +17,8 @@ from workflow.actor import Actor
 
 class ActionItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """The items of the meetings that the actor may open."""
-        return self.filter(meeting__in=Meeting.objects.visible_to(actor).order_by().values("pk"))
+        """The items of the meetings that the actor sees whole."""
+        return self.filter(meeting__in=Meeting.objects.seen_whole_by(actor).order_by().values("pk"))
 
 
 class ActionItem(models.Model):

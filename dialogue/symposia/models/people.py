@@ -63,6 +63,7 @@ class Attendee(models.Model):
     name = models.CharField(_("姓名"), max_length=40)
     post = models.CharField(_("职务"), max_length=60, blank=True)
     capacity = models.CharField(_("身份"), max_length=8, choices=Capacity.choices, default=Capacity.ATTENDS)
+    unexpected = models.BooleanField(_("临时到会"), default=False)  # on no answer: came, or was added, at the meeting
     presence = models.CharField(_("到会情况"), max_length=8, choices=Presence.choices, default=Presence.EXPECTED)
     reason = models.CharField(_("请假原因"), max_length=200, blank=True)  # stands on the 签到表 and nowhere else
     signed_at = models.DateTimeField(_("签到时间"), null=True)

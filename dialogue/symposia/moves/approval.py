@@ -18,7 +18,7 @@ def submit_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
     """
     with transaction.atomic():
         meeting = held(meeting_id, "submit_minutes", by=by, seen=seen)
-        content, plan = as_written(meeting, by)
+        content, plan = documents.as_written(meeting, by.now)
         plan.refuse_faults()
         _refuse_the_same(meeting, content)
         meeting.participants.exclude(next_due_at=None).update(next_due_at=None)
@@ -48,7 +48,7 @@ def approve_issue(meeting_id: int, *, by: Actor, seen: int | None, sha256: str) 
     """
     with transaction.atomic():
         meeting = held(meeting_id, "approve_issue", by=by, seen=seen)
-        content, plan = as_written(meeting, by)
+        content, plan = documents.as_written(meeting, by.now)
         if sha256 != documents.fingerprint(content):
             raise WrongMoment(_("纪要与您看到的文本不同，请重新阅读后再签发"))
         plan.refuse_faults()
@@ -66,12 +66,6 @@ def held(meeting_id: int, action: str, *, by: Actor, seen: int | None) -> Meetin
         raise NotVisible(_("没有找到，或者您不能查看"))
     admit(meeting, action, by=by, seen=seen)
     return meeting
-
-
-def as_written(meeting: Meeting, by: Actor) -> tuple[documents.Minutes, documents.Plan]:
-    """What the minutes say now, and what they would do."""
-    written = documents.drafts(meeting)
-    return documents.minutes_of(meeting, written), documents.plan_of(meeting, by.now, written)
 
 
 def _refuse_the_same(meeting: Meeting, content: documents.Minutes) -> None:

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.symposia import documents
-from dialogue.symposia.models import Meeting, Revision, Section
-from dialogue.symposia.moves.approval import as_written, held
+from dialogue.symposia.models import Meeting
+from dialogue.symposia.moves.approval import held
 from dialogue.symposia.moves.settling import Settling
+from dialogue.symposia.moves.writing import restore_sections
 from documents import register
 from documents.models import Document
 from foundation.errors import WrongMoment
@@ -23,7 +24,7 @@ def issue_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
     """
     with transaction.atomic():
         meeting = held(meeting_id, "issue_minutes", by=by, seen=seen)
-        content, plan = as_written(meeting, by)
+        content, plan = documents.as_written(meeting, by.now)
         if documents.fingerprint(content) != meeting.approved_sha256:
             raise WrongMoment(_("纪要与主持人签发的文本不同，请主持人退回修改后重新签发"))
         plan.refuse_faults()
@@ -92,8 +93,7 @@ def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str
     """The sections say again what was issued, and comments on the correction count for no other one."""
     with transaction.atomic():
         meeting = held(meeting_id, "drop_correction", by=by, seen=seen)
-        for section in Section.objects.select_for_update().filter(meeting=meeting):
-            _back_to_issued(section, meeting.version, by)
+        restore_sections(meeting, by=by)
         waiting = meeting.participants.filter(commented_version__gt=meeting.version)
         waiting.update(commented_version=meeting.version)
         meeting.participants.exclude(next_due_at=None).update(next_due_at=None)
@@ -107,15 +107,3 @@ def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str
             note=reason.strip(),
             reason=reason,
         )
-
-
-def _back_to_issued(section: Section, version: int, by: Actor) -> None:
-    """The text that this version was issued with; a new revision, so that nobody's open page overwrites it."""
-    last = section.revisions.filter(version__lte=version).order_by("-seq").first()
-    text = last.text if last else ""
-    if section.text == text:
-        return
-    section.text, section.seq, section.window = text, section.seq + 1, ""
-    section.saved_at, section.saved_by_id = by.now, by.user_id
-    section.save(update_fields=["text", "seq", "window", "saved_at", "saved_by"])
-    Revision.objects.create(section=section, seq=section.seq, version=version, text=text, at=by.now, by_id=by.user_id)

@@ -59,15 +59,6 @@ def progress_of(item: ActionItem, most: int = 60) -> list[ItemProgress]:
     return list(item.progress.select_related("by").order_by("-id")[:most])
 
 
-def unfinished(office_id: int, kind: str, *, most: int = 100) -> list[ActionItem]:
-    """What meetings of this kind and office left unfinished and no topic has taken up so far, the oldest first.
-
-    One statement.
-    """
-    rows = item_rows(ActionItem.objects.filter(UNFINISHED, meeting__office_id=office_id, meeting__kind=kind))
-    return list(rows.filter(carried=None).order_by("id")[:most])
-
-
 def progress(ids: Collection[int]) -> dict[int, Progress]:
     """How many items of each of these meetings are done, of those that the version in force has; one statement.
 

@@ -1,6 +1,15 @@
-"""Who sees a meeting, and how much of it."""
+"""Who sees a meeting and how much of it, who may host it, and who may be invited."""
 
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from cases.demands.queries import posts_in_force
+from dialogue.symposia.enums import MeetingState, Part, TopicState
 from dialogue.symposia.models import Meeting
+from dialogue.symposia.models.visibility import TOLD
+from dialogue.symposia.rules import HOSTS, ORGANISERS, PARTICIPANTS, PROPOSERS
+from parties.models import Department, District, Enterprise, Membership, Office
 from workflow.actor import Actor
 
 
@@ -10,3 +19,68 @@ def sees_whole(meeting: Meeting, actor: Actor) -> bool:
     One statement.
     """
     return Meeting.objects.seen_whole_by(actor).filter(pk=meeting.pk).exists()
+
+
+def viewers_of(meeting: Meeting, *, now: datetime) -> QuerySet[Membership]:
+    """The memberships in force whose holders may open this meeting: the inverse of `Meeting.objects.visible_to`.
+
+    One statement when evaluated. A test compares the two for every membership and meeting.
+    """
+    see = Q(organisation_id=meeting.office_id, role__in=ORGANISERS)
+    invited = meeting.participants.all()
+    if meeting.state not in TOLD:
+        invited = invited.filter(part=Part.HOST)
+    see |= Q(organisation_id__in=invited.values("organisation_id"), role__in=PARTICIPANTS)
+    if meeting.state in TOLD:
+        items = meeting.items.order_by()
+        concerned = (items.values("lead_id"), items.values("others__id"), items.values("enterprise_id"))
+        for organisations in concerned:
+            see |= Q(organisation_id__in=organisations, role__in=PARTICIPANTS)
+    if meeting.state == MeetingState.COLLECTING:
+        called = Q(role__in=PROPOSERS)
+        if meeting.district.level != District.Level.CITY:
+            called &= Q(organisation__district_id=meeting.district_id)
+        see |= called
+    if meeting.state != MeetingState.PLANNED:
+        theirs = meeting.topics.order_by().values("proposed_for_id")
+        see |= Q(organisation_id__in=theirs, role__in=PROPOSERS)
+    return posts_in_force(now).filter(see)
+
+
+def possible_hosts(office: Office, now: datetime) -> QuerySet[Membership]:
+    """Leaders, party secretaries and heads of departments, of the office's district and of the city, in office now."""
+    here = Q(organisation__district_id=office.serves_id) | Q(organisation__district__level=District.Level.CITY)
+    posts = posts_in_force(now).filter(here, role__in=HOSTS).select_related("user", "organisation")
+    return posts.order_by("organisation__kind", "-role", "organisation__name", "pk")
+
+
+def municipal_departments() -> QuerySet[Department]:
+    """The departments of the city in service, in the order of their codes."""
+    return Department.objects.filter(active=True, district__level=District.Level.CITY).order_by("code")
+
+
+def departments_near(meeting: Meeting) -> QuerySet[Department]:
+    """The departments that a meeting may invite: of the city and of its own district."""
+    here = Q(district__level=District.Level.CITY) | Q(district_id=meeting.district_id)
+    return Department.objects.filter(here, active=True).order_by("district_id", "code")
+
+
+def leader_offices(meeting: Meeting) -> QuerySet[Office]:
+    """Leaders' offices that may be invited: of the city and of the meeting's own district."""
+    here = Q(district__level=District.Level.CITY) | Q(district_id=meeting.district_id)
+    return Office.objects.filter(here, active=True, office_kind=Office.OfficeKind.LEADER).order_by("name")
+
+
+def firms_of_topics(meeting: Meeting) -> QuerySet[Enterprise]:
+    """The firms of topics not declined that are not on the list yet; never one that hides behind an alias."""
+    topics = meeting.topics.exclude(state=TopicState.DECLINED).filter(enterprise__isnull=False)
+    shown = [
+        pk for pk, name, shown in topics.values_list("enterprise_id", "enterprise__name", "firm_shown") if name == shown
+    ]
+    invited = meeting.participants.values("organisation_id")
+    return Enterprise.objects.filter(pk__in=shown, active=True).exclude(pk__in=invited).order_by("name")
+
+
+def posts_of_place(organisation_id: int, now: datetime) -> QuerySet[Membership]:
+    """The posts of an organisation that are held now."""
+    return posts_in_force(now).filter(organisation_id=organisation_id)

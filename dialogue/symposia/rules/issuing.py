@@ -11,12 +11,12 @@ from workflow.actor import Actor
 if TYPE_CHECKING:
     from dialogue.symposia.models import ActionItem, Meeting
 
-LONGEST_REASON = 500
+LONGEST_WHY_NOT = 500
 LONGEST_PROGRESS = 1000
 
 
 def _reason(reason: str) -> None:
-    check_text("reason", reason, least=2, most=LONGEST_REASON)
+    check_text("reason", reason, least=2, most=LONGEST_WHY_NOT)
 
 
 def check_return_minutes(meeting: "Meeting", actor: Actor, *, reason: str) -> None:

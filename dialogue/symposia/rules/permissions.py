@@ -20,6 +20,8 @@ HOSTS = frozenset({Role.LEADER, Role.DEPARTMENT_SECRETARY, Role.DEPARTMENT_HEAD}
 PROPOSERS = ENTERPRISE_ROLES | DEPARTMENT_ROLES
 # Who answers for an organisation that is invited.
 PARTICIPANTS = PROPOSERS | {Role.LEADER, Role.LEADER_OFFICE}
+# Who signs in at a meeting to which their organisation is invited.
+SIGNING = PARTICIPANTS | ORGANISERS
 
 
 @restriction(_("纪要由会议主持人本人签发"))
@@ -43,6 +45,6 @@ may_propose_topic = Permission(
     restrictions=(topics_are_taken,),
 )
 may_answer = Permission({READERS: PARTICIPANTS}, _("只有受邀单位可以回复"))
-may_sign_in = Permission({READERS: PARTICIPANTS | ORGANISERS}, _("只有参会人员可以签到"))
+may_sign_in = Permission({READERS: SIGNING}, _("只有参会人员可以签到"))
 may_comment = Permission({READERS: PARTICIPANTS}, _("只有参会单位可以提出意见"))
 may_report = Permission({READERS: DEPARTMENT_ROLES}, _("只有牵头部门可以报进展"))

@@ -13,7 +13,7 @@ from dialogue.symposia import moves, queries
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.views import words
+from dialogue.symposia.views import reading, words
 from foundation.errors import Changed, DomainError, NotVisible, Refused
 from workflow.actor import Actor
 from workflow.door import refusal, specs
@@ -34,6 +34,8 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
     meeting = find(public_id, request.actor)
     if action not in FORMS:
         raise Http404
+    if FORMS[action].page:
+        return redirect(FORMS[action].page, meeting.public_id)
     if request.method == "POST":
         return run(request, meeting, action)
     if error := refusal(meeting, action, request.actor):
@@ -85,6 +87,7 @@ def draw(
 ) -> HttpResponse:
     """The page of a move: which meeting, the questions, one button."""
     spec = specs(Meeting)[action]
+    beside = form.beside()
     context = {
         "meeting": meeting,
         "badge": words.state_badge(meeting),
@@ -95,6 +98,7 @@ def draw(
         "form": form,
         "seen": last_of(Meeting, [meeting.pk], request.actor).get(meeting.pk, meeting.head_seq),
         "key": random_key(),
+        **(reading.beside(**beside) if "written" in beside else beside),
         **more,
     }
     return render(request, "symposia/act.html", context, status=status)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dialogue.symposia import queries
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.views import words
+from dialogue.symposia.views import attendance, items, words
 from dialogue.symposia.views.acting import find
 from workflow.actor import Actor
 from workflow.door import offers
@@ -18,9 +18,14 @@ from workflow.timeline import timeline
 
 # Modules with panel(meeting, actor, whole) -> context of templates/symposia/panels/<subject>.html; one a line. The
 # actions in their ACTIONS have their buttons in the panel.
-PANELS: tuple[Any, ...] = ()
+PANELS: tuple[Any, ...] = (
+    attendance,
+    items,
+)
 # Moves with a page of their own instead of the generic one: the name of its address, which takes the meeting's id.
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {
+    "record_attendance": "symposia:attendance",
+}
 
 
 def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:

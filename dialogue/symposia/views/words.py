@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import pgettext
 
 from dialogue.symposia.dates import span_text
-from dialogue.symposia.enums import MeetingState
-from dialogue.symposia.models import ORGANISER, Meeting
+from dialogue.symposia.enums import MeetingState, Standing
+from dialogue.symposia.models import ORGANISER, ActionItem, Meeting
+from dialogue.symposia.queries import standing_of
 from parties.roles import Role
 from workflow.calendars import calendar_in_force
 from workflow.time_left import TimeLeft, time_left
@@ -38,6 +39,21 @@ class Badge:
 
 
 BADGES = {state: Badge(MeetingState(state).label, tone, icon) for state, (tone, icon) in LOOK.items()}
+
+
+STANDINGS: dict[str, tuple[str, str]] = {
+    Standing.OPEN: ("blue", "pen"),
+    Standing.DONE: ("green", "done"),
+    Standing.UNSOLVED: ("amber", "alert"),
+    Standing.ENDED: ("grey", "exit"),
+    Standing.CORRECTED: ("grey", "x"),
+}
+
+
+def standing_badge(item: ActionItem) -> Badge:
+    """How an item stands whose case is loaded."""
+    standing = standing_of(item)
+    return Badge(standing.label, *STANDINGS[standing])
 
 
 def state_badge(meeting: Meeting) -> Badge:

@@ -121,6 +121,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     ),
     "make_pack": ({"office": DESK}, f"{OPEN} CLOSED ENDED ARCHIVED", None, "生成证据包"),
     "open_from_origin": (BY_SYSTEM, "DRAFT", "ACCEPTED", "转入"),
+    "hand_down": (BY_SYSTEM, "ACCEPTED", "DISPATCHED", "交办"),
     "move_date_by_origin": (
         BY_SYSTEM,
         "ACCEPTED DISPATCHED RETURN_REVIEW IN_PROGRESS WAIT_ENTERPRISE",
@@ -129,6 +130,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     ),
     "end_by_correction": (BY_SYSTEM, OPEN, "ENDED", "纪要更正"),
     "confirm_by_office": ({"office": "INTAKE DISPATCHER"}, "AWAIT_CONFIRM", "CLOSED", "主办单位确认"),
+    "record_opinion": ({"office": "SUPERVISOR"}, "AWAIT_CONFIRM", "CLOSED", "核实企业意见"),
 }
 # Moves that take two people: the table above says who proposes, this one who decides. The decider is the organisation
 # that the proposal names: the department that would take the demand over, the office of the city.
@@ -164,7 +166,7 @@ ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
 # Moves that nobody but the system makes: no page, no address, no button.
 OF_THE_SYSTEM = tuple(action for action in MOVES if MOVES[action][0] == BY_SYSTEM)
 # Of these, the ones that the system makes for the meeting, the instruction or the visit that ordered them.
-OF_ITS_ORIGIN = ("open_from_origin", "move_date_by_origin", "end_by_correction")
+OF_ITS_ORIGIN = ("open_from_origin", "hand_down", "move_date_by_origin", "end_by_correction")
 # Moves that wait for a clock to be over, and take effect at that moment.
 AFTER = {
     "end_incomplete": "COMPLETION",
@@ -172,7 +174,8 @@ AFTER = {
     "answer_overdue": "ANSWER",
     "close_unanswered": "CONFIRM",
 }
-# Who may open a demand at all: roles in the organisation that stands in this column.
+# Who may open a demand at all: roles in the organisation that stands in this column. The supervisor of the office
+# beside them, but action items alone.
 SEES = {"firm": STAFF, "office": DESK, "lead": BUREAU}
 
 
@@ -339,6 +342,11 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     ),
     "end_by_correction": lambda town, by: (for_its_origin(moves.end_by_correction), {"reason": "第三项删除"}),
     "confirm_by_office": lambda town, by: (moves.confirm_by_office, {"confirmation": "SOLVED"}),
+    "record_opinion": lambda town, by: (
+        moves.record_opinion,
+        {"confirmation": "PARTLY", "channel": "PHONE", "person": "李经理", "words": "方案送到了，还没有通电。"},
+    ),
+    "hand_down": lambda town, by: (moves.hand_down, {"source": ITEM, "lead": town.energy}),
     "issue_case_file": lambda town, by: (moves.issue_case_file, {}),
     "withdraw_internal": lambda town, by: (
         moves.withdraw_internal_attachment,

@@ -83,7 +83,7 @@ TURNS = {
 # The moves that start the clock for which a move of the system waits.
 STARTS = {
     "end_incomplete": ("request_completion",),
-    "acknowledge_overdue": ("dispatch", "transfer", "reassign"),
+    "acknowledge_overdue": ("dispatch", "hand_down", "transfer", "reassign"),
     "answer_overdue": ("ask_firm",),
     "close_unanswered": ("sign_off",),
 }
@@ -98,6 +98,7 @@ ENDS = (
     "withdraw",
     "end_by_correction",
     "confirm_by_office",
+    "record_opinion",
 )
 # The departments that have demands here, and their share in the moves between departments.
 LEADS = ("energy", "housing")
@@ -128,6 +129,7 @@ BAD: dict[str, Callable[[Town], dict[str, Any]]] = {
     "return_result": lambda town: {"reason": "不"},
     "confirm": lambda town: {"confirmation": "UNANSWERED"},
     "confirm_by_office": lambda town: {"confirmation": "UNANSWERED"},
+    "record_opinion": lambda town: {"words": " "},
     "move_date_by_origin": lambda town: {"due_on": NOW.date()},
     "end_by_correction": lambda town: {"reason": " "},
     "ask_recusal": lambda town: {"name": " "},
@@ -252,6 +254,8 @@ class Model:
     def is_seen_by(self, post: Membership, place: str) -> bool:
         if post.role in SEES.get(place, "").split():
             return True
+        if place == "office" and post.role == Role.SUPERVISOR and (self.item or self.tied):
+            return True
         if post.organisation_id in self.also_seen_by and post.role in SEES["office"].split():
             return True
         roles = " ".join(DECIDED_BY.get(self.pending, {}).values()).split()
@@ -295,6 +299,8 @@ class Model:
             "ask_firm": self.events.count("ask_firm") < 2 and not self.no_firm,
             "end_by_correction": self.item,
             "confirm_by_office": self.no_firm,
+            "record_opinion": (self.item or self.tied) and not self.no_firm,
+            "hand_down": self.item,
             "close_unanswered": not (self.item or self.tied),
             "record_contact": not self.contacted and not self.hidden,
             "deny_contact": self.contacted and not self.denied and not self.relayed,

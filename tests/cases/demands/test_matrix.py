@@ -3,6 +3,7 @@
 import itertools
 import re
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ ME, SOMEBODY_ELSE = 7, 8
 SYSTEM = Actor.system(now=NOW, rule="a rule")
 NOBODY = Actor(user_id=ME, now=NOW)  # signed in, without any post
 STRANGER = Actor(user_id=None, now=NOW)  # not signed in
+OF_AN_ITEM = ("hand_down", "end_by_correction", "record_opinion")
 
 
 def person(role: Role, place: int) -> Actor:
@@ -76,7 +78,9 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "sent_back": [FIRM, OFFICE] if action == "assign_lead" else [],
         "district_id": "150600" if action == "pass_down" else "150602",
         "ending": "WITHDRAWN" if action == "undo_withdrawal" else "",
-        "origin": "ACTION_ITEM" if action == "end_by_correction" else "ENTERPRISE",
+        "origin": "ACTION_ITEM" if action in OF_AN_ITEM else "ENTERPRISE",
+        "next_clock": "CONFIRM" if action == "record_opinion" else "",
+        "next_due_at": NOW - timedelta(seconds=1) if action == "record_opinion" else None,
         "enterprise_id": None if action == "confirm_by_office" else FIRM,
         "identity": "HIDDEN" if action in {*OF_THE_HIDDEN, "release_attachment"} else "OPEN",
     }
@@ -380,7 +384,7 @@ def test_nobody_is_offered_a_move_of_another_role_organisation_or_state() -> Non
                 for action in MOVES
                 if role is not None and is_theirs(action, role, place) and is_its_moment(action, state)
                 if identity == "HIDDEN" or action not in OF_THE_HIDDEN
-                if action != "confirm_by_office"  # it has a firm
+                if action not in ("confirm_by_office", "record_opinion")  # it has a firm, and is no action item
             }
 
 

@@ -432,6 +432,7 @@ ELSEWHERE = {
     *OF_THE_HIDDEN,
     *OF_ITS_ORIGIN,
     "confirm_by_office",
+    "record_opinion",
 }
 
 

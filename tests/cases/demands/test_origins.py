@@ -137,7 +137,8 @@ def test_only_whose_business_it_is_may_order_it_and_the_event_keeps_who_did(town
         ("klass", {"klass": "HUGE"}),
         ("due_on", {"due_on": NOW.date()}),
         ("due_on", {"due_on": NOW.date() + timedelta(days=366)}),
-        ("duty_item", {"lead": "energy"}),
+        ("identity", {"enterprise": None, "office": "office", "identity": "HIDDEN"}),
+        ("text", {"identity": "HIDDEN", "text": "请市能源局尽快答复甲公司的申请。"}),
         ("lead", {"lead": "housing", "duty_item": "only_energy"}),
         ("office", {"enterprise": None}),
     ],
@@ -147,6 +148,12 @@ def test_what_is_wrong_with_an_order_is_said_and_nothing_is_left(town: Town, fie
     with pytest.raises(Refused) as refused:
         opened(town, **named)
     assert (refused.value.field, Case.objects.count()) == (field, 0)
+
+
+def test_what_a_visit_found_goes_to_a_department_by_the_duty_list_alone(town: Town) -> None:
+    with pytest.raises(Refused) as refused:
+        opened(town, moves.Source("FINDING", "f"), lead=town.energy)
+    assert (refused.value.field, Case.objects.count()) == ("duty_item", 0)
 
 
 def test_only_an_action_item_may_be_of_no_firm(town: Town) -> None:

@@ -95,6 +95,7 @@ ACT: dict[str, dict[str, int]] = {
     "return_result": {"DEPARTMENT_SECRETARY": LATE},
     "confirm": dict.fromkeys(FIRM, LATE),
     "confirm_by_office": {"INTAKE": LATE, "DISPATCHER": LATE},
+    "record_opinion": {},  # of an action item, which none of these demands is, the supervisor alone
     "ask_recusal": dict.fromkeys(FIRM, HERE),
     "make_pack": dict.fromkeys(OFFICE, HERE),
     "recuse": dict.fromkeys([*OFFICE, *(role for role in LEAD if role != "HANDLER")], HERE),

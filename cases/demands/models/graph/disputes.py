@@ -25,7 +25,7 @@ class DisputesGraph(GraphColumns):
         field="state",
         source=CaseState.DISPATCHED,
         target=CaseState.RETURN_REVIEW,
-        conditions=[rules.was_not_sent_back_by_the_lead, rules.lead_may_return],
+        conditions=[rules.was_not_sent_back_by_the_lead, rules.lead_may_return, rules.was_sent_by_the_duty_list],
         permission=rules.may_send_back,
         custom={
             "label": _("退单"),

@@ -8,7 +8,8 @@ from django_fsm import transition
 from cases.demands import rules
 from cases.demands.enums import OPEN_STATES, CaseState, Ending
 from cases.demands.models.graph.columns import GraphColumns
-from workflow.clocks import ClockKind, Start, Stop
+from parties.models import Department
+from workflow.clocks import ClockKind, Expire, Start, Stop
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -33,6 +34,28 @@ class OriginGraph(GraphColumns):
     )
     def open_from_origin(self, *, at: "datetime", number: str, due_on: "date | None") -> None:
         self.number, self.submitted_at, self.due_on = number, at, due_on
+
+    @transition(
+        field="state",
+        source=CaseState.ACCEPTED,
+        target=CaseState.DISPATCHED,
+        conditions=[rules.was_ordered],
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("交办"),
+            "run": "hand_down",
+            "tells": {"turn": "your_turn", "firm": "dispatched"},
+            "clocks": [Stop(ClockKind.DISPATCH), Start(ClockKind.ACKNOWLEDGE), Start(ClockKind.FIRST_CONTACT)],
+            "icon": "send",
+        },
+    )
+    def hand_down(self, *, at: "datetime", lead: Department) -> None:
+        """The paper of its origin is the basis, and no matter of the duty list."""
+        self.lead, self.duty_item, self.dispatched_at = lead, None, at
+        self.dispatched_by_id, self.dispatched_for = None, []
+        self.begin_segment()
+        if self.first_lead_id is None:
+            self.first_lead = lead
 
     @transition(
         field="state",
@@ -88,4 +111,24 @@ class OriginGraph(GraphColumns):
         },
     )
     def confirm_by_office(self, *, at: "datetime", confirmation: str) -> None:
+        self.confirmation, self.closed_at = confirmation, at
+
+    @transition(
+        field="state",
+        source=CaseState.AWAIT_CONFIRM,
+        target=CaseState.CLOSED,
+        conditions=[rules.waits_for_an_opinion],
+        permission=rules.may_record_opinion,
+        custom={
+            "label": _("核实企业意见"),
+            "run": "record_opinion",
+            "moments": [rules.confirm_term_is_over],
+            "tells": {"firm": "opinion_recorded", "handler": "closed"},
+            "clocks": [Expire(ClockKind.CONFIRM)],
+            "icon": "check",
+            "primary": True,
+        },
+    )
+    def record_opinion(self, *, at: "datetime", confirmation: str, channel: str, person: str, words: str) -> None:
+        """Who was asked, how, and what they said lie in the event alone."""
         self.confirmation, self.closed_at = confirmation, at

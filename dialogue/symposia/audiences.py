@@ -1,0 +1,75 @@
+"""Who is told of a meeting: the people behind the names of audiences, as they are when the message is delivered."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from dialogue.symposia import queries
+from dialogue.symposia.enums import Answer, Part, Presence
+from dialogue.symposia.models import ORGANISER, Attendee, Meeting, Participant
+from dialogue.symposia.rules import ORGANISERS
+from parties.models import Membership
+from parties.roles import ENTERPRISE_ROLES, Role
+from workflow.notices import TURN
+from workflow.registry import Reached
+
+# Who answers for those invited, by what they are there; the others of a department or firm hear it from them.
+SPEAKERS: dict[str, frozenset[Role]] = {
+    Part.HOST: frozenset({Role.LEADER_OFFICE, Role.DEPARTMENT_LIAISON}),
+    Part.FIRM: ENTERPRISE_ROLES,
+    Part.DEPARTMENT: frozenset({Role.DEPARTMENT_LIAISON, Role.DEPARTMENT_HEAD}),
+    Part.OTHER: frozenset({Role.LEADER_OFFICE}),
+}
+INVITED, WAITING, PRESENT, HOST, DESK = "invited", "waiting", "present", "host", "organiser"
+AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, DESK})
+
+
+def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
+    """The posts to tell, in three statements. Only those who may open the meeting now are among them.
+
+    A turn of the organising office, and what it is told, goes to whoever opened the meeting while they are at its desk,
+    and to the whole desk otherwise.
+    """
+    meeting = Meeting.objects.select_related("district").filter(pk=subject_id).first()
+    if meeting is None:
+        return None
+    there = Exists(Attendee.objects.filter(participant=OuterRef("pk"), presence=Presence.PRESENT))
+    rows = {row.organisation_id: row for row in Participant.objects.filter(meeting=meeting).annotate(present=there)}
+    places = {*rows, meeting.office_id, meeting.host_org_id}
+    posts = queries.viewers_of(meeting, now=now).filter(organisation_id__in=places)
+    found = list(posts.select_related("user", "organisation").order_by("pk"))
+    return Reached(
+        reverse("symposia:meeting", args=[meeting.public_id]),
+        {name: _of(meeting, name, found, rows) for name in audiences},
+    )
+
+
+def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Participant]) -> list[Membership]:
+    if name == TURN:
+        name = DESK if meeting.turn_role == ORGANISER else HOST
+        if name == HOST:
+            return [post for post in posts if _is_host(meeting, post)]
+    if name == DESK:
+        desk = [post for post in posts if post.organisation_id == meeting.office_id and post.role in ORGANISERS]
+        return [post for post in desk if post.user_id == meeting.opened_by_id] or desk
+    if name == HOST:
+        return [
+            post for post in posts if _is_host(meeting, post) or _speaks(post, rows, lambda row: row.part == Part.HOST)
+        ]
+    wanted: dict[str, Callable[[Participant], bool]] = {
+        INVITED: lambda row: row.part != Part.HOST,
+        WAITING: lambda row: row.answer == Answer.WAITING,
+        PRESENT: lambda row: row.present,
+    }
+    return [post for post in posts if _speaks(post, rows, wanted[name])]
+
+
+def _is_host(meeting: Meeting, post: Membership) -> bool:
+    return (post.user_id, post.organisation_id, post.role) == (meeting.host_id, meeting.host_org_id, meeting.host_role)
+
+
+def _speaks(post: Membership, rows: dict[int, Participant], holds: Callable[[Participant], bool]) -> bool:
+    row = rows.get(post.organisation_id)
+    return row is not None and post.role in SPEAKERS[row.part] and holds(row)

@@ -1,0 +1,98 @@
+"""Forms of signing, issuing, correcting and reporting. Those that sign or issue show what will be signed or issued."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dialogue.symposia import documents, queries
+from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.models import ActionItem
+from dialogue.symposia.rules import LONGEST_PROGRESS, LONGEST_WHY_NOT
+
+
+class ReadingForm(MeetingForm):
+    """Nothing to fill in: the text of the minutes and what becomes of its items stand above the button."""
+
+    written: documents.Minutes | None = None
+
+    def beside(self) -> dict[str, Any]:
+        self.written, plan = documents.as_written(self.meeting, self.actor.now)
+        return {"written": self.written, "plan": plan}
+
+
+class SubmitForm(ReadingForm):
+    def says(self) -> Any:
+        return _("送签后不能再修改；主持人签发后由主办单位印发。")
+
+
+class ApproveForm(ReadingForm):
+    """`sha256` is the fingerprint of the text on the page: what is signed is what was read."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def says(self) -> Any:
+        return _("签发的就是下面的文本，一个字也不会再改。")
+
+    def beside(self) -> dict[str, Any]:
+        found = super().beside()
+        assert self.written is not None
+        self.initial["sha256"] = documents.fingerprint(self.written)
+        return found | {"other": reverse("symposia:act", args=[self.meeting.public_id, "return_minutes"])}
+
+
+class IssueForm(ReadingForm):
+    def says(self) -> Any:
+        if self.meeting.version:
+            return _("印发后成为新的一版，文号不变；前一版注明已被替换。")
+        return _("印发后编定文号，每一项任务随即转入诉求办理，参会各方都能看到。")
+
+
+class ReasonForm(MeetingForm):
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=LONGEST_WHY_NOT,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_WHY_NOT}),
+    )
+
+
+class CorrectionForm(ReasonForm):
+    def says(self) -> Any:
+        return _("更正稿同样要征求意见、签发、印发；印发之前现行版本继续有效。更正原因写在新的一版上。")
+
+
+class DropForm(ReasonForm):
+    def says(self) -> Any:
+        return _("正在写的更正稿不再印发，文本恢复为现行版本。")
+
+
+class CloseForm(MeetingForm):
+    def says(self) -> Any:
+        return _("全部任务事项了结后，系统也会自动销号。")
+
+
+class ItemChoice(forms.ModelChoiceField):
+    def label_from_instance(self, item: ActionItem) -> str:
+        return f"{item.number}. {item.words[:60]}"
+
+
+class ProgressForm(MeetingForm):
+    """An open item of the actor's own department, and what was done on it."""
+
+    item = ItemChoice(ActionItem.objects.none(), label=_("任务事项"), to_field_name="public_id", empty_label=None)
+    text = forms.CharField(
+        label=_("进展"),
+        help_text=_("做了什么，还差什么，预计何时完成。参会各方都能看到。"),
+        max_length=LONGEST_PROGRESS,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_PROGRESS}),
+    )
+
+    def prepare(self) -> None:
+        mine = queries.open_items().filter(meeting=self.meeting, lead_id=self.actor.organisation_id)
+        field: Any = self.fields["item"]
+        field.queryset = mine.select_related("case").order_by("number")
+
+    def leads_to(self) -> str:
+        item = self.cleaned_data.get("item")
+        return reverse("symposia:item", args=[item.public_id]) if item else super().leads_to()

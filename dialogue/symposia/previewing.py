@@ -1,0 +1,36 @@
+"""The minutes as they read now, set by the worker as they would be printed: without a number, registered nowhere."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tasks import task
+
+from dialogue.symposia import documents
+from dialogue.symposia.models import Meeting
+from documents import drafts
+from documents.content.base import Imprint, file_name
+from foundation.models import Job
+from workflow.actor import Actor
+
+
+def start_preview(meeting: Meeting, *, by: Actor) -> Job:
+    """A preview of the minutes is waited for. Whether this person may read them is asked before."""
+    kind = drafts.kind_for(Meeting.ledger_kind, meeting.pk)
+    title = _("预览：%(title)s") % {"title": documents.title_of(meeting)}
+    return drafts.start(kind, title[:200], by=by, begin=make_preview.enqueue)
+
+
+@task()
+def make_preview(job: str) -> None:
+    """The preview has its file; a job that has ended stays as it is."""
+    work = drafts.waiting(job, f"{drafts.OF}{Meeting.ledger_kind}:")
+    if work is None:
+        return
+    names = Meeting.objects.select_related("office__district", "host")
+    meeting = names.get(pk=drafts.subject_of(work)[1])
+    content = documents.minutes_of(meeting)
+    drafts.set_draft(
+        work,
+        lambda: content,
+        name=lambda: file_name(content, Imprint()),
+        failed=gettext_lazy("预览没有生成，请返回再试一次。"),
+    )

@@ -1,0 +1,47 @@
+"""What was said of the draft of the minutes, and who reads the draft."""
+
+from django.db.models import Q, QuerySet
+
+from dialogue.symposia.enums import Adoption, MeetingState, Presence
+from dialogue.symposia.models import Comment, Meeting, Participant
+from dialogue.symposia.rules import HOSTS, ORGANISERS, PARTICIPANTS
+from workflow.actor import Actor
+
+
+def present(meeting: Meeting) -> QuerySet[Participant]:
+    """The organisations of which somebody was at the meeting."""
+    return meeting.participants.filter(people__presence=Presence.PRESENT).distinct()
+
+
+def keeps_minutes(meeting: Meeting, actor: Actor) -> bool:
+    """Whether the actor is of those who write the minutes, or signs them: they read every draft. No statement."""
+    desk = actor.organisation_id == meeting.office_id and actor.role in ORGANISERS
+    return desk or (actor.organisation_id == meeting.host_org_id and actor.role in HOSTS)
+
+
+def reads_draft(meeting: Meeting, actor: Actor) -> bool:
+    """Whether the actor reads the draft: those above, and, while comments are asked for, those who were present.
+
+    One statement at most.
+    """
+    if keeps_minutes(meeting, actor):
+        return True
+    if meeting.state != MeetingState.COMMENTING or actor.role not in PARTICIPANTS:
+        return False
+    return present(meeting).filter(organisation_id=actor.organisation_id).exists()
+
+
+def comments_for(meeting: Meeting, actor: Actor) -> list[Comment]:
+    """The comments that the actor may read, the last first: all of them, or those of the own organisation."""
+    rows = meeting.comments.select_related("participant__organisation", "section__topic", "by")
+    if not keeps_minutes(meeting, actor):
+        rows = rows.filter(participant__organisation_id=actor.organisation_id)
+    return list(rows.order_by("-id")[:MOST_COMMENTS])
+
+
+MOST_COMMENTS = 200
+
+
+def unanswered(meeting: Meeting) -> QuerySet[Comment]:
+    """The comments on the draft being written that wait for an answer."""
+    return meeting.comments.filter(~Q(text=""), version=meeting.next_version, adoption=Adoption.WAITING)

@@ -1,0 +1,28 @@
+"""Topics of a meeting as one reader may know them, and the demands that may become one."""
+
+from django.db.models import F, QuerySet
+
+from cases.demands.models import Case
+from dialogue.symposia.models import Meeting, Topic
+from workflow.actor import Actor
+
+MOST_SHOWN = 100
+MOST_DEMANDS = 50
+
+
+def topics_of(meeting: Meeting, actor: Actor) -> list[Topic]:
+    """The topics of the meeting that this reader may see: the agenda in its order, then the others; one statement."""
+    found = Topic.objects.visible_to(actor).filter(meeting=meeting).select_related("lead", "case", "proposed_for")
+    return list(found.order_by(F("position").asc(nulls_last=True), "state", "pk")[:MOST_SHOWN])
+
+
+def demands_to_propose(meeting: Meeting, actor: Actor) -> QuerySet[Case]:
+    """The open demands at the actor's hand that are no topic of this meeting yet, the newest first."""
+    there = meeting.topics.filter(case__isnull=False).values("case_id")
+    return Case.objects.visible_to(actor).open().exclude(pk__in=there).order_by("-pk")
+
+
+def addresses_of(topics: list[Topic], actor: Actor) -> set[int]:
+    """The keys of the demands of these topics that the actor may open; one statement, none without demands."""
+    cases = [topic.case_id for topic in topics if topic.case_id]
+    return set(Case.objects.visible_to(actor).filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()

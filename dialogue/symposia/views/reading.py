@@ -1,0 +1,162 @@
+"""The minutes as text: every paragraph with its anchor, every item with what became or will become of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dialogue.symposia import documents, queries
+from dialogue.symposia.models import ActionItem, Meeting
+from dialogue.symposia.views import words
+from dialogue.symposia.views.words import Badge
+from documents.content.minutes import ActionItem as ItemWords
+from documents.content.minutes import Minutes
+from documents.models import Document
+from foundation.errors import NotVisible
+from workflow.time_left import long_day
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph and where it stands on the page."""
+
+    anchor: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item: who does it until when; `row` once it is issued, `becomes` what issuing does with it."""
+
+    anchor: str
+    words: str
+    facts: tuple[str, ...]
+    row: ActionItem | None = None
+    badge: Badge | None = None
+    becomes: str = ""
+
+
+@dataclass(frozen=True)
+class TopicText:
+    anchor: str
+    title: str
+    said: tuple[Line, ...]
+    decided: tuple[Line, ...]
+    items: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Minutes as a page shows them."""
+
+    minutes: Minutes
+    opening: tuple[Line, ...]
+    topics: tuple[TopicText, ...]
+
+
+def text_of(minutes: Minutes, rows: Iterable[ActionItem] = (), plan: documents.Plan | None = None) -> Text:
+    """The minutes with anchors. `rows`: the items of this version, in the order of the text, found by their words."""
+    known: dict[str, list[ActionItem]] = {}
+    for issued in rows:
+        known.setdefault(issued.words, []).append(issued)
+    coming = iter(plan.items) if plan else iter(())
+    topics = []
+    for at, topic in enumerate(minutes.topics, start=1):
+        items = []
+        for n, item in enumerate(topic.items, start=1):
+            row = known[item.words].pop(0) if known.get(item.words) else None
+            items.append(_item(item, f"t{at}-item{n}", row, next(coming, None)))
+        topics.append(
+            TopicText(
+                f"t{at}",
+                topic.title,
+                _lines(f"t{at}-said", topic.said),
+                _lines(f"t{at}-decided", topic.decided),
+                tuple(items),
+            )
+        )
+    return Text(minutes, _lines("opening", minutes.opening), tuple(topics))
+
+
+def _lines(prefix: str, several: Sequence[str]) -> tuple[Line, ...]:
+    return tuple(Line(f"{prefix}{n}", line) for n, line in enumerate(several, start=1))
+
+
+def _item(item: ItemWords, anchor: str, row: ActionItem | None, coming: documents.Planned | None) -> ItemLine:
+    facts = [_("牵头：%(who)s") % {"who": item.lead}]
+    if item.with_others:
+        facts.append(_("配合：%(who)s") % {"who": _("、").join(item.with_others)})
+    if item.person:
+        facts.append(_("责任人：%(who)s") % {"who": item.person})
+    if item.due_on:
+        facts.append(_("期限：%(day)s") % {"day": long_day(item.due_on)})
+    return ItemLine(
+        item_anchor(row) if row else anchor,
+        item.words,
+        tuple(facts),
+        row,
+        words.standing_badge(row) if row else None,
+        becomes(coming) if coming else "",
+    )
+
+
+def item_anchor(item: ActionItem) -> str:
+    """Where an issued item stands on the page of the text."""
+    return f"item-{item.number}"
+
+
+def becomes(one: documents.Planned) -> str:
+    """What issuing does with an item, for whoever signs or issues."""
+    if one.row is not None:
+        return (
+            _("已印发的任务%(n)s，改期") % {"n": one.number}
+            if one.moved
+            else _("已印发的任务%(n)s") % {"n": one.number}
+        )
+    if one.ties is not None:
+        return _("关联议题所述的在办诉求，办结日期改为本项期限")
+    return _("转入一件新诉求，类别：%(category)s") % {"category": one.category or _("待定")}
+
+
+def beside(*, written: Minutes, plan: documents.Plan, **more: Any) -> dict[str, Any]:
+    """For the pages on which minutes are sent for signing, signed and issued."""
+    return {"text": text_of(written, plan=plan), "plan": plan, **more}
+
+
+def minutes_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The issued minutes as text, beside their PDF: the version in force, or the one that `version` names."""
+    actor = request.actor
+    meeting = queries.with_names(Meeting.objects.seen_whole_by(actor)).filter(public_id=public_id).first()
+    found = documents.versions(meeting) if meeting is not None and meeting.version else []
+    asked = request.GET.get("version", "")
+    document = next((one for one in found if str(one.version) == asked), None) or (found[0] if found else None)
+    if meeting is None or document is None or not readable(document, actor):
+        raise NotVisible(_("没有找到，或者您不能查看"))
+    rows = [
+        row
+        for row in queries.of_meeting(meeting)
+        if row.issued_in <= document.version and (row.removed_in is None or row.removed_in > document.version)
+    ]
+    return render(
+        request,
+        "symposia/minutes_text.html",
+        {
+            "meeting": meeting,
+            "badge": words.state_badge(meeting),
+            "facts": words.facts(meeting),
+            "document": document,
+            "others": [one for one in found if one.pk != document.pk],
+            "text": text_of(documents.words_of(document), rows),
+            "pdf": reverse("documents:document", args=[document.public_id]),
+        },
+    )
+
+
+def readable(document: Document, actor: Any) -> bool:
+    """Whether the register lets this reader have the document."""
+    return Document.objects.visible_to(actor).filter(pk=document.pk).exists()
