@@ -17,28 +17,19 @@ YEAR_END = MeetingText(
     why_firms="近期在生产要素方面提出诉求的企业",
     departments=("fgw", "czj", "nyj", "gxj", "zrzyj"),
     why_departments="要素保障的责任部门",
-    goes_on_from="machines",
     topics=(
-        TopicText(
-            title="工业厂房改造消防设计要点",
-            text="",
-            by="carried",
-            item=3,
-            why="上次会议未完成，请牵头部门汇报进展",
-        ),
+        TopicText(title="", text="", by="demand", why="在办诉求，办理中遇到多部门配合的问题，请到会说明"),
         TopicText(
             title="中试线点火期间的第二路电源",
             text="中试线点火后炉温保持期间不能断电，第二路临时电源要跨县道和林地，希望几个部门一次到现场定下来。",
             by="qy02",
             why="点火日期临近，需要现场会商",
-            about=2,
         ),
         TopicText(
             title="年底贷款到期的续贷衔接",
             text="收奶旺季刚过，流动资金贷款下月集中到期，银行说要先还后贷，中间差十几天，希望用上应急周转资金。",
             by="qy12",
             why="三家企业年底集中到期，涉及应急周转资金的使用",
-            about=12,
         ),
         TopicText(
             title="春节前账款支付专项调度",
@@ -77,14 +68,12 @@ SMALL_FIRMS = MeetingText(
             text="我公司出具的组件检测报告，省外客户还要在当地重测一次，一批多花三四万元，时间多等二十天。",
             by="qy10",
             why="可以推动与周边地区互认，企业受益面大",
-            about=10,
         ),
         TopicText(
             title="会展场馆淡季租金优惠",
             text="每年十一月到次年三月没有展会，场馆维持费用不减。能否在淡季组织本地产品展销，场租由各方分担？",
             by="qy11",
             why="",
-            about=11,
         ),
         TopicText(
             title="科技创新奖补兑现进度",

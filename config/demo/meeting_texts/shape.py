@@ -17,10 +17,11 @@ _PERSON = re.compile(r"\{([a-z]+\d*(?::cb)?)\}")
 
 @dataclass(frozen=True)
 class TopicText:
-    """One topic: who puts it forward ("qy18", "czj", "office" or "carried"), in which words, and what became of it.
+    """One topic: who puts it forward ("qy18", "czj", "office"), in which words, and what became of it.
 
-    `minutes` is the marked text of its section; "" for a topic that was declined or not decided about. `about` is the
-    firm it concerns, by its serial. `why` is the reason of the choice; "" leaves it waiting.
+    `minutes` is the marked text of its section; "" for a topic that was declined or not decided about. `why` is the
+    reason of the choice; "" leaves it waiting. "carried" is what an earlier meeting left, which comes by itself;
+    "demand" is an open demand, put forward by its firm and called as the demand is.
     """
 
     title: str
@@ -29,8 +30,6 @@ class TopicText:
     why: str
     minutes: str = ""
     chosen: bool = True
-    about: int = 0
-    item: int = 0  # of a carried one: the number that the earlier minutes gave it
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,17 @@ class ItemFate:
 
 @dataclass(frozen=True)
 class Remark:
-    """A comment on the draft, of a section by its place (0: of the whole); `answer` says why when it is not adopted."""
+    """A comment on the draft, of a section by its place (0: of the whole); `answer` says why when it is not adopted.
+
+    `edit` are the words of the draft that were changed for it, and what they are now.
+    """
 
     by: str
     text: str = ""
     section: int = 0
     adopted: bool = True
     answer: str = ""
+    edit: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,6 @@ class MeetingText:
     absent: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     correction: Correction | None = None
-    goes_on_from: str = ""
 
 
 def told(words: str, held_on: date, calendar: Calendar, person: Callable[[str], str]) -> str:
