@@ -17,7 +17,7 @@ from config.demo.town import Town
 from dialogue.symposia import documents, moves
 from dialogue.symposia.codes import code_for
 from dialogue.symposia.dates import on_or_before, working_days_before
-from dialogue.symposia.enums import Adoption, Answer, MeetingKind, Part, Presence, TopicState
+from dialogue.symposia.enums import Adoption, Answer, MeetingKind, Presence, TopicState
 from dialogue.symposia.models import Attendee, Comment, Meeting, Participant, Section, Topic
 from dialogue.symposia.rules import Mark
 from parties.models import Membership, Organisation
@@ -84,8 +84,11 @@ class _OnStage:
             # Of a meeting to come, every second has still to answer.
             if text.days > 0 or n % 2 == 0:
                 yield Act(self._before(ANSWERED, 9, 11 * n), partial(self._answer, place))
+        if not text.held:
+            return
+        yield from self._meeting()
+        yield from self._draft()
         if text.items:
-            yield from self._meeting()
             yield from self._minutes()
             yield from ItemsOnStage(text, self._town, self._after, self._found).acts(Act)
 
@@ -97,7 +100,7 @@ class _OnStage:
         yield Act(self._starts + LASTS + timedelta(minutes=5), self._hold)
         yield Act(self._starts + LASTS + timedelta(minutes=20), self._sheet)
 
-    def _minutes(self) -> Iterator[Act]:
+    def _draft(self) -> Iterator[Act]:
         yield Act(self._after(DRAFTED, 9, 10), self._write)
         yield Act(self._after(DRAFTED, 16, 0), self._ask)
         for n, remark in enumerate(self._text.remarks):
@@ -105,6 +108,8 @@ class _OnStage:
             if remark.text:
                 yield Act(self._after(SUBMITTED, 9, 10 * n), partial(self._reply, n))
         yield Act(self._after(SUBMITTED, 16, 10), self._submit)
+
+    def _minutes(self) -> Iterator[Act]:
         yield Act(self._after(ISSUED, 9, 15), self._approve)
         yield Act(self._after(ISSUED, 10, 40), self._issue)
         if (correction := self._text.correction) is not None:

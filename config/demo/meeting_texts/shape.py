@@ -80,7 +80,8 @@ class MeetingText:
     """One meeting. `days` is how many days before the as-of day it is held, less than 0 after it; `at` the hour.
 
     `desk` is "leaders" or the district of a platform office, `host` the number of the leader. Of those who come
-    `excused` have a reason, `absent` neither sign nor are excused.
+    `excused` have a reason, `absent` neither sign nor are excused. Minutes without fates of their `items` wait for the
+    host.
     """
 
     key: str
@@ -105,6 +106,7 @@ class MeetingText:
     absent: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     correction: Correction | None = None
+    held: bool = True
 
 
 def told(words: str, held_on: date, calendar: Calendar, person: Callable[[str], str]) -> str:
