@@ -73,7 +73,8 @@ def load(
         if old:
             fill_archive(people, old, seed=seed, until=first, progress=archived)
         stories = size.tell(seed=seed, as_of=as_of, demands=demands, cast=cast)
-        Stage(people, stories, acts_of_meetings(people, as_of=as_of)).play(as_of, progress)
+        meetings = acts_of_meetings(people, as_of=as_of) if size.is_whole(demands) else []
+        Stage(people, stories, meetings).play(as_of, progress)
         save_filters(people, as_of=as_of)
         leave_drafts(people, as_of=as_of)
         issue_papers(people, as_of=as_of)
