@@ -41,6 +41,7 @@ class Subject(LedgerSubject):
     rules: ClassVar[Any]  # the app's rules module, asked for check_<action>
     objects: ClassVar[Any]  # its queryset has visible_to(actor)
     state: str  # an FSMField
+    reminders: ClassVar[str] = ""  # stands before the kinds of message that remind of its clocks
     get_state_display: Callable[[], str]
     next_due_at: datetime | None  # of the running clock that is due first; a column
     turn_org_id: int | None  # whose turn it is; columns

@@ -145,7 +145,7 @@ def _tell(row: Clock, name: str, kind: str, now: datetime) -> None:
     assert isinstance(subject, Subject)
     announce(
         subject,
-        tells={subject.reminded_of(row.state.kind): kind},
+        tells={subject.reminded_of(row.state.kind): f"{subject.reminders}{kind}"},
         seq=row.started_seq,
         at=now,
         due_at=row.due_at,

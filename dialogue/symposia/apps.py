@@ -9,7 +9,7 @@ class SymposiaConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.demands.origins import register_origin
-        from dialogue.symposia import audiences, menu
+        from dialogue.symposia import audiences, menu, moves
         from dialogue.symposia.clockwork import SYSTEM_MOVES
         from dialogue.symposia.documents import Papers
         from dialogue.symposia.message_kinds import KINDS
@@ -26,3 +26,4 @@ class SymposiaConfig(AppConfig):
             registry.register_system_move(Meeting.ledger_kind, action, move)
         registry.register_audience(Meeting.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)
+        registry.register_recalculation(Meeting.ledger_kind, moves.recalculate_clock)

@@ -1,6 +1,7 @@
 """Who is told of a meeting: the people behind the names of audiences, as they are when the message is delivered."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
@@ -23,6 +24,17 @@ SPEAKERS: dict[str, frozenset[Role]] = {
     Part.OTHER: frozenset({Role.LEADER_OFFICE}),
 }
 INVITED, WAITING, PRESENT, HOST, DESK = "invited", "waiting", "present", "host", "organiser"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """As what an organisation takes part, what it answered, whether somebody of it came."""
+
+    part: str
+    answer: str
+    came: bool
+
+
 AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, DESK})
 
 
@@ -36,7 +48,11 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
     if meeting is None:
         return None
     there = Exists(Attendee.objects.filter(participant=OuterRef("pk"), presence=Presence.PRESENT))
-    rows = {row.organisation_id: row for row in Participant.objects.filter(meeting=meeting).annotate(present=there)}
+    seats = Participant.objects.filter(meeting=meeting).annotate(came=there)
+    rows = {
+        place: Seat(part, answer, came)
+        for place, part, answer, came in seats.values_list("organisation_id", "part", "answer", "came")
+    }
     places = {*rows, meeting.office_id, meeting.host_org_id}
     posts = queries.viewers_of(meeting, now=now).filter(organisation_id__in=places)
     found = list(posts.select_related("user", "organisation").order_by("pk"))
@@ -46,7 +62,7 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
     )
 
 
-def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Participant]) -> list[Membership]:
+def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Seat]) -> list[Membership]:
     if name == TURN:
         name = DESK if meeting.turn_role == ORGANISER else HOST
         if name == HOST:
@@ -58,10 +74,10 @@ def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Pa
         return [
             post for post in posts if _is_host(meeting, post) or _speaks(post, rows, lambda row: row.part == Part.HOST)
         ]
-    wanted: dict[str, Callable[[Participant], bool]] = {
+    wanted: dict[str, Callable[[Seat], bool]] = {
         INVITED: lambda row: row.part != Part.HOST,
         WAITING: lambda row: row.answer == Answer.WAITING,
-        PRESENT: lambda row: row.present,
+        PRESENT: lambda row: row.came,
     }
     return [post for post in posts if _speaks(post, rows, wanted[name])]
 
@@ -70,6 +86,6 @@ def _is_host(meeting: Meeting, post: Membership) -> bool:
     return (post.user_id, post.organisation_id, post.role) == (meeting.host_id, meeting.host_org_id, meeting.host_role)
 
 
-def _speaks(post: Membership, rows: dict[int, Participant], holds: Callable[[Participant], bool]) -> bool:
+def _speaks(post: Membership, rows: dict[int, Seat], holds: Callable[[Seat], bool]) -> bool:
     row = rows.get(post.organisation_id)
     return row is not None and post.role in SPEAKERS[row.part] and holds(row)

@@ -9,9 +9,11 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from cases.demands.enums import OVER_STATES
+from cases.demands.enums import OVER_STATES, Identity
+from cases.demands.identity import new_alias
 from cases.demands.models import Case, Category
-from cases.demands.rules import check_due_on
+from cases.demands.queries import named_in
+from cases.demands.rules import LONGEST_TEXT, LONGEST_TITLE, check_due_on
 from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, minutes_of
 from dialogue.symposia.enums import TopicSource
 from dialogue.symposia.models import ActionItem, Meeting, Topic
@@ -40,6 +42,29 @@ class Planned:
         return self.draft.line.number
 
     @property
+    def before(self) -> Case | None:
+        """The demand that its topic comes from: how the firm asked there, it asks here."""
+        return self.topic.case or (self.topic.carried_from.case if self.topic.carried_from else None)
+
+    def demand(self, document: str) -> Case:
+        """The demand that it opens, as far as its lead reads it: not saved, without number and origin."""
+        line, before = self.draft.line, self.before
+        lines = [line.words, "", f"{document or '会议纪要'}，议题“{self.topic.title}”议定。"]
+        if self.draft.other_words:
+            lines.append(f"配合：{'、'.join(self.draft.other_words)}。")
+        if line.person:
+            lines.append(f"责任人：{line.person}。")
+        hidden = before is not None and before.hides_firm and before.enterprise_id == self.topic.enterprise_id
+        return Case(
+            title=shortened(line.words, LONGEST_TITLE),
+            text=shortened("\n".join(lines), LONGEST_TEXT),
+            category=self.category,
+            enterprise=self.topic.enterprise,
+            identity=Identity.HIDDEN if hidden else Identity.OPEN,
+            alias=before.alias if before is not None and hidden else new_alias(),
+        )
+
+    @property
     def moved(self) -> bool:
         """Whether a known item has another date now."""
         return self.row is not None and self.row.due_on != self.draft.line.due_on
@@ -62,6 +87,11 @@ class Plan:
 
 
 MOST_FAULTS = 5
+
+
+def shortened(words: str, most: int) -> str:
+    """The words, ended by an ellipsis where they are longer than `most` characters."""
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = None) -> Plan:
@@ -134,6 +164,9 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
             yield str(error.sentence)
     if not one.number:
         yield _("还没有编号，请保存一次")
+    if row is None and one.ties is None:
+        for place in named_in(one.demand("")):
+            yield _("提出企业是隐名的，这里能看出是哪家企业：%(what)s") % {"what": place.words}
     if row is None:
         return
     if row.removed_in is not None:

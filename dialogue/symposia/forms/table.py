@@ -1,21 +1,36 @@
 """One form for each move of an existing meeting that the generic page of a move draws."""
 
-from dialogue.symposia.forms import issuing
+from dialogue.symposia.forms import issuing, writing
 from dialogue.symposia.forms.attendance import AttendanceForm, CodeForm, HoldForm, SheetForm
 from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.forms.inviting import AnswerForm, InviteForm, UninviteForm
+from dialogue.symposia.forms.planning import CancelForm, NoticeForm, PlanForm
+from dialogue.symposia.forms.topics import ChooseForm, DeclineForm, ProposeForm
 
 # By action, in alphabetical order.
 FORMS: dict[str, type[MeetingForm]] = {
+    "answer_comment": writing.AnswerCommentForm,
+    "answer_invitation": AnswerForm,
     "approve_issue": issuing.ApproveForm,
+    "ask_comments": writing.AskCommentsForm,
     "begin_correction": issuing.CorrectionForm,
+    "cancel_meeting": CancelForm,
+    "change_plan": PlanForm,
+    "choose_topic": ChooseForm,
     "close_meeting": issuing.CloseForm,
+    "decline_topic": DeclineForm,
     "drop_correction": issuing.DropForm,
     "hold_meeting": HoldForm,
+    "invite": InviteForm,
     "issue_attendance": SheetForm,
     "issue_minutes": issuing.IssueForm,
+    "propose_topic": ProposeForm,
     "record_attendance": AttendanceForm,
     "report_progress": issuing.ProgressForm,
     "return_minutes": issuing.ReasonForm,
+    "send_notice": NoticeForm,
     "sign_in": CodeForm,
+    "start_minutes": writing.StartMinutesForm,
     "submit_minutes": issuing.SubmitForm,
+    "uninvite": UninviteForm,
 }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from dialogue.symposia import rules
-from dialogue.symposia.enums import AFTER_MEETING, WRITABLE, MeetingState
+from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, WRITABLE, MeetingState
 from workflow.clocks import ClockKind, Start, Stop
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class MeetingGraph(models.Model):
         source=BEFORE_MEETING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "x", "kept_from": rules.PROPOSERS},
+        custom={"label": _("不选用议题"), "run": "decline_topic", "icon": "undo", "kept_from": rules.PROPOSERS},
     )
     def decline_topic(self, *, at: "datetime", reason: str) -> None:
         """The refusal stands on the topic, with its reason, which whoever proposed it reads."""
@@ -125,7 +125,7 @@ class MeetingGraph(models.Model):
         source=MeetingState.COLLECTING,
         target=None,
         permission=rules.may_organise,
-        custom={"label": _("移出名单"), "run": "uninvite", "icon": "x", "kept_from": rules.PROPOSERS},
+        custom={"label": _("移出名单"), "run": "uninvite", "icon": "undo", "kept_from": rules.PROPOSERS},
     )
     def uninvite(self, *, at: "datetime", reason: str) -> None:
         """Its row is gone; the event keeps who it was and why. Nobody has been told of the list before the notice."""
@@ -172,6 +172,22 @@ class MeetingGraph(models.Model):
     def cancel_meeting(self, *, at: "datetime", reason: str) -> None:
         self.cancelled_at = at
 
+    @transition(
+        field="state",
+        source=list(OPEN_STATES),
+        target=None,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("日历变更重算期限"),
+            "run": "recalculate_clock",
+            "tells": {"turn": "meeting_due_moved"},
+            "icon": "cal",
+            "appends": True,
+        },
+    )
+    def recalculate(self, *, at: "datetime") -> None:
+        """What is due when lies in the clocks."""
+
     # --- at the meeting ---
 
     @transition(
@@ -212,6 +228,7 @@ class MeetingGraph(models.Model):
             "clocks": [Start(ClockKind.MINUTES)],
             "icon": "done",
             "primary": True,
+            "appends": True,  # people sign in all the time just then
         },
     )
     def hold_meeting(self, *, at: "datetime") -> None:
@@ -372,7 +389,7 @@ class MeetingGraph(models.Model):
         target=MeetingState.ISSUED,
         conditions=[rules.has_minutes],
         permission=rules.may_organise,
-        custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "x"},
+        custom={"label": _("放弃更正"), "run": "drop_correction", "icon": "undo"},
     )
     def drop_correction(self, *, at: "datetime", reason: str) -> None:
         self.correction_reason, self.approved_sha256, self.approved_at = "", "", None

@@ -28,7 +28,7 @@ from workflow.door import Subject
 # What a policy gives that was adopted before meetings had a limit (mission: minutes out ≤ 5 wd after).
 MINUTES_IN = Limit(5, Unit.WORKING_DAY)
 # As messages keep them: text of the ledger's language, whatever the reader's.
-MEETING_KINDS = {
+MEETING_KINDS: dict[str, str] = {
     MeetingKind.SYMPOSIUM: "政商座谈会",
     MeetingKind.PROGRESS: "工作推进会",
     MeetingKind.JOINT: "联席会议",
@@ -42,6 +42,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
 
     ledger_kind = "meeting"
     rules = rules
+    reminders = "meeting_"
 
     public_id = PublicIdField()
     state = FSMField(

@@ -31,7 +31,7 @@ class TopicQuerySet(models.QuerySet[Any]):
             Q(meeting__host_org_id=actor.organisation_id) if actor.role in HOSTS | {Role.LEADER_OFFICE} else Q(pk=None)
         )
         mine = Q(proposed_for_id=actor.organisation_id) if actor.role in PROPOSERS else Q(pk=None)
-        told = Q(state=TopicState.CHOSEN) & ~Q(meeting__state__in=("PLANNED", "COLLECTING"))
+        told = Q(state=TopicState.CHOSEN, meeting__notified_at__isnull=False)
         return self.filter(whole & (office | host | told) | seen & mine)
 
 

@@ -11,7 +11,7 @@ from dialogue.symposia.rules.permissions import ORGANISERS, PARTICIPANTS, PROPOS
 from parties.models import District
 from workflow.actor import Actor
 
-# From when on an organisation that takes part sees the meeting whole.
+# From when on an organisation that takes part sees the meeting whole; a cancelled one when its notice had gone out.
 TOLD = (MeetingState.NOTIFIED, MeetingState.CANCELLED, *AFTER_MEETING)
 
 
@@ -57,5 +57,5 @@ class MeetingQuerySet(models.QuerySet[Any]):
             | Q(enterprise_id=actor.organisation_id),
             meeting=OuterRef("pk"),
         )
-        told = Q(state__in=TOLD) & (Q(Exists(invited)) | Q(Exists(concerned)))
+        told = Q(state__in=TOLD, notified_at__isnull=False) & (Q(Exists(invited)) | Q(Exists(concerned)))
         return told | Q(Exists(invited.filter(part=Part.HOST)))

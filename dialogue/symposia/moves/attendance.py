@@ -85,7 +85,7 @@ def record_attendance(
         )
 
 
-def hold_meeting(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
+def hold_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meeting:
     """The meeting has taken place: who neither signed nor is excused is absent, and may still be recorded otherwise."""
     with transaction.atomic():
         meeting = _held(meeting_id, "hold_meeting", by=by, seen=seen)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dialogue.symposia import queries, rules
-from dialogue.symposia.enums import Adoption, Part
+from dialogue.symposia.enums import Adoption
 from dialogue.symposia.models import Comment, Meeting, Participant, Section
 from foundation.errors import NotYours, Refused
 from workflow.actor import Actor
@@ -28,7 +28,7 @@ def ask_comments(meeting_id: int, *, by: Actor, seen: int | None, comments_until
             say=lambda: f"就纪要征求意见，截止{long_day(comments_until)}",
             comments_until=comments_until,
         )
-        asked = queries.present(meeting).exclude(part=Part.HOST).values("pk")
+        asked = queries.asked(meeting).order_by().values("pk")
         ends = calendar_in_force().end_of_working_day(comments_until)
         meeting.participants.filter(pk__in=asked).update(next_due_at=ends)
     return meeting

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from dialogue.symposia import documents
 from dialogue.symposia.enums import MeetingState, Retelling
 from dialogue.symposia.models import Meeting
@@ -55,6 +57,6 @@ def _issue(meeting: Meeting, audience: Retelling, content: MeetingNotice, *, by:
     )
 
 
-def _in_force(meeting: Meeting) -> "Document.objects":
+def _in_force(meeting: Meeting) -> QuerySet[Document]:
     of_meeting = Document.objects.filter(subject_kind=Meeting.ledger_kind, subject_id=meeting.pk)
     return of_meeting.filter(kind=DocumentKind.NOTICE, status=DocumentStatus.VALID)

@@ -216,7 +216,7 @@ def _changes(changed: dict[str, Any]) -> str:
     """“开会时间改为2026年12月9日 15:00；改动会议目的”: short values by themselves, long ones by their name."""
     said = []
     for name, value in changed.items():
-        label = str(Meeting._meta.get_field(name).verbose_name)
+        label = str(getattr(Meeting._meta.get_field(name), "verbose_name", name))
         if isinstance(value, dt.datetime):
             said.append(f"{label}改为{full_text(value)}")
         elif isinstance(value, dt.date):
@@ -259,7 +259,7 @@ def _seat_host(meeting: Meeting, *, by: Actor, instead_of: Meeting | None = None
 
 def _carry_over(meeting: Meeting, *, by: Actor) -> None:
     """Unfinished action items of this office's earlier meetings of the kind are the first topics, each once."""
-    taken: set[int] = set()
+    taken: set[int | None] = set()
     for position, item in enumerate(queries.unfinished(meeting.office_id, meeting.kind), start=1):
         case_id = None if item.case_id in taken else item.case_id
         taken |= {item.case_id}

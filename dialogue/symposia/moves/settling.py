@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.demands import moves as demands
 from cases.demands.enums import OVER_STATES, Klass, Origin
 from cases.demands.models import Case
-from cases.demands.rules import LONGEST_TEXT, LONGEST_TITLE
 from dialogue.symposia.dates import first_report_after
 from dialogue.symposia.documents.planned import Plan, Planned
 from dialogue.symposia.models import ActionItem, Meeting
@@ -132,27 +131,21 @@ class Settling:
         """The demand of this item: of the firm of its topic, hidden where it is; of none, an office confirms."""
         if one.category is None:
             raise Refused("", _("没有可用的诉求类别，任务事项不能转入"))
-        firm = one.topic.enterprise
+        told = one.demand(self.document)
         return demands.open_from_origin(
             self._source(row),
             by=self.by,
-            enterprise=firm,
+            enterprise=told.enterprise,
             category=one.category,
             klass=Klass.COMPLEX,
-            title=shortened(row.words, LONGEST_TITLE),
-            text=self._text(one),
+            title=told.title,
+            text=told.text,
             due_on=row.due_on,
-            office=None if firm else self._confirming_office(),
+            lead=row.lead,
+            office=None if told.enterprise else self._confirming_office(),
+            identity=told.identity,
+            alias=told.alias,
         )
-
-    def _text(self, one: Planned) -> str:
-        """What the lead reads: the item, and where it stands in the minutes."""
-        lines = [one.draft.line.words, "", f"{self.document}，议题“{one.topic.title}”议定。"]
-        if one.draft.other_words:
-            lines.append(f"配合：{'、'.join(one.draft.other_words)}。")
-        if one.draft.line.person:
-            lines.append(f"责任人：{one.draft.line.person}。")
-        return shortened("\n".join(lines), LONGEST_TEXT)
 
     def _confirming_office(self) -> Office:
         """The organising office, or the platform office of the district where a leader's office organises."""
@@ -185,8 +178,3 @@ def first_report(by: Actor) -> datetime:
     """The end of the first day from tomorrow on by which progress is reported."""
     calendar = calendar_in_force()
     return calendar.end_of_working_day(first_report_after(by.now.astimezone(ZONE).date(), calendar))
-
-
-def shortened(words: str, most: int) -> str:
-    """The words, ended by an ellipsis where they are longer than `most` characters."""
-    return words if len(words) <= most else words[: most - 1] + "…"

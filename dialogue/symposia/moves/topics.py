@@ -1,6 +1,7 @@
 """Topics are put forward, chosen in an order, or declined; each decision with its reason."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.demands.identity import knows_firm
@@ -183,7 +184,7 @@ def _of_meeting(meeting: Meeting, topic: Topic) -> Topic:
     return found
 
 
-def _chosen(meeting: Meeting) -> "Topic.objects":
+def _chosen(meeting: Meeting) -> QuerySet[Topic]:
     return meeting.topics.filter(state=TopicState.CHOSEN).order_by("position")
 
 

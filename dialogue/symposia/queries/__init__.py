@@ -2,7 +2,7 @@
 
 from dialogue.symposia.queries.attendance import Seat, Tally, own_row, roll, tally
 from dialogue.symposia.queries.carrying import unfinished
-from dialogue.symposia.queries.comments import comments_for, keeps_minutes, present, reads_draft, unanswered
+from dialogue.symposia.queries.comments import asked, comments_for, keeps_minutes, present, reads_draft, unanswered
 from dialogue.symposia.queries.items import (
     STANDING,
     item_rows,
@@ -25,17 +25,21 @@ from dialogue.symposia.queries.people import (
     viewers_of,
 )
 from dialogue.symposia.queries.rows import with_names
-from dialogue.symposia.queries.topics import addresses_of, demands_to_propose, topics_of
+from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
+from dialogue.symposia.queries.versions import issued_versions, revisions
 
 __all__ = [
+    "MOST_DEMANDS",
     "STANDING",
     "Seat",
     "Tally",
     "addresses_of",
+    "asked",
     "comments_for",
     "demands_to_propose",
     "departments_near",
     "firms_of_topics",
+    "issued_versions",
     "item_rows",
     "keeps_minutes",
     "leader_offices",
@@ -49,6 +53,7 @@ __all__ = [
     "progress",
     "progress_of",
     "reads_draft",
+    "revisions",
     "roll",
     "sees_whole",
     "standing_of",

@@ -2,15 +2,22 @@
 
 from django.db.models import Q, QuerySet
 
-from dialogue.symposia.enums import Adoption, MeetingState, Presence
+from dialogue.symposia.enums import Adoption, MeetingState, Part, Presence
 from dialogue.symposia.models import Comment, Meeting, Participant
 from dialogue.symposia.rules import HOSTS, ORGANISERS, PARTICIPANTS
 from workflow.actor import Actor
+
+MOST_COMMENTS = 200  # on one page
 
 
 def present(meeting: Meeting) -> QuerySet[Participant]:
     """The organisations of which somebody was at the meeting."""
     return meeting.participants.filter(people__presence=Presence.PRESENT).distinct()
+
+
+def asked(meeting: Meeting) -> QuerySet[Participant]:
+    """Those of them that are asked what they think of a draft: all but the host, who signs it; with their names."""
+    return present(meeting).exclude(part=Part.HOST).select_related("organisation").order_by("pk")
 
 
 def keeps_minutes(meeting: Meeting, actor: Actor) -> bool:
@@ -37,9 +44,6 @@ def comments_for(meeting: Meeting, actor: Actor) -> list[Comment]:
     if not keeps_minutes(meeting, actor):
         rows = rows.filter(participant__organisation_id=actor.organisation_id)
     return list(rows.order_by("-id")[:MOST_COMMENTS])
-
-
-MOST_COMMENTS = 200
 
 
 def unanswered(meeting: Meeting) -> QuerySet[Comment]:

@@ -27,11 +27,11 @@ def viewers_of(meeting: Meeting, *, now: datetime) -> QuerySet[Membership]:
     One statement when evaluated. A test compares the two for every membership and meeting.
     """
     see = Q(organisation_id=meeting.office_id, role__in=ORGANISERS)
-    invited = meeting.participants.all()
-    if meeting.state not in TOLD:
+    invited, told = meeting.participants.all(), meeting.state in TOLD and meeting.notified_at is not None
+    if not told:
         invited = invited.filter(part=Part.HOST)
     see |= Q(organisation_id__in=invited.values("organisation_id"), role__in=PARTICIPANTS)
-    if meeting.state in TOLD:
+    if told:
         items = meeting.items.order_by()
         concerned = (items.values("lead_id"), items.values("others__id"), items.values("enterprise_id"))
         for organisations in concerned:

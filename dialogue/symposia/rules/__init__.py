@@ -4,8 +4,6 @@ Source: the page “mission”, system 4 and “Rules that come with them”. No
 """
 
 from dialogue.symposia.rules.attendance import (
-    LONGEST_NAME,
-    LONGEST_POST,
     LONGEST_REASON,
     REMOVED,
     REMOVED_LABEL,
@@ -19,7 +17,14 @@ from dialogue.symposia.rules.attendance import (
     presences,
     sees_roll,
 )
-from dialogue.symposia.rules.inviting import MOST_INVITED, MOST_PEOPLE, check_coming, check_uninvite
+from dialogue.symposia.rules.inviting import (
+    LONGEST_NAME,
+    LONGEST_POST,
+    MOST_INVITED,
+    MOST_PEOPLE,
+    check_coming,
+    check_uninvite,
+)
 from dialogue.symposia.rules.issuing import (
     LONGEST_PROGRESS,
     LONGEST_WHY_NOT,
@@ -43,6 +48,7 @@ from dialogue.symposia.rules.permissions import (
     may_propose_topic,
     may_report,
     may_sign_in,
+    only_the_system,
 )
 from dialogue.symposia.rules.planning import (
     PLAN,
@@ -64,6 +70,7 @@ from dialogue.symposia.rules.topics import (
     check_decline_topic,
 )
 from dialogue.symposia.rules.writing import (
+    LONGEST_ANSWER,
     LONGEST_COMMENT,
     LONGEST_SECTION,
     WINDOW,
@@ -76,6 +83,7 @@ from dialogue.symposia.rules.writing import (
 
 __all__ = [
     "HOSTS",
+    "LONGEST_ANSWER",
     "LONGEST_COMMENT",
     "LONGEST_NAME",
     "LONGEST_POST",
@@ -135,6 +143,7 @@ __all__ = [
     "may_remove",
     "may_report",
     "may_sign_in",
+    "only_the_system",
     "presences",
     "sees_roll",
 ]

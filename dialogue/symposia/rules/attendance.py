@@ -19,7 +19,7 @@ from workflow.rules import moment
 if TYPE_CHECKING:
     from dialogue.symposia.models import Attendee, Meeting
 
-LONGEST_NAME, LONGEST_POST, LONGEST_REASON = 40, 60, 200
+LONGEST_REASON = 200
 REMOVED = "REMOVED"  # in a mark: nobody of this name was there
 REMOVED_LABEL = pgettext_lazy("presence", "登记有误，移出")
 

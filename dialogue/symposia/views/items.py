@@ -16,7 +16,7 @@ from dialogue.symposia.enums import Standing
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.rules import ORGANISERS
 from dialogue.symposia.views import words
-from dialogue.symposia.views.reading import item_anchor
+from dialogue.symposia.views.reading import paragraph_of
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
 from parties.roles import DEPARTMENT_ROLES
@@ -92,7 +92,6 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise NotVisible(_("没有找到，或者您不能查看"))
     case = Case.objects.visible_to(actor).filter(pk=item.case_id).first()
     shown = line(item, actor)
-    version = item.removed_in - 1 if item.removed_in else item.meeting.version
     report = refusal(item.meeting, "report_progress", actor) is None and shown["report"]
     return render(
         request,
@@ -100,23 +99,15 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             **shown,
             "report": report,
-            "pairs": _pairs(item),
+            "pairs": [*_pairs(item), *([(_("诉求状态"), str(case.get_state_display()))] if case else [])],
             "case": case,
-            "case_state": case.get_state_display() if case else "",
             "meeting": item.meeting,
-            "paragraph": paragraph(item, version),
+            "paragraph": paragraph_of(item),
             "progress": queries.progress_of(item),
             "carried": _carried(item, actor),
             "report_url": report_url(item),
         },
     )
-
-
-def paragraph(item: ActionItem, version: int) -> str:
-    """The address of the item's paragraph in this version of the minutes."""
-    page = reverse("symposia:minutes", args=[item.meeting.public_id])
-    old = "" if version == item.meeting.version else f"?version={version}"
-    return f"{page}{old}#{item_anchor(item)}"
 
 
 def report_url(item: ActionItem) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from dialogue.symposia import queries
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.views import attendance, items, words
+from dialogue.symposia.views import attendance, comments, inviting, items, papers, planning, topics, words
 from dialogue.symposia.views.acting import find
 from workflow.actor import Actor
 from workflow.door import offers
@@ -20,10 +20,16 @@ from workflow.timeline import timeline
 # actions in their ACTIONS have their buttons in the panel.
 PANELS: tuple[Any, ...] = (
     attendance,
+    comments,
+    inviting,
     items,
+    papers,
+    planning,
+    topics,
 )
 # Moves with a page of their own instead of the generic one: the name of its address, which takes the meeting's id.
 PAGES: dict[str, str] = {
+    "comment_minutes": "symposia:comments",
     "record_attendance": "symposia:attendance",
 }
 
@@ -42,6 +48,8 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "facts": words.facts(meeting),
         "turn": words.turn(meeting),
         "host": words.host_text(meeting),
+        # Panels of which nothing is known yet.
+        **dict.fromkeys(("attendance", "minutes", "comments", "items")),
         "possible": [button for button in buttons if not button["refusal"]],
         "refused": [button for button in buttons if button["refusal"]],
         "lines": timeline(meeting, actor) if whole else [],

@@ -25,7 +25,7 @@ LOOK: dict[str, tuple[str, str]] = {
     MeetingState.APPROVED: ("teal", "done"),
     MeetingState.ISSUED: ("blue", "doc"),
     MeetingState.CLOSED: ("green", "done"),
-    MeetingState.CANCELLED: ("grey", "x"),
+    MeetingState.CANCELLED: ("grey", "undo"),
 }
 
 

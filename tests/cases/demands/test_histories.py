@@ -219,6 +219,7 @@ class Model:
     item: bool = False  # an action item opened it
     tied: bool = False  # an action item set its date
     no_firm: bool = False
+    handed: bool = False  # its minutes name the lead, not the duty list
     relayed: bool = False  # the first contact was a message through the platform
     planned: bool = False
     recused: bool = False  # the second handler keeps out
@@ -307,7 +308,7 @@ class Model:
             "save_plan": self.klass != "INQUIRY" and not self.planned,
             "reclassify": action not in self.events and not self.planned and self.klass != "HARD",
             "submit_result": self.contacted and (self.planned or self.klass == "INQUIRY"),
-            "send_back": lead not in self.sent_back and not self.consented,
+            "send_back": lead not in self.sent_back and not self.consented and not self.handed,
             "assign_lead": len(self.sent_back) >= 2,
             "transfer": lead not in self.transferred,
             "reassign": lead not in self.transferred,
@@ -342,6 +343,9 @@ class Model:
         if action == "send_back":
             due = self.due("acknowledge_overdue")
             return due is not None and self.now <= due
+        if action == "record_opinion":
+            due = self.due("close_unanswered")
+            return due is not None and self.now > due
         if action in REMINDED:
             if self.reminded_at is None:
                 return False
@@ -443,7 +447,9 @@ class Model:
             self.transferred.append(self.lead.pk)
         if action == "uphold_return":
             self.lead = None
-        if action in ("dispatch", "transfer", "reassign", "assign_lead"):
+        if action in ("dispatch", "hand_down", "reassign"):
+            self.handed = action == "hand_down"
+        if action in ("dispatch", "hand_down", "transfer", "reassign", "assign_lead"):
             self.lead, self.handler, self.stand_in = inputs["lead"], None, False
             self.contacted = self.denied = self.planned = self.relayed = False
             self.consented = action == "transfer"
@@ -496,7 +502,7 @@ def inputs_of(action: str, step: Step, town: Town, model: Model, case: Case | No
     if action == "move_date_by_origin":
         source = moves.Source("ACTION_ITEM", f"item-{step.which}", "座谈会纪要〔2026〕3号")
         return {"source": source, "due_on": model.now.astimezone(ZONE).date() + timedelta(days=1 + step.which % 40)}
-    if action in ("dispatch", "assign_lead"):
+    if action in ("dispatch", "hand_down", "assign_lead"):
         return {"lead": getattr(town, LEADS[step.which % 2])}
     other = town.energy if model.lead == town.housing else town.housing
     if action == "send_back":
@@ -585,6 +591,8 @@ BEGINNINGS = (
     ("open_for_nobody", *LINE[1:7], "confirm_by_office"),
     ("open_from_origin", *LINE[1:3], "ask_firm", "move_date_by_origin"),
     ("open_from_origin", "dispatch", "end_by_correction"),
+    ("open_from_origin", "hand_down"),
+    ("open_from_origin", "hand_down", *LINE[2:7], "record_opinion"),
 )
 
 
@@ -610,6 +618,7 @@ def begun(town: Town, beginning: Sequence[str], *, hidden: bool = False) -> tupl
         inputs: dict[str, Any] = {
             "accept": {"klass": "COMPLEX"},
             "dispatch": {"lead": lead},
+            "hand_down": {"lead": lead},
             "assign_lead": {"lead": town.energy},
             "reclassify": {"klass": "HARD"},
             "transfer": {"lead": town.housing},
@@ -617,7 +626,7 @@ def begun(town: Town, beginning: Sequence[str], *, hidden: bool = False) -> tupl
             "acknowledge": {"handler": handler},
             "name_handler": {"handler": handler},
         }.get(action, {})
-        if action in STARTS and (over := model.waits_for()):
+        if action in (*STARTS, "record_opinion") and (over := model.waits_for()):
             model.now, model.reminded_at = over + timedelta(days=4), over
             Clock.objects.filter(subject_id=case.pk, stopped_at=None).update(reminded_at=over)
         head, people = len(model.events), (*town.everybody, None)

@@ -70,6 +70,7 @@ COSTS = [
     ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
     ("move_date_by_origin", "IN_PROGRESS", "system", 12),
     ("end_by_correction", "IN_PROGRESS", "system", 11),
+    ("hand_down", "ACCEPTED", "system", 9),
 ]
 # Moves after which another department, office or round has the demand, and those of the firm, from the state in which
 # the tests of the API make them.
@@ -84,6 +85,7 @@ ELSEWHERE = [
     ("undo_withdrawal", 13),
     ("nudge", 7),
     ("confirm_by_office", 8),
+    ("record_opinion", 9),
 ]
 # Moves that take two people: the proposal, and the consent that makes the move.
 OF_TWO = [
@@ -112,7 +114,7 @@ TRAITS = {
     "withdraw_internal": {"attached": "attach_internal"},
 }
 TRAITS["lift_recusal"] = {"kept_out": True}
-TRAITS["end_by_correction"] = {"origin": "ACTION_ITEM"}
+TRAITS |= dict.fromkeys(["end_by_correction", "hand_down"], {"origin": "ACTION_ITEM"})
 
 
 def cost(captured: CaptureQueriesContext) -> int:

@@ -1,0 +1,188 @@
+"""The inputs of the list of those invited, and of their answers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.demands.forms.fields import PublicIdChoice, text_area
+from dialogue.symposia import queries, rules
+from dialogue.symposia.enums import Answer, MeetingKind, Part
+from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.models import Participant
+from parties.models import Department, Enterprise, Office
+
+PEOPLE_ROWS = 5
+LONGEST_LINES = 4000
+
+
+class FirmsField(forms.CharField):
+    """Firms by name or unified social credit code, one a line, as a list of enterprises in service.
+
+    Two statements at most. Every line that is no firm, or several, is named.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_LINES, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
+
+    def clean(self, value: Any) -> list[Enterprise]:
+        lines = list(dict.fromkeys(line.strip() for line in super().clean(value).splitlines() if line.strip()))
+        if not lines:
+            return []
+        codes = [line.upper() for line in lines]
+        known = Enterprise.objects.filter(Q(name__in=lines) | Q(credit_code__in=codes), active=True)
+        found: dict[str, list[Enterprise]] = {}
+        for firm in known:
+            for key in {firm.name, firm.credit_code}:
+                found.setdefault(key, []).append(firm)
+        firms = [found.get(line) or found.get(line.upper()) or [] for line in lines]
+        wrong = [line for line, of in zip(lines, firms, strict=True) if len(of) != 1]
+        if wrong:
+            words = {"lines": str(_("、")).join(line[:40] for line in wrong[:5])}
+            raise ValidationError(_("没有找到这些企业，请填写全称或者统一社会信用代码：%(lines)s") % words)
+        return list({of[0].pk: of[0] for of in firms}.values())
+
+
+class PlacesField(forms.ModelMultipleChoiceField):
+    """Organisations ticked by their public ids; in text, such as JSON, one name a line."""
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(queryset, to_field_name="public_id", widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def label_from_instance(self, place: Any) -> str:
+        return str(place.name)
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = self._ids(value)
+        try:
+            return list(super().clean(value))
+        except ValidationError as error:
+            # The column's own sentence would speak of its type and repeat all that was sent.
+            raise ValidationError(_("请从列表中选择")) from error
+
+    def _ids(self, text: str) -> list[Any]:
+        names = [line.strip() for line in text.splitlines() if line.strip()]
+        known = {place.name: place.public_id for place in self.queryset}
+        known |= {place.short_name: place.public_id for place in self.queryset if place.short_name}
+        known |= {str(place.public_id): place.public_id for place in self.queryset}
+        if unknown := [name for name in names if name not in known]:
+            words = {"lines": str(_("、")).join(name[:40] for name in unknown[:5])}
+            raise ValidationError(_("没有找到这些单位：%(lines)s") % words)
+        return [known[name] for name in names]
+
+
+class InviteForm(MeetingForm):
+    suggested = PlacesField(Enterprise.objects.none(), label=_("议题涉及的企业"), required=False)
+    firms = FirmsField(label=_("企业"), required=False, help_text=_("每行一家，填写全称或者统一社会信用代码"))
+    all_departments = forms.BooleanField(
+        label=_("邀请全部市级部门"), required=False, help_text=_("联席会议用；已在名单上的不重复邀请")
+    )
+    departments = PlacesField(Department.objects.none(), label=_("部门"), required=False)
+    others = PlacesField(Office.objects.none(), label=_("领导办公室"), required=False)
+    reason = text_area(
+        _("列入名单的原因"), rows=2, required=False, most=200, help_text=_("邀请企业的须填写；只有主办单位看得到")
+    )
+
+    def prepare(self) -> None:
+        there = self.meeting.participants.values("organisation_id")
+        choices = {
+            "suggested": queries.firms_of_topics(self.meeting),
+            "departments": queries.departments_near(self.meeting).exclude(pk__in=there),
+            "others": queries.leader_offices(self.meeting).exclude(pk__in=there),
+        }
+        for name, places in choices.items():
+            self.fields[name].queryset = places
+            if not places.exists():
+                del self.fields[name]
+        if self.meeting.kind == MeetingKind.JOINT and not self.is_bound:
+            self.initial.setdefault("all_departments", True)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        suggested: Iterable[Enterprise] = data.pop("suggested", None) or ()
+        data["firms"] = list({firm.pk: firm for firm in (*suggested, *(data.get("firms") or ()))}.values())
+        return data
+
+
+class UninviteForm(MeetingForm):
+    participant = PublicIdChoice(Participant.objects.none(), label=_("单位"), empty_label=_("请选择"))
+    reason = text_area(_("移出原因"), rows=2, most=200)
+
+    def prepare(self) -> None:
+        field = self.fields["participant"]
+        field.queryset = self.meeting.participants.exclude(part=Part.HOST).select_related("organisation").order_by("pk")
+        field.label_from_instance = lambda row: row.organisation.name
+
+
+class PeopleWidget(forms.MultiWidget):
+    """Rows of a name and a post; empty rows are left out."""
+
+    template_name = "symposia/people_rows.html"
+
+    def __init__(self) -> None:
+        boxes = {
+            f"{part}_{n}": forms.TextInput(attrs={"maxlength": most})
+            for n in range(PEOPLE_ROWS)
+            for part, most in (("name", rules.LONGEST_NAME), ("post", rules.LONGEST_POST))
+        }
+        super().__init__(boxes)
+
+    def decompress(self, value: Any) -> list[Any]:
+        flat = [part for row in value or [] for part in row]
+        return flat + [None] * (PEOPLE_ROWS * 2 - len(flat))
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """A list of rows is not yet the flat list of boxes, as Django takes any list to be."""
+        rows = [(row.get("name"), row.get("post")) if isinstance(row, dict) else row for row in value or []]
+        return super().get_context(name, self.decompress(rows[:PEOPLE_ROWS]), attrs)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if isinstance(data.get(name), list) and not hasattr(data, "getlist"):
+            return data[name]  # JSON: [{"name": …, "post": …}]
+        flat = super().value_from_datadict(data, files, name)
+        return [{"name": flat[i], "post": flat[i + 1]} for i in range(0, len(flat), 2)]
+
+
+class PeopleField(forms.Field):
+    """People as [(name, post)]; a row with a post alone is refused."""
+
+    widget = PeopleWidget
+    takes_rows_of = ("name", "post")  # in JSON: [{"name": …, "post": …}]
+
+    def to_python(self, value: Any) -> list[tuple[str, str]]:
+        people = []
+        for row in value or []:
+            if not isinstance(row, dict):
+                raise ValidationError(_("每个人要有姓名"))
+            name, post = (str(row.get(part) or "").strip() for part in ("name", "post"))
+            if post and not name:
+                raise ValidationError(_("每个人要有姓名"))
+            if name:
+                people.append((name, post))
+        return people
+
+
+class AnswerForm(MeetingForm):
+    answer = forms.ChoiceField(
+        label=_("是否参加"),
+        choices=[choice for choice in Answer.choices if choice[0] != Answer.WAITING],
+        widget=forms.RadioSelect,
+    )
+    people = PeopleField(
+        label=_("参会人员"), required=False, help_text=_("姓名与平台账号一致的，可以凭自己的账号扫码签到")
+    )
+    note = text_area(_("不参加的原因"), rows=2, required=False, most=200, help_text=_("不参加的须填写"))
+
+    def prepare(self) -> None:
+        row = self.meeting.participants.filter(organisation_id=self.actor.organisation_id).first()
+        if row is None or self.is_bound:
+            return
+        people = row.people.exclude(user_id=self.meeting.host_id).order_by("pk").values_list("name", "post")
+        self.initial.setdefault("people", list(people))
+        if row.answer != Answer.WAITING:
+            self.initial.setdefault("answer", row.answer)
+            self.initial.setdefault("note", row.answer_note)

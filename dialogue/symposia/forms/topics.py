@@ -1,0 +1,85 @@
+"""The inputs of topics."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.demands.forms.fields import PublicIdChoice, text_area
+from cases.demands.models import Case
+from dialogue.symposia import queries, rules
+from dialogue.symposia.enums import TopicState
+from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.models import Topic
+from parties.models import Department
+
+
+class ProposeForm(MeetingForm):
+    case = PublicIdChoice(
+        Case.objects.none(),
+        label=_("从在办诉求提出"),
+        required=False,
+        empty_label=_("不从诉求提出，自己写"),
+        help_text=_("选了诉求，参会单位能看到议题；诉求本身仍只有原来能看到它的人能打开"),
+    )
+    title = forms.CharField(
+        label=_("议题"),
+        max_length=rules.LONGEST_TOPIC,
+        required=False,
+        help_text=_("一句话说清要议什么；选了诉求的可以不填，用诉求的标题"),
+    )
+    text = text_area(_("情况说明"), required=False, most=2000)
+    lead = PublicIdChoice(Department.objects.none(), label=_("建议牵头部门"), required=False, empty_label=_("不清楚"))
+
+    def prepare(self) -> None:
+        demands = queries.demands_to_propose(self.meeting, self.actor)
+        case = self.fields["case"]
+        case.queryset = demands
+        case.label_from_instance = lambda demand: f"{demand.number} {demand.title}"
+        if not self.is_bound:
+            case.choices = [
+                ("", case.empty_label),
+                *((demand.public_id, case.label_from_instance(demand)) for demand in demands[: queries.MOST_DEMANDS]),
+            ]
+        self.fields["lead"].queryset = queries.departments_near(self.meeting)
+
+
+class OneTopicForm(MeetingForm):
+    """A decision on one topic of the meeting."""
+
+    topic = PublicIdChoice(Topic.objects.none(), label=_("议题"), empty_label=_("请选择"))
+    reason = text_area(_("理由"), rows=2, most=rules.LONGEST_WHY)
+
+    def prepare(self) -> None:
+        self.fields["topic"].queryset = self.choices().order_by("position", "pk")
+
+    def choices(self) -> Any:
+        return self.meeting.topics.all()
+
+    def named(self) -> Topic | None:
+        """The topic that the address names."""
+        given = self.initial.get("topic")
+        return next((topic for topic in self.fields["topic"].queryset if str(topic.public_id) == str(given)), None)
+
+
+class ChooseForm(OneTopicForm):
+    position = forms.TypedChoiceField(
+        label=pgettext_lazy("topic", "排在第几位"), coerce=int, required=False, empty_value=None
+    )
+    position.takes_numbers = True
+
+    def prepare(self) -> None:
+        super().prepare()
+        topics = list(self.fields["topic"].queryset)
+        chosen = sum(topic.state == TopicState.CHOSEN for topic in topics)
+        named = self.named()
+        last = chosen if named and named.state == TopicState.CHOSEN else chosen + 1
+        self.fields["position"].choices = [("", _("最后")), *((n, str(n)) for n in range(1, chosen + 2))]
+        self.initial.setdefault("position", named.position if named and named.position else last)
+        self.initial.setdefault("reason", named.reason if named and named.state == TopicState.CHOSEN else "")
+
+
+class DeclineForm(OneTopicForm):
+    def choices(self) -> Any:
+        return super().choices().exclude(state=TopicState.DECLINED)

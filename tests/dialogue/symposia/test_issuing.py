@@ -1,0 +1,332 @@
+"""印发: number, document, items and demands together or not at all; corrections; progress; the end of a meeting."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cases.demands import moves as demands
+from cases.demands.models import Case
+from dialogue.symposia import documents, moves, queries
+from dialogue.symposia.models import ActionItem, Meeting
+from documents.models import Document, NumberSeries
+from documents.registry import Progress
+from foundation.errors import DomainError
+from parties.roles import Role
+from tests.factories import Town, actor, case_in, system
+from tests.meetings import STARTS, TEXTS, Walk, fresh, meeting_in
+from workflow import registry
+from workflow.calendar import ZONE
+from workflow.models import Clock, Event
+
+
+def walk_to(state: str, town: Town, **traits: Any) -> tuple[Walk, Meeting]:
+    """A meeting in this state, and the walk that goes on an hour after its last event."""
+    meeting = meeting_in(state, town=town, **traits)
+    assert meeting.head_at is not None
+    return Walk(town, now=meeting.head_at + timedelta(hours=1)), meeting
+
+
+def items_of(meeting: Meeting) -> list[ActionItem]:
+    return list(ActionItem.objects.filter(meeting=meeting).select_related("case", "lead").order_by("number"))
+
+
+def words_of(meeting: Meeting, action: str) -> str:
+    event = Event.objects.filter(subject_kind="meeting", subject_id=meeting.pk, action=action).order_by("-seq")[0]
+    return str(json.loads(event.body.text)["text"])
+
+
+def refused(do: Any) -> tuple[str, str]:
+    with pytest.raises(DomainError) as caught:
+        do()
+    return type(caught.value).__name__, str(caught.value)
+
+
+def test_issue_gives_number_document_and_one_demand_for_every_item(town: Town) -> None:
+    meeting = meeting_in("ISSUED", town=town)
+    assert (meeting.minutes_number, meeting.version) == ("市领导办公室纪要〔2026〕第1期", 1)
+    document = Document.objects.get(subject_kind="meeting", kind="MINUTES")
+    assert (document.number, document.audience, document.office_id) == (meeting.minutes_number, "", meeting.office_id)
+    rows = items_of(meeting)
+    told = [(i.number, i.lead, i.person, i.due_on, i.case.state, i.case.lead_id, i.case.due_on, i.tied) for i in rows]
+    energy, housing, days = town.energy, town.housing, [date(2026, 12, 31), date(2027, 1, 15), date(2027, 1, 20)]
+    assert told == [
+        (1, energy, "赵喆", days[0], "DISPATCHED", energy.pk, days[0], False),
+        (2, energy, "", days[1], "DISPATCHED", energy.pk, days[1], False),
+        (3, housing, "", days[2], "DISPATCHED", housing.pk, days[2], False),
+    ]
+    assert [(i.case.enterprise, i.case.category, i.case.office) for i in rows] == [
+        (town.firm, town.power, town.office),
+        (town.firm, town.power, town.office),
+        (None, town.power, town.city_office),
+    ]
+    assert [str(i.public_id) for i in rows] == [i.case.origin_key for i in rows]
+    assert [list(i.others.all()) for i in rows] == [[housing], [], []]
+    assert not Clock.objects.filter(subject_kind="meeting", stopped_at=None).exists()
+
+
+def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_its_date(town: Town) -> None:
+    open_case, late_case = case_in("IN_PROGRESS", town=town), case_in("AWAIT_CONFIRM", town=town)
+    walk = Walk(town, texts=(TEXTS[0], TEXTS[0], *TEXTS))
+    meeting = walk.open()
+    for case in (open_case, late_case):
+        moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=case)
+    meeting = walk.issued(meeting)
+    first, second, third, fourth, fifth, *_rest = items_of(meeting)
+    assert [(i.case_id, i.tied) for i in (first, third)] == [(open_case.pk, True), (late_case.pk, True)]
+    assert len({i.case_id for i in items_of(meeting)}) == len(items_of(meeting))
+    assert (first.case.due_on, first.case.tied_key) == (date(2026, 12, 31), str(first.public_id))
+    assert (third.case.due_on, third.case.tied_key, third.case.state) == (None, "", "AWAIT_CONFIRM")
+    assert f"任务3的诉求{late_case.number}现在是“待企业确认”，办结日期没有改动" in words_of(meeting, "issue_minutes")
+    assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
+
+
+def test_a_hidden_firm_stays_hidden_in_what_its_topic_opens_and_is_not_named_there(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, hidden=True)
+    walk = Walk(
+        town,
+        texts=(
+            "【任务】答复供电方案｜牵头：市能源局｜期限：2026-12-31\n【任务】甲公司临时用电｜牵头：市能源局｜期限：2026-12-31",
+            *TEXTS,
+        ),
+    )
+    meeting = walk.open()
+    moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=case)
+    assert "隐名" in refused(lambda: walk.issued(meeting))[1]
+    meeting = fresh(meeting)
+    walk.write(meeting, walk.texts[0].replace("甲公司", ""))
+    for step in (walk.submit, walk.approve, walk.issue):
+        meeting = step(fresh(meeting))
+    new = ActionItem.objects.get(meeting=meeting, words="临时用电").case
+    assert (new.identity, new.alias, new.enterprise) == ("HIDDEN", case.alias, town.firm)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("【任务】接电｜期限：2026-12-31", "议题1“二期用电增容”任务4：没有写牵头部门"),
+        ("【任务】接电｜牵头：市能源局", "议题1“二期用电增容”任务4：没有写完成期限"),
+        ("【任务】接电｜牵头：市能源局｜期限：2026-12-08", "议题1“二期用电增容”任务4：办结日期须晚于今天"),
+        ("", "议题1“二期用电增容”：第1行，这个议题还没有写内容"),
+    ],
+)
+def test_minutes_with_a_fault_are_not_sent_for_signing(town: Town, text: str, sentence: str) -> None:
+    walk, meeting = walk_to("DRAFTING", town)
+    meeting = walk.ask(walk.write(meeting, text))
+    assert refused(lambda: walk.submit(meeting)) == ("Refused", sentence)
+    assert fresh(meeting).state == "COMMENTING"
+
+
+def test_what_the_host_signed_is_what_is_issued(town: Town) -> None:
+    walk, meeting = walk_to("IN_APPROVAL", town)
+    host, organiser = walk.by(town.leaders, Role.LEADER), walk.organiser()
+    seen = meeting.head_seq
+    other = "0" * 64
+    assert refused(lambda: moves.approve_issue(meeting.pk, by=host, seen=seen, sha256=other))[0] == "WrongMoment"
+    meeting = walk.approve(meeting)
+    assert meeting.approved_sha256 == documents.fingerprint(documents.minutes_of(meeting))
+    section = meeting.sections.get(position=2)
+    meeting.sections.filter(pk=section.pk).update(text=section.text + "\n另外议定一项。")  # nobody can: a fault
+    says = refused(lambda: moves.issue_minutes(meeting.pk, by=organiser, seen=meeting.head_seq))
+    assert says == ("WrongMoment", "纪要与主持人签发的文本不同，请主持人退回修改后重新签发")
+    assert (Document.objects.filter(kind="MINUTES").count(), ActionItem.objects.count()) == (0, 0)
+    meeting = moves.return_minutes(meeting.pk, by=host, seen=fresh(meeting).head_seq, reason="文本有变")
+    assert (meeting.state, meeting.approved_sha256) == ("DRAFTING", "")
+
+
+def test_a_date_that_passes_between_signature_and_issue_is_refused_and_leaves_nothing(town: Town) -> None:
+    walk, meeting = walk_to("APPROVED", town)
+    walk.now = datetime(2026, 12, 31, 9, tzinfo=ZONE)
+    assert refused(lambda: walk.issue(meeting)) == ("Refused", "议题1“二期用电增容”任务1：办结日期须晚于今天")
+    assert (ActionItem.objects.count(), Case.objects.count(), Document.objects.filter(kind="MINUTES").count()) == (
+        0,
+    ) * 3
+
+
+def test_a_crash_in_the_middle_leaves_nothing_and_the_next_try_gives_all_of_it_once(town: Town) -> None:
+    walk, meeting = walk_to("APPROVED", town)
+    crash = [True]
+
+    def crashes(subject: Any, event: Any, by: Any) -> None:
+        if crash.pop():
+            raise RuntimeError("the power went")
+        crash.append(False)
+
+    registry.subscribe("meeting", "issue_minutes", crashes)
+    try:
+        with pytest.raises(RuntimeError):
+            walk.issue(meeting)
+        left = (
+            ActionItem,
+            Case,
+            NumberSeries.objects.filter(name="meeting_minutes"),
+            Document.objects.filter(kind="MINUTES"),
+        )
+        assert [getattr(rows, "objects", rows).count() for rows in left] == [0, 0, 0, 0]
+        assert fresh(meeting).state == "APPROVED"
+        crash.append(False)
+        meeting = walk.issue(fresh(meeting))
+    finally:
+        registry.subscriptions("meeting", "issue_minutes").remove(crashes)
+    assert meeting.minutes_number.endswith("〔2026〕第1期")
+    keys = [str(moves.public_id_of(meeting, n)) for n in (1, 2, 3)]
+    assert (Case.objects.count(), [i.case.origin_key for i in items_of(meeting)]) == (3, keys)
+    seen = meeting.head_seq
+    assert refused(lambda: moves.issue_minutes(meeting.pk, by=walk.organiser(), seen=seen))[0] == "WrongMoment"
+    assert (Case.objects.count(), Document.objects.filter(kind="MINUTES").count()) == (3, 1)
+
+
+# --- corrections ---
+
+CHANGED = (
+    "甲公司说明二期用电增容进度。\n"
+    "【任务1】答复双回路供电方案｜牵头：市能源局｜责任人：赵喆｜期限：2027-02-10\n"
+    "【任务】公示供电方案｜牵头：市能源局｜期限：2027-02-20"
+)
+
+
+def test_a_correction_keeps_changes_adds_and_removes_items_and_their_demands(town: Town) -> None:
+    walk, meeting = walk_to("ISSUED", town)
+    first, second, third = items_of(meeting)
+    before = Document.objects.get(kind="MINUTES")
+    meeting = walk.correct(meeting, CHANGED)
+    assert (meeting.state, meeting.version, items_of(meeting)[1].removed_in) == ("APPROVED", 1, None)
+    assert Document.objects.get(pk=before.pk).status == "VALID"
+    meeting = walk.issue(meeting)
+    rows = items_of(meeting)
+    assert [(i.number, i.issued_in, i.removed_in, i.words) for i in rows] == [
+        (1, 1, None, "答复双回路供电方案"),
+        (2, 1, 2, "接通施工临时用电"),
+        (3, 1, None, "公布冬季施工审批办法"),
+        (4, 2, None, "公示供电方案"),
+    ]
+    assert [i.public_id for i in rows[:3]] == [first.public_id, second.public_id, third.public_id]
+    assert [i.case_id for i in rows[:3]] == [first.case_id, second.case_id, third.case_id]
+    assert [(i.case.state, i.case.ending, i.case.due_on) for i in rows] == [
+        ("DISPATCHED", "", date(2027, 2, 10)),
+        ("ENDED", "CORRECTED", date(2027, 1, 15)),
+        ("DISPATCHED", "", date(2027, 1, 20)),
+        ("DISPATCHED", "", date(2027, 2, 20)),
+    ]
+    after = Document.objects.get(kind="MINUTES", status="VALID")
+    assert (after.number, after.version, after.replaces_id) == (before.number, 2, before.pk)
+    assert Document.objects.get(pk=before.pk).status_reason == "笔误更正"
+    assert words_of(meeting, "issue_minutes") == f"印发{after.number}第2版；新立诉求：任务4；改期：任务1；撤销：任务2"
+    assert (queries.progress([meeting.pk])[meeting.pk].total, meeting.correction_reason) == (3, "")
+    assert [queries.standing_of(i) for i in rows] == ["OPEN", "CORRECTED", "OPEN", "OPEN"]
+
+
+def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_a_removed_one(town: Town) -> None:
+    walk, meeting = walk_to("ISSUED", town)
+    meeting = walk.issue(walk.correct(meeting, CHANGED))
+    other = CHANGED.replace(
+        "【任务1】答复双回路供电方案｜牵头：市能源局", "【任务1】答复双回路供电方案｜牵头：市住建局"
+    )
+    again = CHANGED.replace("【任务】", "【任务4】") + "\n【任务2】接通施工临时用电｜牵头：市能源局｜期限：2027-01-15"
+    for text, words in ((other.replace("【任务】", "【任务4】"), "牵头部门与印发的不同"), (again, "已由更正撤销")):
+        walk, now = Walk(town, now=walk.now), fresh(meeting)
+        if now.state == "ISSUED":
+            moves.begin_correction(now.pk, by=walk.organiser(), seen=now.head_seq, reason="换部门")
+            walk.ask(walk.write(fresh(now), text))
+        else:
+            walk.write(now, text)
+        assert words in refused(lambda walk=walk, now=now: walk.submit(fresh(now)))[1]  # type: ignore[misc]
+
+
+def test_a_dropped_correction_leaves_text_items_and_comments_as_they_were_issued(town: Town) -> None:
+    walk, meeting = walk_to("ISSUED", town)
+    before = [section.text for section in meeting.sections.order_by("position")]
+    issued = documents.fingerprint(documents.minutes_of(meeting))
+    meeting = walk.correct(meeting, CHANGED)
+    meeting = moves.drop_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="不改了")
+    assert (meeting.state, meeting.version, meeting.approved_sha256, meeting.commented_version) == ("ISSUED", 1, "", 1)
+    assert [section.text for section in meeting.sections.order_by("position")] == before
+    assert documents.fingerprint(documents.minutes_of(meeting)) == issued
+    assert [(i.removed_in, i.case.state) for i in items_of(meeting)] == [(None, "DISPATCHED")] * 3
+    seen = meeting.head_seq
+    meeting = moves.begin_correction(meeting.pk, by=walk.organiser(), seen=seen, reason="再改一次")
+    assert refused(lambda: walk.submit(meeting)) == ("WrongMoment", "还没有向参会单位征求意见")
+    meeting = walk.ask(meeting)
+    assert "没有更正的内容" in refused(lambda: walk.submit(fresh(meeting)))[1]
+
+
+# --- progress and the end ---
+
+
+def test_progress_is_told_once_a_month_and_a_late_report_says_so(town: Town) -> None:
+    walk, meeting = walk_to("ISSUED", town)
+    item = items_of(meeting)[0]
+    assert item.next_due_at == datetime(2026, 12, 30, 17, 30, tzinfo=ZONE)
+
+    def report(at: datetime) -> tuple[date, bool, str]:
+        by = actor(town.liaison, at)
+        moves.report_progress(meeting.pk, by=by, item=items_of(meeting)[0], text="方案已经送审")
+        one, row = item.progress.order_by("-id")[0], items_of(meeting)[0]
+        return one.month, one.late, f"{row.next_due_at.astimezone(ZONE):%Y-%m-%d}"
+
+    december, january, february = date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)
+    assert report(datetime(2026, 12, 28, 9, tzinfo=ZONE)) == (december, False, "2027-01-29")
+    assert report(datetime(2026, 12, 29, 9, tzinfo=ZONE)) == (december, False, "2027-01-29")
+    assert report(datetime(2027, 2, 2, 9, tzinfo=ZONE)) == (january, True, "2027-02-26")
+    assert report(datetime(2027, 5, 6, 9, tzinfo=ZONE)) == (date(2027, 4, 1), True, "2027-05-28")
+    assert february not in {one.month for one in item.progress.all()}
+    other = items_of(meeting)[2]
+    says = refused(
+        lambda: moves.report_progress(meeting.pk, by=walk.by(town.energy, Role.HANDLER), item=other, text="好")
+    )
+    assert says == ("NotYours", "只有这一项的牵头部门可以报进展")
+
+
+def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved_goes_on(town: Town) -> None:
+    walk, meeting = walk_to("ISSUED", town)
+    now = walk.now + timedelta(days=1)
+    first, second, third = items_of(meeting)
+    assert list(queries.to_close(now)) == []
+    assert refused(lambda: moves.close_meeting(meeting.pk, by=system(now)))[0] == "WrongMoment"
+    for item, confirmation in ((first, "SOLVED"), (second, "UNSOLVED")):
+        closed(item, confirmation, town, walk)
+    demands.end_by_correction(third.case.pk, by=system(now), reason="另案办理")
+    assert [queries.standing_of(i) for i in items_of(meeting)] == ["DONE", "UNSOLVED", "ENDED"]
+    for standing, wanted in (("OPEN", []), ("DONE", [1]), ("UNSOLVED", [2]), ("ENDED", [3]), ("CORRECTED", [])):
+        found = ActionItem.objects.filter(queries.STANDING[standing]).values_list("number", flat=True)
+        assert list(found) == wanted
+    assert queries.progress([meeting.pk])[meeting.pk] == Progress(1, 3)
+    assert list(queries.to_close(now)) == [meeting.pk]
+    assert moves.close_meeting(meeting.pk, by=system(now)).state == "CLOSED"
+    assert [i.next_due_at for i in items_of(meeting)] == [None] * 3
+    assert [i.number for i in queries.unfinished(meeting.office_id, meeting.kind)] == [2, 3]
+    Walk(town, now=now, plan={"starts_at": STARTS + timedelta(days=40), "ends_at": STARTS + timedelta(days=41)})
+    assert list(queries.unfinished(town.office.pk, meeting.kind)) == []
+
+
+def closed(item: ActionItem, confirmation: str, town: Town, walk: Walk) -> None:
+    """Its demand goes through the department to the firm, which says what came of it."""
+    case = demands.acknowledge_case(
+        item.case_id, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), seen=item.case.head_seq, handler=town.handler
+    )
+    liaison = walk.by(town.energy, Role.DEPARTMENT_LIAISON)
+    case = demands.record_first_contact(
+        case.pk,
+        by=liaison,
+        seen=case.head_seq,
+        contacted_at=liaison.now,
+        channel="PHONE",
+        person="李",
+        summary="说明步骤",
+    )
+    handler = walk.by(town.energy, Role.HANDLER)
+    case = demands.save_plan(
+        case.pk, by=handler, seen=case.head_seq, steps=[("现场勘察", handler.now.date() + timedelta(days=3))]
+    )
+    case = demands.submit_result(
+        case.pk,
+        by=walk.by(town.energy, Role.HANDLER),
+        seen=case.head_seq,
+        outcome="SOLVED",
+        text="供电方案已于本月送达企业。",
+        evidence="供电方案答复单一份",
+    )
+    case = demands.sign_off(case.pk, by=walk.by(town.energy, Role.DEPARTMENT_SECRETARY), seen=case.head_seq)
+    staff = walk.by(town.firm, Role.ENTERPRISE_STAFF)
+    demands.confirm_case(case.pk, by=staff, seen=case.head_seq, confirmation=confirmation, note="还没有接通")
