@@ -53,6 +53,13 @@ def firm_words(case: "Case", actor: "Actor") -> str:
     return case.enterprise.name if knows_firm(case, actor) else case.alias
 
 
+def firm_for_all(case: "Case") -> str:
+    """What everybody may read: the name of a firm that is open, the alias of one that hides; "" when no firm asked."""
+    if case.enterprise is None:
+        return ""
+    return case.enterprise.name if case.identity == Identity.OPEN else case.alias
+
+
 def organisation_words(case: "Case", organisation_id: int | None, name: str, actor: "Actor") -> str:
     """The name of an organisation that had to do with the demand; the alias when it is the firm's and may not be known.
 

@@ -21,7 +21,7 @@ class ProposeForm(MeetingForm):
         label=_("从在办诉求提出"),
         required=False,
         empty_label=_("不从诉求提出，自己写"),
-        help_text=_("选了诉求，参会单位能看到议题；诉求本身仍只有原来能看到它的人能打开"),
+        help_text=_("参会单位只看到议题，打不开诉求；企业隐名的诉求，议题里用代号"),
     )
     title = forms.CharField(
         label=_("议题"),

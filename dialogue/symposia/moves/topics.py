@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.demands.identity import knows_firm
+from cases.demands.identity import firm_for_all, knows_firm
 from cases.demands.models import Case
 from cases.demands.naming import places_named, sentence
 from cases.demands.queries import names_of
@@ -132,9 +132,7 @@ def _open_demand(case: Case | None, by: Actor) -> Case | None:
 def _hide(topic: Topic, demand: Case, by: Actor) -> None:
     """Whose the topic is, and as whom others read it."""
     topic.enterprise = demand.enterprise
-    if demand.enterprise is None:
-        return
-    topic.firm_shown = demand.alias if demand.hides_firm else demand.enterprise.name
+    topic.firm_shown = firm_for_all(demand)
     if demand.hides_firm and knows_firm(demand, by):
         for field in ("title", "text"):
             if places := places_named({field: getattr(topic, field)}, names_of(demand)):
@@ -154,8 +152,8 @@ def _source(topic: Topic, by: Actor) -> str:
     if topic.case is not None:
         return topic.source
     if by.role in ENTERPRISE_ROLES:
-        topic.source, topic.enterprise = TopicSource.FIRM, Enterprise.objects.get(pk=by.organisation_id)
-        topic.firm_shown = topic.enterprise.name
+        firm = Enterprise.objects.get(pk=by.organisation_id)
+        topic.source, topic.enterprise, topic.firm_shown = TopicSource.FIRM, firm, firm.name
     else:
         topic.source = TopicSource.OFFICE if by.role in rules.ORGANISERS else TopicSource.DEPARTMENT
     return topic.source

@@ -44,7 +44,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "meeting": meeting,
         "whole": whole,
         "badge": words.state_badge(meeting),
-        "left": words.left(meeting, actor.now),
+        "left": words.left(meeting, actor.now) if whole else None,
         "facts": words.facts(meeting),
         "turn": words.turn(meeting),
         "host": words.host_text(meeting),

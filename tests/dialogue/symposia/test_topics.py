@@ -1,0 +1,187 @@
+"""Topics: who puts them forward, whose they are in the eyes of others, and in which order they are chosen."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dialogue.symposia import documents, moves, queries
+from dialogue.symposia.enums import TopicSource, TopicState
+from dialogue.symposia.models import ActionItem, Meeting, Topic
+from documents.models import Document
+from foundation.errors import NotVisible, NotYours, Refused
+from parties.roles import Role
+from tests.conftest import SignIn
+from tests.factories import Town, actor, case_in, later
+from tests.meetings import STARTS, fresh, meeting_in
+from tests.pages import text
+from workflow.models import Event
+from workflow.timeline import timeline
+
+
+def desk(town: Town, hours: float = 1) -> Any:
+    return actor(town.at(town.leaders, Role.LEADER_OFFICE), later(hours=hours))
+
+
+def choose(meeting: Meeting, town: Town, topic: Topic, position: int | None = None) -> None:
+    seen = fresh(meeting).head_seq
+    moves.choose_topic(meeting.pk, by=desk(town), seen=seen, topic=topic, reason="多家反映", position=position)
+
+
+def agenda(meeting: Meeting) -> list[str]:
+    return list(meeting.topics.filter(state="CHOSEN").order_by("position").values_list("title", flat=True))
+
+
+def test_the_agenda_keeps_the_order_in_which_topics_are_chosen_moved_and_declined(town: Town) -> None:
+    meeting = meeting_in("COLLECTING", town=town)
+    for title in "甲乙丙":
+        moves.propose_topic(meeting.pk, by=desk(town), title=title)
+    first, second, third = meeting.topics.order_by("pk")
+    choose(meeting, town, first)
+    choose(meeting, town, second)
+    choose(meeting, town, third, position=1)
+    assert agenda(meeting) == ["丙", "甲", "乙"]
+    choose(meeting, town, second, position=2)
+    assert agenda(meeting) == ["丙", "乙", "甲"]
+    moves.decline_topic(meeting.pk, by=desk(town), seen=fresh(meeting).head_seq, topic=third, reason="已办结")
+    assert list(meeting.topics.order_by("pk").values_list("title", "state", "position", "reason")) == [
+        ("甲", "CHOSEN", 2, "多家反映"),
+        ("乙", "CHOSEN", 1, "多家反映"),
+        ("丙", "DECLINED", None, "已办结"),
+    ]
+    other = meeting_in("COLLECTING", town=town)
+    with pytest.raises(Refused) as refused:
+        choose(other, town, first)
+    assert refused.value.field == "topic"
+
+
+def test_firms_and_departments_put_topics_forward_until_the_day_and_each_sees_its_own(town: Town) -> None:
+    meeting = meeting_in("COLLECTING", town=town)
+    neighbour = town.at(town.neighbour, Role.ENTERPRISE_STAFF)
+    moves.propose_topic(meeting.pk, by=actor(town.staff), title="用电增容")
+    moves.propose_topic(meeting.pk, by=actor(town.liaison), title="错峰安排", lead=town.energy)
+    with pytest.raises(Refused) as refused:
+        moves.propose_topic(meeting.pk, by=actor(town.staff), title="  ")
+    assert refused.value.field == "title"
+    for n in range(4):
+        moves.propose_topic(meeting.pk, by=actor(town.staff), title=f"第{n}个")
+    with pytest.raises(Refused, match="最多有 5 个"):
+        moves.propose_topic(meeting.pk, by=actor(town.staff), title="再一个")
+    with pytest.raises(NotYours, match="截止"):
+        moves.propose_topic(meeting.pk, by=actor(neighbour, later(days=3)), title="迟到的")
+    moves.propose_topic(meeting.pk, by=desk(town, 72), title="主办单位补充")
+
+    def seen(who: Any) -> set[str]:
+        return {topic.title for topic in queries.topics_of(fresh(meeting), actor(who))}
+
+    assert seen(town.liaison) == {"错峰安排"}
+    assert seen(neighbour) == set()
+    assert len(seen(town.at(town.leaders, Role.LEADER_OFFICE))) == len(seen(town.at(town.leaders, Role.LEADER))) == 7
+    sources = dict(meeting.topics.values_list("title", "source"))
+    assert (sources["用电增容"], sources["错峰安排"], sources["主办单位补充"]) == ("FIRM", "DEPARTMENT", "OFFICE")
+
+
+def test_whoever_put_a_topic_forward_reads_what_became_of_it_though_they_are_not_invited(town: Town) -> None:
+    meeting = meeting_in("NOTIFIED", town=town)
+    other = meeting_in("COLLECTING", town=town)
+    neighbour = town.at(town.neighbour, Role.ENTERPRISE_STAFF)
+    moves.propose_topic(other.pk, by=actor(neighbour), title="道路亮化")
+    topic = other.topics.get()
+    moves.decline_topic(other.pk, by=desk(town), seen=fresh(other).head_seq, topic=topic, reason="已列入市政计划")
+    moves.cancel_meeting(other.pk, by=desk(town), seen=fresh(other).head_seq, reason="改期")
+    by = actor(neighbour)
+    assert list(Meeting.objects.visible_to(by)) == [other]
+    assert not queries.sees_whole(other, by)
+    assert [one.reason for one in queries.topics_of(fresh(other), by)] == ["已列入市政计划"]
+    assert not Topic.objects.visible_to(by).filter(meeting=meeting).exists()
+
+
+def test_a_topic_of_a_hidden_firm_names_it_to_nobody(town: Town, sign_in: SignIn) -> None:
+    case = case_in("IN_PROGRESS", town=town, hidden=True, title="增容等待三个月")
+    meeting = meeting_in("NOTIFIED", town=town, answered=True)
+    with pytest.raises(Refused) as refused:  # who knows the firm may not name it by mistake
+        moves.propose_topic(meeting.pk, by=actor(town.staff), case=case, text="甲公司已经等了三个月")
+    assert refused.value.field == "text"
+    with pytest.raises(Refused) as refused:  # nobody takes up what they may not open
+        moves.propose_topic(meeting.pk, by=actor(town.housing_liaison), case=case)
+    assert refused.value.field == "case"
+    closed = case_in("CLOSED", town=town)
+    with pytest.raises(Refused):
+        moves.propose_topic(meeting.pk, by=actor(town.staff), case=closed)
+
+    moves.propose_topic(meeting.pk, by=actor(town.staff), case=case)
+    topic = meeting.topics.get(case=case)
+    assert (topic.firm_shown, topic.source, topic.lead) == (case.alias, TopicSource.CASE, town.energy)
+    with pytest.raises(Refused, match="已经是本次会议的议题"):
+        moves.propose_topic(meeting.pk, by=actor(town.liaison), case=case)
+    choose(meeting, town, topic)
+
+    # The firm is invited as well, and so in the list; what must not be there is who it is that hides.
+    alone = meeting_in("COLLECTING", town=town)
+    assert list(queries.firms_of_topics(alone)) == []
+    moves.propose_topic(alone.pk, by=actor(town.liaison), case=case)
+    assert list(queries.firms_of_topics(alone)) == []
+    told = [json.loads(e.body.text) for e in Event.objects.filter(subject_kind="meeting", subject_id=alone.pk)]
+    assert "甲公司" not in json.dumps(told, ensure_ascii=False)
+    page = text(
+        sign_in(town.at(town.leaders, Role.LEADER_OFFICE)).get(f"/symposia/{alone.public_id}/").content.decode()
+    )
+    assert case.alias in page
+    assert "甲公司" not in page
+    for who in (town.housing_liaison, town.liaison, town.at(town.leaders, Role.LEADER_OFFICE)):
+        row = next(one for one in queries.topics_of(fresh(meeting), actor(who)) if one.pk == topic.pk)
+        assert row.firm_shown == case.alias
+        acted = {line.who for line in timeline(fresh(meeting), actor(who)) if line.action == "propose_topic"}
+        assert not any("甲公司" in words for words in acted)
+    housing = text(sign_in(town.housing_liaison).get(f"/symposia/{meeting.public_id}/").content.decode())
+    assert f"在办诉求 · {case.alias}" in housing
+    assert "打开诉求" not in housing
+    assert "打开诉求" in sign_in(town.staff).get(f"/symposia/{meeting.public_id}/").content.decode()
+
+
+def test_what_minutes_left_unfinished_opens_the_next_agenda_of_the_kind(town: Town) -> None:
+    before = meeting_in("NOTIFIED", town=town, title="十一月政商座谈会")
+    topic, rows = before.topics.order_by("pk").first(), []
+    for number, state in enumerate(("IN_PROGRESS", "CLOSED", "IN_PROGRESS"), start=1):
+        case = case_in(state, town=town, hidden=number == 3)
+        rows.append(
+            ActionItem.objects.create(
+                meeting=before,
+                topic=topic,
+                number=number,
+                position=number,
+                words=f"完成第{number}项" * 40,
+                lead=town.energy,
+                due_on=STARTS.date(),
+                case=case,
+                removed_in=2 if number == 3 else None,
+            )
+        )
+    after = meeting_in("COLLECTING", town=town)
+    carried = after.topics.get()
+    assert (carried.carried_from, carried.state, carried.position) == (rows[0], TopicState.CHOSEN, 1)
+    assert (carried.source, carried.lead, len(carried.title)) == (TopicSource.CARRIED, town.energy, 100)
+    assert meeting_in("COLLECTING", town=town, kind="TALK").topics.count() == 0
+    assert meeting_in("COLLECTING", town=town).topics.count() == 0  # it stands on an agenda already
+    moves.cancel_meeting(after.pk, by=desk(town), seen=after.head_seq, reason="改期")
+    assert meeting_in("COLLECTING", town=town).topics.get().carried_from == rows[0]
+
+
+def test_each_reads_the_letter_to_them_and_nobody_else_any(town: Town) -> None:
+    meeting = meeting_in("NOTIFIED", town=town)
+
+    def read(who: Any) -> set[str]:
+        by = actor(who)
+        mine = Document.objects.visible_to(by).filter(subject_kind="meeting")
+        found = {row.audience for row in mine}
+        if Meeting.objects.visible_to(by).filter(pk=meeting.pk).exists():
+            assert {row.audience for row in documents.of_meeting(meeting, by)} == found
+        return found
+
+    assert read(town.at(town.leaders, Role.LEADER_OFFICE)) == read(town.at(town.leaders, Role.LEADER)) == {"", "FIRMS"}
+    assert read(town.staff) == {"FIRMS"}
+    assert read(town.housing_liaison) == {""}
+    for stranger in (town.at(town.neighbour, Role.ENTERPRISE_STAFF), town.intake, town.at(town.firm, Role.AGENT)):
+        assert read(stranger) == set()
+        with pytest.raises(NotVisible):
+            moves.answer_invitation(meeting.pk, by=actor(stranger), answer="DECLINES", note="不去")
