@@ -1,12 +1,13 @@
 """Who was there: the sums and buttons on the page of a meeting, and one page with everybody to record it by hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -78,7 +79,8 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         return {"attendance": None}
     seats = queries.roll(meeting)
     if not rules.sees_roll(meeting, actor):
-        mine = [seat for seat in seats if seat.participant.organisation_id == actor.organisation_id]
+        own = (seat for seat in seats if seat.participant.organisation_id == actor.organisation_id)
+        mine = [replace(seat, reason="") for seat in own]  # why a colleague is excused is not for the whole house
         return {"attendance": {"sums": sums(queries.tally(seats)), "houses": houses(mine, actor)}}
     links, sheet = [], None
     if refusal(meeting, "record_attendance", actor) is None:
@@ -185,12 +187,9 @@ def _typed(form: AttendanceForm) -> list[Mark]:
     """The marks that were sent, also when they are not accepted."""
     if not form.is_bound:
         return []
-    cleaned: dict[str, Any] = getattr(form, "cleaned_data", {})
-    if "marks" in cleaned:
-        return list(cleaned["marks"])
     try:
-        return form.fields["marks"].to_python(form["marks"].value())
-    except ValueError:
+        return list(form.fields["marks"].to_python(form["marks"].data) or ())
+    except ValidationError:
         return []
 
 

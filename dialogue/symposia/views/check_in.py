@@ -27,18 +27,24 @@ from workflow.door import refusal
 
 @never_cache
 def screen(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """For the screen of the room: the code of this minute, and how many have signed. It asks for itself anew."""
-    actor = request.actor
+    """For the screen of the room: the code of this minute, and how many have signed.
+
+    The browser asks for it anew, until somebody stops that; the code shown then is good for ten minutes more.
+    """
+    actor, still = request.actor, "still" in request.GET
     meeting = _shown_by(actor, public_id)
     context = {
         "meeting": meeting,
         "facts": words.facts(meeting),
         "sums": sums(queries.tally(queries.roll(meeting))),
-        "again": SHOWN_FOR,
+        "still": still,
         "at": int(actor.now.timestamp()),
         "minutes": GOOD_FOR.seconds // 60,
     }
-    return render(request, "symposia/screen.html", context)
+    answer = render(request, "symposia/screen.html", context)
+    if not still:
+        answer["Refresh"] = str(SHOWN_FOR)
+    return answer
 
 
 @never_cache
