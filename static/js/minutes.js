@@ -76,13 +76,17 @@
       box.scrollTop = top;
     }
 
-    // The same place in the other text: a number was put into its line, or lines were put in before it.
+    // The same place in the other text, where a line has got its number or others stand before it.
     function moved(before, after, at) {
-      const head = before.slice(0, at), line = head.slice(head.lastIndexOf("\n") + 1), tail = before.slice(at);
-      if (after.endsWith(tail)) return after.length - tail.length;
-      if (after.startsWith(head)) return at;
-      const found = after.indexOf(line + tail.split("\n", 1)[0]);
-      return found < 0 ? Math.min(at, after.length) : found + line.length;
+      const bare = (line) => line.replace(/^\s*【任务\d*】/, "【任务】");
+      const head = before.slice(0, at).split("\n"), row = head.length - 1, line = before.split("\n")[row], rest = line.length - head[row].length;
+      const lines = after.split("\n");
+      let best = -1;
+      lines.forEach((other, n) => {
+        if (bare(other) === bare(line) && (best < 0 || Math.abs(n - row) < Math.abs(best - row))) best = n;
+      });
+      if (best < 0) return Math.min(at, after.length);
+      return Math.max(0, lines.slice(0, best + 1).join("\n").length - rest);
     }
 
     function mark(button) {

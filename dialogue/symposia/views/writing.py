@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from foundation.errors import DomainError, NotVisible, NotYours
 from foundation.texts import storable
 from workflow.actor import Actor
 from workflow.calendar import ZONE
+from workflow.time_left import date_text
 from workflow.views.once import random_key
 
 
@@ -82,7 +84,7 @@ def _save_all(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             status = 422 if error.status == 400 else error.status
     if errors or any(one.others for one in saved.values()):
         return _draw(request, meeting, typed, errors=errors, saved=saved, status=status)
-    messages.success(request, _("已保存 %(when)s") % {"when": _time(request.actor.now)})
+    messages.success(request, saved_words(request.actor.now, request.actor.now))
     return redirect("symposia:write", meeting.public_id)
 
 
@@ -109,7 +111,7 @@ def save(request: HttpRequest, public_id: UUID, section: UUID) -> HttpResponse:
         {
             "text": saved.section.text,
             "seq": saved.section.seq,
-            "words": saved_words(saved.section),
+            "words": saved_words(saved.section.saved_at, request.actor.now),
             "state": render_to_string("symposia/minutes/state.html", {"draft": draft}, request=request),
             "together": render_to_string("symposia/minutes/together.html", together(saved), request=request),
         }
@@ -143,7 +145,7 @@ def _draw(
     for draft in documents.drafts(meeting):
         key = draft.section.public_id
         text, seq = typed.get(key, (draft.section.text, draft.section.seq))
-        one = Box(draft, text, seq or 0, saved_words(draft.section), errors.get(key, ""))
+        one = Box(draft, text, seq or 0, saved_words(draft.section.saved_at, request.actor.now), errors.get(key, ""))
         one.together = together(saved[key]) if key in saved else together(None)
         boxes.append(one)
     context = {
@@ -165,15 +167,13 @@ def together(saved: Saved | None) -> dict[str, Any]:
     return {"others": _("、").join(others), "conflicts": conflicts}
 
 
-def saved_words(section: Section) -> str:
-    """“已保存 10:32”, with whoever did it; nothing before anybody has."""
-    if section.saved_at is None:
+def saved_words(moment: datetime | None, now: datetime) -> str:
+    """“已保存 10:32”, on another day with the day; nothing before anybody has."""
+    if moment is None:
         return ""
-    return _("已保存 %(when)s") % {"when": _time(section.saved_at)}
-
-
-def _time(moment: Any) -> str:
-    return str(moment.astimezone(ZONE).strftime("%H:%M"))
+    local = moment.astimezone(ZONE)
+    today = local.date() == now.astimezone(ZONE).date()
+    return _("已保存 %(when)s") % {"when": f"{local:%H:%M}" if today else date_text(moment, now)}
 
 
 def _window(request: HttpRequest) -> str:
