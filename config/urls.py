@@ -4,7 +4,7 @@ machines ask.
 
 from django.urls import include, path
 
-from config.pages import home, posts
+from config.pages import home, posts, search
 from config.pages.documents import checking
 from foundation import views
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("", home.home, name="home"),
     path("box/<slug:name>/", home.box, name="box"),
+    path("search/", search.search, name="search"),
     path("post/", posts.switch_post, name="switch_post"),
     path("", include("parties.urls")),
     path("directory/", include("config.pages.directory.urls")),

@@ -23,7 +23,7 @@ class Subscription(Protocol):
 
 @dataclass(frozen=True)
 class InboxEntry:
-    """One line of a box on the home page, whatever system it comes from."""
+    """One line of a box on the home page, or of what a search found, whatever system it comes from."""
 
     title: str
     number: str
@@ -46,6 +46,22 @@ class Inbox(Protocol):
     def box(self, actor: Actor, box: str) -> QuerySet[Any] | None: ...
 
     def entries(self, actor: Actor, rows: Iterable[Any]) -> list[InboxEntry]: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the search of the page head looks, and how it shows what it found (docs/how-to/add-a-system.md).
+
+    `find` gives rows, newest first, that this actor may open and that hold the words; None for whoever has none of
+    the kind. It is sliced and read with one statement, and `entries` asks none. `whole` is the address of the list
+    that has all of them.
+    """
+
+    name: str
+    label: Any
+    find: Callable[[Actor, str], QuerySet[Any] | None]
+    entries: Callable[[Actor, Iterable[Any]], list[InboxEntry]]
+    whole: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -227,6 +243,7 @@ _origins: dict[str, Any] = {}
 _owned: list[Owned] = []
 
 
+_sources: dict[str, Source] = {}
 _exports: dict[str, ExportableList] = {}
 _taken_out: dict[str, Callable[[Iterable[int], Actor], None]] = {}
 _opened: dict[str, Callable[[Iterable[int], Actor], None]] = {}
@@ -259,6 +276,18 @@ def register_inbox(inbox: Inbox) -> None:
 
 def inboxes() -> list[Inbox]:
     return list(_inboxes)
+
+
+def register_search(*sources: Source) -> None:
+    """The search looks here too, after those registered before. ValueError for a name that another source has."""
+    for source in sources:
+        if source.name in _sources:
+            raise ValueError(f"two sources of the search are called “{source.name}”")
+        _sources[source.name] = source
+
+
+def search_sources() -> list[Source]:
+    return list(_sources.values())
 
 
 def register_menu(*items: MenuItem) -> None:

@@ -28,6 +28,7 @@ class DemandsConfig(AppConfig):
         from cases.demands.models import Case
         from cases.demands.models.visibility import kept_from_here
         from cases.demands.proposal_inbox import ProposalInbox
+        from cases.demands.search import SOURCES
         from cases.demands.tasks import IMPORT_LIMIT, import_upload
         from documents import registry as documents
         from foundation.files import scanning
@@ -39,6 +40,7 @@ class DemandsConfig(AppConfig):
         documents.register_subjects(Papers())
         registry.register_inbox(DemandInbox())
         registry.register_inbox(ProposalInbox())
+        registry.register_search(*SOURCES)
         registry.register_recalculation(Case.ledger_kind, moves.recalculate_clock)
         registry.register_menu(*ITEMS)
         registry.register_audience(Case.ledger_kind, audiences.people)

@@ -174,7 +174,7 @@ def apply(cases: CaseQuerySet, wishes: Wishes, choices: Choices, *, by: Actor) -
     """
     cases, by_time = _of_states(cases, wishes)
     if wishes.q:
-        cases = cases.filter(_words(wishes.q, by))
+        cases = cases.filter(holding(wishes.q, by))
     for name, value in wishes.one_of:
         if name not in ("due", "sort"):
             cases = cases.filter(_is(name, value, choices, by))
@@ -226,7 +226,8 @@ def _due(due: str, now: datetime) -> Q:
     return is_due_today(now) if due == TODAY else is_due_within(now, SOON_DAYS, calendar_in_force())
 
 
-def _words(words: str, by: Actor | None) -> Q:
+def holding(words: str, by: Actor | None) -> Q:
+    """The demands of this number or its beginning; else those whose title or firm holds the words."""
     if NUMBER.fullmatch(words):
         return Q(number__startswith=words)
     named = Q(enterprise__name__icontains=words)

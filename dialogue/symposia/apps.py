@@ -9,9 +9,10 @@ class SymposiaConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.demands.origins import register_origin
-        from dialogue.symposia import audiences, menu, moves
+        from dialogue.symposia import audiences, exports, menu, moves, search
         from dialogue.symposia.clockwork import SYSTEM_MOVES
         from dialogue.symposia.documents import Papers
+        from dialogue.symposia.inbox import InvitationInbox, ItemInbox, MeetingInbox
         from dialogue.symposia.message_kinds import KINDS
         from dialogue.symposia.models import Meeting
         from dialogue.symposia.origin import told
@@ -21,6 +22,11 @@ class SymposiaConfig(AppConfig):
         registry.register_subject(Meeting)
         documents.register_subjects(Papers())
         registry.register_menu(*menu.ITEMS)
+        registry.register_inbox(MeetingInbox())
+        registry.register_inbox(InvitationInbox())
+        registry.register_inbox(ItemInbox())
+        registry.register_search(*search.SOURCES)
+        registry.register_export(*exports.LISTS)
         register_origin("ACTION_ITEM", told)
         for action, move in SYSTEM_MOVES.items():
             registry.register_system_move(Meeting.ledger_kind, action, move)

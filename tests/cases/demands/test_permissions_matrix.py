@@ -133,6 +133,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "readyz": ("503", "405"),  # no worker runs beside a test
     "home": ("200", "200"),
     "box": ("404", "404"),
+    "search": ("200", "200"),
     "switch_post": ("405", "403"),
     "login": ("302", "302"),
     "account_login": ("302", "302"),
