@@ -16,6 +16,7 @@ schema = login_not_required(
 app_name = "api"
 urlpatterns = [
     path("", include("cases.demands.api.urls")),
+    path("", include("dialogue.symposia.api.urls")),
     path("", include("workflow.api_urls")),
     path("directory/", include("config.pages.directory.api")),
     path("documents/", include("config.pages.documents.api")),

@@ -322,7 +322,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"DocumentStatusEnum": "documents.enums.DocumentStatus.choices"},
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentKindEnum": "documents.enums.DocumentKind.choices",
+        "DocumentStatusEnum": "documents.enums.DocumentStatus.choices",
+        "MeetingKindEnum": "dialogue.symposia.enums.MeetingKind.choices",
+        "MeetingStateEnum": "dialogue.symposia.enums.MeetingState.choices",
+    },
     "COMPONENT_SPLIT_PATCH": False,  # what a change must carry is said by its own shape
 }
 

@@ -18,7 +18,7 @@ from parties.models import Deputy, Membership, User
 from parties.staff import colleagues
 from workflow.actor import Actor, Channel, Post
 from workflow.api_inputs import field_errors, plain_inputs, schema_of
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import ERRORS, KEY
 from workflow.api_view import ActorView
 from workflow.views.deputies import deputies_of
 
@@ -78,8 +78,6 @@ class Colleagues(serializers.Serializer[Any]):
     results = Colleague(many=True)
 
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 NAME = schema_of("NameDeputy", DeputyInputs.base_fields)
 
 

@@ -18,12 +18,9 @@ from foundation.models import Export
 from foundation.sheets.kinds import SheetKind
 from workflow import registry
 from workflow.api_inputs import storable
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import ERRORS, KEY
 from workflow.api_view import ActorView
 from workflow.exports.asking import file_of, kept_query, offer, start_export, state_of, try_again
-
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 
 
 class ExportShape(serializers.Serializer[Export]):

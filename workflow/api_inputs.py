@@ -15,6 +15,8 @@ from workflow.api import InvalidInputs
 UNSTORABLE = _("含有无法保存的字符")
 LONGEST_NAME = 60  # characters of an unknown name that are repeated to whoever sent it
 
+SEVERAL = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)  # in JSON: a list
+
 Fields = Mapping[str, forms.Field]
 
 
@@ -43,9 +45,17 @@ def _fault(field: forms.Field, value: Any) -> Any | None:
         return None if isinstance(value, bool) else _("这一项应是 true 或 false")
     if row := getattr(field, "takes_rows_of", None):
         return _fault_of_rows(row, value)
+    if isinstance(field, SEVERAL):
+        return _fault_of_list(value)
     if getattr(field, "takes_numbers", False) and isinstance(value, int | float) and not isinstance(value, bool):
         return None
     return _fault_of_text(value)
+
+
+def _fault_of_list(value: Any) -> Any | None:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return _("这一项应是由文字组成的列表")
+    return next((fault for one in value if (fault := _fault_of_text(one))), None)
 
 
 def _fault_of_rows(names: Iterable[str], value: Any) -> Any | None:
@@ -102,10 +112,12 @@ def _described(field: forms.Field) -> serializers.Field:
     common: dict[str, Any] = {"required": field.required, "label": str(field.label or "")}
     if hasattr(field, "takes_rows_of"):
         return serializers.ListField(child=serializers.DictField(child=serializers.CharField()), **common)
+    if isinstance(field, SEVERAL):
+        return serializers.ListField(child=serializers.CharField(), **common)
     if isinstance(field, forms.ModelChoiceField):
         return serializers.CharField(**common)
-    if isinstance(field, forms.ChoiceField):
-        choices = [*cast("Iterable[Any]", field.choices)]
+    choices = [*cast("Iterable[Any]", getattr(field, "choices", ()))]
+    if isinstance(field, forms.ChoiceField) and choices:  # without any here they are those of the subject
         return serializers.ChoiceField(choices=choices, allow_blank=not field.required, **common)
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**common)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from foundation.errors import NotVisible, Refused
 from workflow import registry
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import ERRORS
 from workflow.api_view import ActorView
 from workflow.models import Notice
 from workflow.notices import mark_read
@@ -39,9 +39,6 @@ class NoticeShape(serializers.Serializer[Notice]):
 class NoticeList(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True, help_text="address of the next page")
     results = NoticeShape(many=True)
-
-
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
 class NoticesView(ActorView):

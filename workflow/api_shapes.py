@@ -1,8 +1,13 @@
-"""Shapes that the addresses of every system answer with."""
+"""What the addresses of every system take and answer alike."""
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+
+KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
 
 
 class ErrorShape(serializers.Serializer[Any]):
@@ -15,3 +20,6 @@ class ErrorShape(serializers.Serializer[Any]):
         required=False,
         help_text="with bad_input: the sentences by input",
     )
+
+
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)

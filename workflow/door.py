@@ -44,6 +44,9 @@ class Subject(LedgerSubject):
     reminders: ClassVar[str] = ""  # stands before the kinds of message that remind of its clocks
     get_state_display: Callable[[], str]
     next_due_at: datetime | None  # of the running clock that is due first; a column
+    # States in which the next day, as long as no clock runs, is one of the subject's own columns and follows from no
+    # event: the day of a meeting. A replay has nothing to compare it with.
+    own_days: ClassVar[frozenset[str]] = frozenset()
     turn_org_id: int | None  # whose turn it is; columns
     turn_role: str
     # The move that waits for a second person, or "": on the row that every move locks, so that no other move pays

@@ -159,6 +159,8 @@ def _compared(model: type[Subject], rows_of: RowsOf) -> tuple[int, list[tuple[in
         found += [(pk, d) for d in _differences(subject, clocks, rows.get(pk, {}))]
         state, next_due_at = rows_of[pk]
         first = model.first_clock(state, clocks)
+        if first is None and state in model.own_days:
+            continue
         if (first.due_at if first else None) != next_due_at:
             found.append((pk, Difference(subject, "", "next_due_at", next_due_at, first.due_at if first else None)))
     return count, found

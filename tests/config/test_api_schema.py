@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from cases.demands.forms import FORMS, form_of
+from dialogue.symposia.api.forms import MOVES as OF_MEETINGS
 from tests.api import Program, said
 from tests.cases.demands.table import DECIDED_BY, WITH_FILES
 from tests.factories import Town
@@ -42,9 +43,9 @@ def test_every_move_has_one_operation_that_says_what_it_takes(town: Town) -> Non
         for path, methods in found["paths"].items()
         if "{public_id}" in path and "post" in methods
     }
-    assert set(operations) == {*FORMS, "again", "claim", "read", "end", "consent", "refuse", "take-back"}
-    for action in FORMS:
-        form = form_of(action)
+    assert set(operations) == {*FORMS, *OF_MEETINGS, "again", "claim", "read", "end", "consent", "refuse", "take-back"}
+    for action in (*FORMS, *OF_MEETINGS):
+        form = form_of(action) if action in FORMS else OF_MEETINGS[action]
         media = "multipart/form-data" if action in WITH_FILES else "application/json"
         body = operations[action]["requestBody"]["content"][media]["schema"]["$ref"].split("/")[-1]
         shape = found["components"]["schemas"][body]
@@ -82,6 +83,15 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         "IssueReceiptInputRequest",
         "IssueCaseFileInputRequest",
         "MakePackInputRequest",
+        "AnswerCommentInputRequest",
+        "AnswerInvitationInputRequest",
+        "CommentMinutesInputRequest",
+        "HoldMeetingInputRequest",
+        "IssueAttendanceInputRequest",
+        "ProposeTopicInputRequest",
+        "RecordAttendanceInputRequest",
+        "ReportProgressInputRequest",
+        "SignInInputRequest",
     }
 
 

@@ -33,6 +33,8 @@ from cases.demands.models import BatchRun, Case, EvidencePack, IntakeUpload, Sav
 from cases.demands.moves import make_pack
 from cases.demands.moves.access import leave
 from cases.demands.why import name_of
+from dialogue.symposia.api.forms import MOVES as MEETING_MOVES
+from dialogue.symposia.forms.table import FORMS as MEETING_FORMS
 from documents import registry
 from documents.models import Document
 from foundation.models import Job, JobState
@@ -45,6 +47,7 @@ from tests.cases.demands.table import ask_for
 from tests.cases.demands.test_permissions_matrix import walk
 from tests.documents.issued import KIND, AboutFirms, issued, made, previewed, sampled
 from tests.factories import Town, actor, case_in, intake_item, later, user
+from tests.hostile import meetings
 from tests.hostile.markup import Form, Page
 from tests.hostile.organisations import LINES, SOMEBODY
 from tests.test_architecture import SAMPLES
@@ -398,6 +401,7 @@ LAW = {"article": "第二条", "law_url": "https://example.org/law"}
 LEAVE = {"effect": "LEAVE", "matters": "", "matter": "", "lead": "", "words": "停电"}
 RECORDS: dict[str, Line] = {
     **LINES,
+    **meetings.LINES,
     "box": ("handler", lambda w: ["todo"], {}),
     "switch_post": ("handler", _none, lambda w: {"post": str(w.town.handler.public_id)}),
     "large_text": ("handler", _none, {"large": "1", "next": "/"}),
@@ -610,10 +614,15 @@ def targets(world: World, wanted: Callable[[str], bool]) -> Iterator[Target]:
             continue
         if name == "demands:act":
             yield from (of_a_move(world, name, one) for one in FORMS if wanted(f"{name}#{one}"))
+        elif name == "symposia:act":
+            made = [one for one in MEETING_FORMS if wanted(f"{name}#{one}")]
+            yield from (Target(*meetings.target_of(world, name, one)) for one in made)
         elif not any(map(wanted, lines := [line for line in RECORDS if line.partition("#")[0] == name] or [name])):
             continue
         elif name.startswith("api:") and action in FORMS:
             yield of_a_move(world, name, action)
+        elif name.startswith("api:") and action in MEETING_MOVES:
+            yield Target(*meetings.target_of(world, name, action))
         elif lines != [name] or name in RECORDS:
             if name not in RECORDS and not _names_a_record(address):
                 yield _by_itself(world, name, address)

@@ -27,6 +27,7 @@ FIELDS: dict[str, forms.Field] = {
     "at": forms.DateTimeField(),
     "rows": Rows(),
     "amount": Amount(max_length=20),
+    "several": forms.MultipleChoiceField(choices=[("A", "甲"), ("B", "乙")]),
 }
 
 
@@ -45,6 +46,7 @@ def fault(name: str, value: Any) -> str | None:
 
 
 TEXT, BOOLEAN, ROWS = "这一项应是文字（JSON 字符串）", "这一项应是 true 或 false", "这一项应是由 JSON 对象组成的列表"
+LIST = "这一项应是由文字组成的列表"
 UNSTORABLE = "含有无法保存的字符"
 OTHERS: dict[str, list[Any]] = {
     "text": [1, 1.5, True, [], {}, ["x"]],
@@ -54,12 +56,13 @@ OTHERS: dict[str, list[Any]] = {
     "urgent": [0, 1, "true", "false", "", "on", [], {}],
     "rows": ["x", 1, True, {}, {"text": "x"}, ["x"], [["x"]], [None], [1]],
     "amount": [True, [300], {"n": 300}],
+    "several": ["A", 1, True, {}, [1], ["A", None], [["A"]]],
 }
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_value_of_another_type_is_refused(name: str) -> None:
-    sentence = {"urgent": BOOLEAN, "rows": ROWS}.get(name, TEXT)
+    sentence = {"urgent": BOOLEAN, "rows": ROWS, "several": LIST}.get(name, TEXT)
     assert [fault(name, value) for value in OTHERS[name]] == [sentence] * len(OTHERS[name])
 
 
@@ -70,6 +73,7 @@ def test_values_of_the_type_of_their_field_pass_unchanged() -> None:
         "klass": ["A", "no such choice"],
         "rows": [[], [{}], [{"text": "x", "due_on": "2026-11-23"}], [{"text": None}]],
         "amount": ["300", 300, 18.6, -1, 10**400],
+        "several": [[], ["A"], ["A", "no such choice"]],
     }
     for name, values in good.items():
         assert [fault(name, value) for value in [*values, None]] == [None] * (len(values) + 1)
@@ -79,6 +83,7 @@ def test_values_of_the_type_of_their_field_pass_unchanged() -> None:
 def test_text_that_no_database_keeps_is_refused_wherever_it_stands(text: str) -> None:
     assert [fault(name, text) for name in ("text", "klass", "on", "at", "amount")] == [UNSTORABLE] * 5
     assert fault("rows", [{"text": "x"}, {"text": text}]) == UNSTORABLE
+    assert fault("several", ["A", text]) == UNSTORABLE
     with pytest.raises(Refused, match=UNSTORABLE):
         clean_text("q", text)
 
@@ -138,6 +143,7 @@ def test_the_schema_of_a_form_says_types_lengths_and_what_is_required() -> None:
         "at": "DateTimeField",
         "rows": "ListField",
         "amount": "CharField",
+        "several": "ListField",
     }
     assert {name for name, field in drawn.items() if not field.required} == {"urgent"}
     assert drawn["amount"].max_length == 20

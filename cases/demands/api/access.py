@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,11 +14,9 @@ from cases.demands.api import shapes
 from cases.demands.identity import firm_words
 from cases.demands.models import Case
 from foundation.errors import NotVisible
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import CURSOR, ERRORS
+from workflow.api_subject import LineShape
 from workflow.api_view import ActorView
-
-CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
-ERRORS = dict.fromkeys((400, 401, 403, 404), ErrorShape)
 
 
 class FormerRow(serializers.Serializer[Case]):
@@ -56,7 +53,7 @@ class FormerDetail(serializers.Serializer[Any]):
     until_seq = serializers.IntegerField(help_text="the last event that is shown")
     plan = shapes.Step(many=True)
     requests = AskedShape(many=True)
-    timeline = shapes.LineShape(many=True, source="lines")
+    timeline = LineShape(many=True, source="lines")
 
     def get_enterprise(self, segment: queries.Segment) -> str:
         return firm_words(segment.case, self.context["actor"])

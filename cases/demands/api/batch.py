@@ -17,10 +17,8 @@ from foundation.errors import Refused
 from foundation.identifiers import random_id
 from workflow.actor import Actor
 from workflow.api_inputs import field_errors, plain_inputs
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import ERRORS
 from workflow.api_view import ActorView
-
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
 class PickedRow(serializers.Serializer[Any]):

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.demands.api import shapes
-from cases.demands.api.views import CURSOR, ERRORS
 from cases.demands.duties.reading import SHOWN_VERSIONS, found, versions
 from cases.demands.models import DutyItem
 from foundation.errors import NotVisible
 from workflow.api_inputs import clean_text
+from workflow.api_shapes import CURSOR, ERRORS
 from workflow.api_view import ActorView
 
 WISHES = {

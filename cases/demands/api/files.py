@@ -14,12 +14,13 @@ from rest_framework.request import Request
 
 from cases.demands import moves, queries, reading
 from cases.demands.api import shapes
-from cases.demands.api.views import ERRORS, KEY, detail, visible_case
+from cases.demands.api.views import detail, visible_case
 from cases.demands.forms import FORMS, AttachForm
 from cases.demands.models import Case
 from foundation.errors import Refused
 from foundation.files.serving import answer
 from workflow.api_inputs import field_errors, plain_inputs, schema_of
+from workflow.api_shapes import ERRORS, KEY
 from workflow.api_view import ActorView
 from workflow.door import admit, specs
 

@@ -14,14 +14,12 @@ from cases.demands.forms import DecideForm, said
 from cases.demands.models import Case
 from foundation.errors import DomainError
 from workflow.api_inputs import field_errors, plain_inputs, schema_of
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import ERRORS
 from workflow.api_view import ActorView
 from workflow.door import specs
 from workflow.models import Proposal
 from workflow.proposals import decide, take_back
 from workflow.stored_inputs import loaded
-
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
 class SaidShape(serializers.Serializer[Any]):

@@ -9,18 +9,10 @@ from cases.demands.enums import Edition, Origin
 from cases.demands.identity import contact_words, firm_words
 from cases.demands.models import Case
 from cases.demands.why import Why, name_of
-from documents.enums import DocumentStatus
+from workflow.api_subject import PROVISIONAL, Action, ClockShape, LineShape, Named, PaperShape
 from workflow.calendars import calendar_in_force
 from workflow.explain import Counted, sentences
 from workflow.models import Clock
-from workflow.time_left import is_provisional
-
-PROVISIONAL = "counted through a year whose holidays are not announced: the date may still move"
-
-
-class Named(serializers.Serializer[Any]):
-    id = serializers.CharField(source="public_id")
-    name = serializers.CharField()
 
 
 class CaseRow(serializers.Serializer[Case]):
@@ -61,12 +53,6 @@ class CaseList(serializers.Serializer[Any]):
     results = CaseRow(many=True)
 
 
-class Action(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    label = serializers.CharField()
-    refusal = serializers.CharField(allow_null=True)
-
-
 class Answer(serializers.Serializer[Any]):
     label = serializers.CharField()
     text = serializers.CharField()
@@ -77,24 +63,8 @@ class Step(serializers.Serializer[Any]):
     due_on = serializers.DateField()
 
 
-class ClockShape(serializers.Serializer[Any]):
+class NamedClockShape(ClockShape):
     name = serializers.SerializerMethodField(help_text="its name in the address that explains it")
-    kind = serializers.CharField()
-    label = serializers.CharField(source="get_kind_display")
-    started_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField()
-    held_at = serializers.DateTimeField(allow_null=True)
-    paused_at = serializers.DateTimeField(allow_null=True)
-    extension = serializers.IntegerField(help_text="units of the limit")
-    breached = serializers.BooleanField(help_text="the system acted because the time was over")
-    stopped_at = serializers.DateTimeField(allow_null=True)
-    in_time = serializers.BooleanField(source="state.in_time", allow_null=True)
-    provisional = serializers.SerializerMethodField(help_text=PROVISIONAL)
-    policy = serializers.CharField()
-    calendar = serializers.CharField()
-
-    def get_provisional(self, row: Clock) -> bool:
-        return row.stopped_at is None and is_provisional(row.state, calendar_in_force())
 
     def get_name(self, row: Clock) -> str:
         return name_of(row)
@@ -122,7 +92,7 @@ class MomentShape(serializers.Serializer[Any]):
 class WhyShape(serializers.Serializer[Any]):
     """A due date taken apart; what the page 为什么是这一天 shows."""
 
-    clock = ClockShape(source="row")
+    clock = NamedClockShape(source="row")
     limit = serializers.CharField(source="explanation.limit")
     days = CountedDayShape(many=True, source="explanation.days")
     credits = CreditShape(many=True, source="explanation.credits")
@@ -147,17 +117,6 @@ class StretchShape(serializers.Serializer[Any]):
     until = serializers.DateTimeField(source="segment.until")
     working_seconds = serializers.IntegerField(source="segment.working_seconds")
     seconds = serializers.IntegerField(source="segment.seconds")
-
-
-class LineShape(serializers.Serializer[Any]):
-    seq = serializers.IntegerField()
-    action = serializers.CharField()
-    label = serializers.CharField()
-    at = serializers.DateTimeField()
-    who = serializers.CharField()
-    text = serializers.CharField()
-    note = serializers.CharField()
-    internal = serializers.BooleanField()
 
 
 class ResultShape(serializers.Serializer[Any]):
@@ -192,17 +151,9 @@ class AttachmentShape(serializers.Serializer[Any]):
         return "" if row.side == "FIRM" else str(row.organisation.name)
 
 
-class PaperShape(serializers.Serializer[Any]):
-    """One document about a demand, in the edition of its reader; more of it stands at /documents/."""
-
-    id = serializers.UUIDField(source="public_id")
+class CasePaperShape(PaperShape):
     kind = serializers.ChoiceField(choices=[("RECEIPT", "受理回执"), ("CASE_FILE", "办理单")])
-    number = serializers.CharField()
     edition = serializers.ChoiceField(choices=Edition.choices, source="audience")
-    version = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=DocumentStatus.choices)
-    issued_on = serializers.DateField()
-    content_sha256 = serializers.CharField()
 
 
 class OriginShape(serializers.Serializer[Any]):
@@ -252,8 +203,10 @@ class CaseDetail(CaseRow):
     plan = Step(many=True)
     results = ResultShape(many=True)
     attachments = AttachmentShape(many=True)
-    documents = PaperShape(many=True, help_text="receipt and case files that this reader may open, no older versions")
-    clocks = ClockShape(many=True)
+    documents = CasePaperShape(
+        many=True, help_text="those that this reader may open, no older versions"
+    )
+    clocks = NamedClockShape(many=True)
     timeline = LineShape(many=True)
     declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")
     reclassified_from = serializers.CharField(help_text="the class before 升档; empty without")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.demands.api import access, batch, duties, files, proposals, views
 from cases.demands.forms import FORMS
+from workflow.api_moves import move_view
 
 urlpatterns = [
     path("me/", views.MeView.as_view(), name="me"),
@@ -33,7 +34,7 @@ urlpatterns = [
         for action in files.WITH_FILES
     ),
     *(
-        path(f"cases/<uuid:public_id>/{action}/", views.move_view(action).as_view(), name=action)
+        path(f"cases/<uuid:public_id>/{action}/", move_view(views.CaseMoveView, action).as_view(), name=action)
         for action in FORMS
         if action not in files.WITH_FILES
     ),

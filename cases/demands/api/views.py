@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.forms import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -25,17 +24,16 @@ from cases.demands.why import held, why
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
-from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of, seen_of
-from workflow.api_shapes import ErrorShape
+from workflow.api_inputs import clean_text, field_errors, plain_inputs, schema_of
+from workflow.api_moves import MoveView
+from workflow.api_shapes import CURSOR, ERRORS, KEY
+from workflow.api_subject import Named, Shown, actions_of
 from workflow.api_view import ActorView
-from workflow.door import admit, offers, specs
+from workflow.door import specs
 from workflow.proposals import REASON, is_shown, propose
 from workflow.timeline import timeline
 
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
-CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
 KNOWINGLY = {"named_knowingly": DisclosingForm.base_fields["named_knowingly"]}
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
 
 
 def visible_case(actor: Actor, public_id: UUID) -> Case:
@@ -64,10 +62,7 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         came_from=origins.of_case(case, actor),
         dispatched_by=next((words for _label, words in dispatched_by(lines, actor)), ""),
         proposal=waiting if waiting and is_shown(waiting, Case, actor) else None,
-        actions=[
-            {"name": o.name, "label": str(o.label), "refusal": None if o.refusal is None else str(o.refusal)}
-            for o in offers(case, actor)
-        ],
+        actions=actions_of(case, actor),
     )
     if actor.role not in ENTERPRISE_ROLES | OFFICE_ROLES:  # which other demands the firm sent is nothing to others
         shown.submission = None
@@ -76,17 +71,6 @@ def detail(case: Case, actor: Actor) -> dict[str, Any]:
         for result in shown.results:
             result.evidence = ""
     return dict(shapes.CaseDetail(shown, context={"actor": actor}).data)
-
-
-class Shown:
-    """A case with what was loaded beside it, for the shape to read."""
-
-    def __init__(self, case: Case, **beside: Any) -> None:
-        self.__dict__.update(beside)
-        self._case = case
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._case, name)
 
 
 class CaseListView(ActorView):
@@ -195,64 +179,39 @@ class DurationsView(ActorView):
         return Response(shapes.StretchShape(stretches, many=True).data)
 
 
-class MoveView(ActorView):
-    """One move of a demand. Subclasses are made one a move, so that the schema has one operation a verb."""
+class CaseMoveView(MoveView):
+    """One move of a demand; one that takes two people is proposed."""
 
-    action = ""
+    model, moves, operations = Case, moves, "cases"
+    shape, proposed = shapes.CaseDetail, ProposalShape
 
-    def run(self, request: Request, public_id: UUID) -> HttpResponse:
-        body = request._request.body
-        data, actor = request.data, self.actor
+    @classmethod
+    def form_of(cls, action: str) -> type[MoveForm]:
+        return form_of(action)
 
-        def do() -> tuple[int, Any]:
-            case = visible_case(actor, public_id)
-            seen = seen_of(data)
-            admit(case, self.action, by=actor, seen=seen)
-            form_class, spec = form_of(self.action), specs(Case)[self.action]
-            inputs = plain_inputs(data, json_fields(form_class), also=frozenset({"seen"}))
-            form = form_class(inputs, case=case, actor=actor)
-            if not form.is_valid():
-                raise field_errors(form)
-            if spec.decided_by is not None:
-                inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
-                say = partial(in_one_line, self.action, inputs)
-                asked = {"by": actor, "seen": seen, "inputs": inputs, "reason": why, "say": say}
-                return 202, shape_of(propose(Case, case.pk, self.action, **asked))
-            run = getattr(moves, spec.run)
-            run(case.pk, by=actor, seen=seen, **form.cleaned_data)
-            after = queries.with_names(Case.objects.visible_to(actor)).filter(pk=case.pk).first()
-            return (204, None) if after is None else (200, detail(after, actor))
+    def find(self, public_id: UUID) -> Case:
+        return visible_case(self.actor, public_id)
 
-        return self.answer_once(request, body, do)
+    def bound(self, subject: Case, inputs: dict[str, Any]) -> MoveForm:
+        return form_of(self.action)(inputs, case=subject, actor=self.actor)
 
+    def shown(self, pk: int) -> Any | None:
+        after = queries.with_names(Case.objects.visible_to(self.actor)).filter(pk=pk).first()
+        return None if after is None else detail(after, self.actor)
 
-def json_fields(form_class: type[MoveForm]) -> dict[str, Field]:
-    """The fields of a form that a JSON body can fill; files are sent to addresses of their own."""
-    return {name: field for name, field in form_class.base_fields.items() if not getattr(field, "takes_files", False)}
-
-
-def move_view(action: str) -> type[MoveView]:
-    """The view of one move, with an operation of its own in the schema."""
-    spec, fields = specs(Case)[action], json_fields(form_of(action))
-    name = action.title().replace("_", "")
-
-    @extend_schema(
-        operation_id=f"cases_{action}",
-        description=str(spec.label),
-        parameters=[KEY],
-        request=schema_of(f"{name}Input", fields, seen=serializers.IntegerField(required=not spec.appends)),
-        responses={**({202: ProposalShape} if spec.decided_by else {200: shapes.CaseDetail, 204: None}), **ERRORS},
-    )
-    def post(self: MoveView, request: Request, public_id: UUID) -> HttpResponse:
-        return self.run(request, public_id)
-
-    return type(f"{name}View", (MoveView,), {"action": action, "post": post})
+    def carry_out(self, subject: Case, form: MoveForm, seen: int | None) -> tuple[int, Any]:
+        if specs(Case)[self.action].decided_by is None:
+            return super().carry_out(subject, form, seen)
+        inputs, why = proposed_inputs(form), form.cleaned_data[REASON]
+        say = partial(in_one_line, self.action, inputs)
+        asked = {"by": self.actor, "seen": seen, "inputs": inputs, "reason": why, "say": say}
+        return 202, shape_of(propose(Case, subject.pk, self.action, **asked))
 
 
 class HandlersView(ActorView):
     """The people a liaison may name as handler of this demand."""
 
-    @extend_schema(operation_id="cases_handlers", responses={200: shapes.Named(many=True), **ERRORS})
+    @extend_schema(operation_id="cases_handlers", responses={200: Named(many=True), **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
         case = visible_case(self.actor, public_id)
         if self.actor.role in ENTERPRISE_ROLES:

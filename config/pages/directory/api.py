@@ -22,12 +22,9 @@ from parties.entry_forms import EntryForm
 from parties.fields import FIELDS
 from parties.models import Enterprise
 from workflow.api_inputs import clean_text, field_errors, plain_inputs
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import CURSOR, ERRORS, KEY
 from workflow.api_view import ActorView
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
-KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
-CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
 WISHES = {
     "q": "at least 2 characters of a name or code",
     "district": "code of the district",

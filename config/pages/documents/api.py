@@ -18,12 +18,10 @@ from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
 from foundation.models import JobState
 from workflow.api_inputs import clean_text
-from workflow.api_shapes import ErrorShape
+from workflow.api_shapes import CURSOR, ERRORS
 from workflow.api_view import ActorView
 from workflow.registry import note_opened
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409), ErrorShape)
-CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="from `next` of the page before")
 WISHES = {
     "q": "words of the number or the title",
     "kind": "MINUTES, RECEIPT, … as in `kind`",

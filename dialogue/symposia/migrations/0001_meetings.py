@@ -2,10 +2,9 @@
 
 import django.db.models.deletion
 import django_fsm
+import foundation.identifiers
 from django.conf import settings
 from django.db import migrations, models
-
-import foundation.identifiers
 
 
 class Migration(migrations.Migration):

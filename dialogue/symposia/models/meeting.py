@@ -42,6 +42,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
 
     ledger_kind = "meeting"
     rules = rules
+    own_days = frozenset({MeetingState.COLLECTING, MeetingState.NOTIFIED})
     reminders = "meeting_"
 
     public_id = PublicIdField()
@@ -158,7 +159,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
     @property
     def number(self) -> str:
         """By what messages know a meeting: its day and kind, in the language of the ledger; never its title."""
-        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[self.kind]}"
+        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[MeetingKind(self.kind)]}"
 
     # --- what the one door asks of a subject ---
 

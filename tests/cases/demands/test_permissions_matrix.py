@@ -18,11 +18,13 @@ from cases.demands.models import Case
 from cases.demands.moves import make_pack
 from cases.demands.moves.access import deny, grant, leave
 from cases.demands.why import name_of
+from dialogue.symposia.api.forms import MOVES as OF_MEETINGS
 from parties.models import Membership, Organisation, User
 from parties.roles import Role
 from tests.api import Program
 from tests.cases.demands.table import BUREAU, DESK, MOVES, OF_THE_SYSTEM, OPENING, SEES, STAFF
 from tests.conftest import SignIn
+from tests.dialogue.symposia.addresses import named as of_meetings
 from tests.factories import Town, actor, case_in, later
 from tests.test_architecture import OPEN, sample
 from workflow.models import Clock
@@ -252,6 +254,16 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "api:documents": ("200", "405"),
     "api:document": ("404", "405"),
     "api:document-file": ("404", "405"),
+    "symposia:list": ("200", "200"),
+    "symposia:calendar": ("200", "200"),
+    "symposia:cadence": ("403 200:DESK,LEADERS", "403 200:DESK,LEADERS"),
+    "symposia:items": ("200", "200"),
+    "symposia:new": ("403 200:DESK,LEADER_OFFICE", "403 422:DESK,LEADER_OFFICE"),
+    "symposia:check_in": ("422", "422"),  # a code that no screen has shown
+    "search": ("200", "200"),
+    "documents:preview": ("404", "405"),
+    "api:meetings": ("200", "403 400:DESK,LEADER_OFFICE"),
+    "api:action-items": ("200", "405"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),
     "workflow:calendar": ("200", "200"),
     "workflow:calendar_load": ("403 200:SYSTEM_ADMIN", "403 422:SYSTEM_ADMIN"),
@@ -329,6 +341,7 @@ GROUPS = {
         "DEPARTMENT_SECRETARY",
     ],
     "FIRM": FIRM,
+    "LEADERS": ["LEADER", "LEADER_OFFICE"],
     "DESK": OFFICE,
     "ROSTER": ["INTAKE", "DISPATCHER", "SYSTEM_ADMIN", "DEPARTMENT_LIAISON"],
     "BESIDE": ["AGENT", "RESIDENT_LIAISON"],
@@ -555,8 +568,8 @@ def test_a_read_address_of_the_api_takes_no_post_and_a_move_no_get(
 
 def test_every_address_stands_in_exactly_one_table() -> None:
     """A new address, or a new move, must be given its line."""
-    moves = {f"api:{action}" for action in ACT}
-    tables = [set(ON_A_CASE), set(PAGES), moves, {"demands:act"}]
+    moves = {f"api:{action}" for action in (*ACT, *OF_MEETINGS)}
+    tables = [set(ON_A_CASE), set(PAGES), moves, {"demands:act"}, of_meetings()]
     assert sum(map(len, tables)) == len(set().union(*tables))
     assert set().union(*tables) == {name for name, _address in ADDRESSES}
     assert set(ACT) == set(FORMS) == {a for a in MOVES if a not in OPENING and a not in OF_THE_SYSTEM}

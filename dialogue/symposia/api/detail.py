@@ -1,0 +1,108 @@
+"""One meeting for one reader: what the page of a meeting shows them, and no more."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from cases.demands.models import Case
+from dialogue.symposia import documents, queries, rules
+from dialogue.symposia.api import shapes
+from dialogue.symposia.enums import AFTER_MEETING, MeetingState, TopicState
+from dialogue.symposia.models import Meeting, Topic
+from dialogue.symposia.rules import MOST_INVITED
+from workflow.actor import Actor
+from workflow.api_subject import Shown, actions_of
+from workflow.timeline import clocks_of, last_of, timeline
+
+COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
+WRITTEN = (MeetingState.DRAFTING, MeetingState.COMMENTING, MeetingState.IN_APPROVAL, MeetingState.APPROVED)
+
+
+def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+    """The meeting, loaded with its names; who sees the call for topics alone gets that and their own topics."""
+    topics = queries.topics_of(meeting, actor)
+    whole = queries.sees_whole(meeting, actor)
+    beside = all_of(meeting, actor) if whole else CALL
+    cases = open_cases([row.case_id for row in (*topics, *beside["items"])], actor)
+    shown = Shown(
+        meeting,
+        whole=whole,
+        seen=last_of(Meeting, [meeting.pk], actor).get(meeting.pk, meeting.head_seq),
+        **(OF_THE_DESK if not desk(meeting, actor) else {}),
+        topics=[told(topic, meeting, actor, cases.get(topic.case_id or 0)) for topic in topics],
+        actions=actions_of(meeting, actor),
+        **{**beside, "items": [Shown(item, case_shown=cases.get(item.case_id)) for item in beside["items"]]},
+    )
+    return dict(shapes.MeetingDetail(cast("Meeting", shown), context={"actor": actor}).data)
+
+
+OF_THE_DESK: dict[str, Any] = {"recorder": "", "firms_until": None, "correction_reason": ""}
+CALL: dict[str, Any] = {
+    "attendance": None,
+    "draft": None,
+    **dict.fromkeys(("participants", "people", "comments", "items", "documents", "clocks", "timeline"), ()),
+}
+
+
+def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
+    """What stands beside the meeting for somebody who sees it whole."""
+    seats = queries.roll(meeting) if meeting.state in COUNTED else []
+    if not rules.sees_roll(meeting, actor):
+        own = [seat for seat in seats if seat.participant.organisation_id == actor.organisation_id]
+    else:
+        own = seats
+    return {
+        "participants": participants_of(meeting, actor),
+        "attendance": queries.tally(seats) if meeting.state in COUNTED else None,
+        "people": own,
+        "draft": draft_of(meeting, actor),
+        "comments": queries.comments_for(meeting, actor),
+        "items": queries.of_meeting(meeting),
+        "documents": documents.of_meeting(meeting, actor),
+        "clocks": clocks_of(meeting),
+        "timeline": timeline(meeting, actor),
+    }
+
+
+def draft_of(meeting: Meeting, actor: Actor) -> dict[str, Any] | None:
+    """The minutes as they are written now, when there are some and the actor reads them."""
+    if meeting.state not in WRITTEN or not queries.reads_draft(meeting, actor):
+        return None
+    written = documents.drafts(meeting)
+    text = documents.fingerprint(documents.minutes_of(meeting, written))
+    return {"version": meeting.next_version, "sha256": text, "sections": written}
+
+
+def desk(meeting: Meeting, actor: Actor) -> bool:
+    """Whether the reader is of the organising office or of the host's: what these weigh is nothing for others."""
+    return actor.organisation_id in (meeting.office_id, meeting.host_org_id)
+
+
+def told(topic: Topic, meeting: Meeting, actor: Actor, case: str | None) -> Shown:
+    """A topic; what was said for it and why it was chosen or not only where the page says so too."""
+    own = desk(meeting, actor) or topic.proposed_for_id == actor.organisation_id
+    hidden = {} if own else {"reason": ""}
+    if not own and topic.state != TopicState.CHOSEN:
+        hidden["text"] = ""
+    return Shown(topic, case=case, **hidden)
+
+
+def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
+    """Those invited; why, and what they wrote with their answer, only for the desk and the latter for themselves."""
+    here = desk(meeting, actor)
+    rows = meeting.participants.select_related("organisation").order_by("pk")[:MOST_INVITED]
+    return [
+        Shown(
+            row,
+            reason=row.reason if here else "",
+            answer_note=row.answer_note if here or row.organisation_id == actor.organisation_id else "",
+        )
+        for row in rows
+    ]
+
+
+def open_cases(ids: Iterable[int | None], actor: Actor) -> dict[int, str]:
+    """The public ids of those of these demands that the actor may open; one statement, and none for no demand."""
+    if not (wanted := {pk for pk in ids if pk}):
+        return {}
+    seen = Case.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", "public_id")
+    return {pk: str(public_id) for pk, public_id in seen}

@@ -1,0 +1,108 @@
+"""Good inputs for every move of a meeting, and who would make it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from dialogue.symposia import documents, moves
+from dialogue.symposia.codes import code_for
+from dialogue.symposia.models import ActionItem, Comment, Meeting
+from parties.models import Membership
+from parties.roles import Role
+from tests.factories import Town
+from workflow.actor import Actor
+from workflow.clocks import ClockKind
+
+Inputs = dict[str, Any]
+
+
+def plan(meeting: Meeting, town: Town, by: Actor) -> Inputs:
+    """The plan as it is, but in another room."""
+    kept = ("title", "purpose", "starts_at", "ends_at", "host_post", "recorder", "topics_until", "firms_until")
+    host = town.at(town.leaders, Role.LEADER)
+    place = "二楼会议室" if meeting.place != "二楼会议室" else "三楼会议室"
+    return {name: getattr(meeting, name) for name in kept} | {"host": host, "place": place}
+
+
+def item_of(meeting: Meeting, by: Actor) -> ActionItem | None:
+    items = ActionItem.objects.filter(meeting=meeting, removed_in=None).select_related("case")
+    return items.filter(lead_id=by.organisation_id).order_by("number").first() or items.order_by("number").first()
+
+
+# By action: what goes into its function beside meeting, actor and sequence.
+INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
+    "change_plan": plan,
+    "propose_topic": lambda meeting, town, by: {"title": "物流通道", "text": "货车进城受限。"},
+    "choose_topic": lambda meeting, town, by: {
+        "topic": meeting.topics.order_by("position", "-pk").last(),
+        "reason": "多家企业反映",
+    },
+    "decline_topic": lambda meeting, town, by: {
+        "topic": meeting.topics.exclude(state="DECLINED").order_by("pk").last(),
+        "reason": "已经另行答复",
+    },
+    "invite": lambda meeting, town, by: {
+        "firms": [] if meeting.participants.filter(organisation_id=town.neighbour.pk) else [town.neighbour],
+        "departments": [town.housing],
+        "reason": "与议题直接有关",
+    },
+    "uninvite": lambda meeting, town, by: {
+        "participant": meeting.participants.exclude(part="HOST").order_by("pk").last(),
+        "reason": "重复邀请",
+    },
+    "send_notice": lambda meeting, town, by: {"short_notice": "临时安排"},
+    "answer_invitation": lambda meeting, town, by: {"answer": "COMES", "people": [("王来", "经理")]},
+    "cancel_meeting": lambda meeting, town, by: {"reason": "主持人另有安排"},
+    "sign_in": lambda meeting, town, by: {"code": code_for(meeting.public_id, by.now)},
+    "record_attendance": lambda meeting, town, by: {
+        "participant": meeting.participants.order_by("pk").first(),
+        "name": f"来宾{meeting.head_seq}",
+    },
+    "ask_comments": lambda meeting, town, by: {"comments_until": by.now.date() + timedelta(days=3)},
+    "comment_minutes": lambda meeting, town, by: {"remarks": [(None, "第一项的期限太紧")]},
+    "answer_comment": lambda meeting, town, by: {
+        "comment": Comment.objects.filter(meeting=meeting).exclude(text="").order_by("pk").last(),
+        "adoption": "NOT_ADOPTED",
+        "answer": "会上已经议定",
+    },
+    "approve_issue": lambda meeting, town, by: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
+    "report_progress": lambda meeting, town, by: {"item": item_of(meeting, by), "text": "方案已经编制"},
+    "recalculate": lambda meeting, town, by: {
+        "kind": ClockKind(meeting.next_clock) if meeting.next_clock else None,
+        "why": "2027 年日历发布",
+    },
+    **dict.fromkeys(
+        ("return_minutes", "begin_correction", "drop_correction"), lambda meeting, town, by: {"reason": "期限写错"}
+    ),
+}
+
+
+def has_what_it_needs(action: str, meeting: Meeting, *, town: Town, by: Actor) -> bool:
+    """Whether the rows that good inputs name are there."""
+    return None not in (INPUTS[action](meeting, town, by) if action in INPUTS else {}).values()
+
+
+RUN = {"recalculate": "recalculate_clock"}
+
+
+def perform(
+    action: str, meeting: Meeting, *, by: Actor, town: Town, seen: int | None = None, **changes: Any
+) -> Meeting:
+    """Make this move with good inputs, some of them changed; `seen` is the present head unless given."""
+    inputs = INPUTS[action](meeting, town, by) if action in INPUTS else {}
+    function = getattr(moves, RUN.get(action, action))
+    made: Meeting = function(
+        meeting.pk, by=by, seen=meeting.head_seq if seen is None else seen, **{**inputs, **changes}
+    )
+    return made
+
+
+def maker(action: str, town: Town) -> Membership | None:
+    """Whoever of the town makes this move of a meeting of the leader's office; None for the system."""
+    if action == "recalculate":
+        return None
+    if action in ("return_minutes", "approve_issue"):
+        return town.at(town.leaders, Role.LEADER)
+    if action in ("propose_topic", "answer_invitation", "comment_minutes", "sign_in"):
+        return town.staff
+    return town.liaison if action == "report_progress" else town.at(town.leaders, Role.LEADER_OFFICE)
