@@ -19,6 +19,7 @@ from config.demo.city import CITY
 from config.demo.directory import fill_directory
 from config.demo.dispatch_rules import adopt_rules
 from config.demo.enterprises import ENTERPRISES
+from config.demo.meetings import acts_of_meetings
 from config.demo.papers import issue_papers
 from config.demo.rosters import make_rosters
 from config.demo.sizes import SMALL_SIZE, Size
@@ -71,7 +72,9 @@ def load(
         make_rosters(people.departments, people.offices, people.post, as_of=as_of)
         if old:
             fill_archive(people, old, seed=seed, until=first, progress=archived)
-        Stage(people, size.tell(seed=seed, as_of=as_of, demands=demands, cast=cast)).play(as_of, progress)
+        stories = size.tell(seed=seed, as_of=as_of, demands=demands, cast=cast)
+        meetings = acts_of_meetings(people, as_of=as_of) if size.is_whole(demands) else []
+        Stage(people, stories, meetings).play(as_of, progress)
         save_filters(people, as_of=as_of)
         leave_drafts(people, as_of=as_of)
         issue_papers(people, as_of=as_of)

@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from cases.demands.enums import CaseState
 from cases.demands.models import Case
 from cases.demands.rules import ARCHIVED_AFTER
+from documents.tasks import make_document
 from parties.models import Membership
 from workflow import outbox
 from workflow.actor import Actor, Channel, Post
@@ -48,6 +49,7 @@ class Passing:
         self._told_from = datetime.combine(day, time(), ZONE)
         self._seals = list(_seal_moments(as_of))
         self._to_archive: datetime | None = None
+        self._look: datetime = self._midnight  # the minute in which the tick finds what an end has brought about
 
     def until(self, moment: datetime) -> None:
         """Every move, reminder, notice and seal of the system before this moment is there."""
@@ -60,19 +62,25 @@ class Passing:
             if due.reminders:
                 send_reminders(due.at)
             if due.moves:
+                if due.at >= self._look:
+                    self._look = self._midnight
                 make_system_moves(due.at)
-                self.somebody_ended()
+                self._to_archive = None
             self.tell(due.at)
 
-    def somebody_ended(self) -> None:
-        """A demand may be over, or no longer: when the next one goes into the archive has to be asked again."""
+    def somebody_ended(self, at: datetime) -> None:
+        """A demand may be over, or no longer: when the next one goes into the archive has to be asked again.
+
+        With the last of its action items a meeting is over as well.
+        """
         self._to_archive = None
+        self._look = min(self._look, self._minute_after(at))
 
     def to_the_end(self) -> None:
-        """The as-of day begins: half of the notices are read, and nothing of the past is left for the worker."""
+        """The as-of day begins: half of the notices are read, and of the past the worker has only papers to make."""
         self.until(self._midnight)
         OutboxMessage.objects.exclude(state=MessageState.SENT).delete()
-        DBTaskResult.objects.all().delete()
+        DBTaskResult.objects.exclude(task_path=make_document.module_path).delete()  # papers still get their files
         self._read_half()
 
     def _next(self) -> "_Due":
@@ -84,7 +92,7 @@ class Passing:
         if self._to_archive is None:
             self._to_archive = self._next_to_archive()
         reminder = self._minute_after(clocks["reminder"])
-        move = min(self._minute_after(clocks["over"]), self._to_archive)
+        move = min(self._minute_after(clocks["over"]), self._to_archive, self._look)
         seal = min([*self._seals[:1], self._midnight])
         at = min(reminder, move, seal)
         return _Due(at, seal=at == seal, reminders=at == reminder, moves=at == move)

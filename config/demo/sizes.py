@@ -29,10 +29,13 @@ class Size:
         """How many of so many demands are loaded in bulk."""
         return max(0, demands - self.played)
 
+    def is_whole(self, demands: int) -> bool:
+        """Whether there is room for everything that is shown once: the episodes, and the meetings."""
+        return demands >= min(self.usual, self.played)
+
     def tell(self, *, seed: int, as_of: date, demands: int, cast: Cast) -> list[CaseStory]:
         """The stories that are played, the first submitted at the head, with the episodes if there is room."""
-        demands = min(demands, self.played)
-        with_episodes = demands >= min(self.usual, self.played)
+        demands, with_episodes = min(demands, self.played), self.is_whole(demands)
         ordinary = demands - len(EPISODES) * with_episodes
         if cast.every_role:
             told = tell_months(seed=seed, as_of=as_of, demands=ordinary, firms=cast.firms)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -14,6 +15,7 @@ from cases.demands.forms import in_one_line
 from cases.demands.models import Attachment, Case, IntakeItem, IntakeRun
 from config.demo import words
 from config.demo.files import made_files
+from config.demo.meetings import Act
 from config.demo.passing import Passing
 from config.demo.people import DISTRICT_LETTERS
 from config.demo.story import CaseStory, Step, in_order
@@ -109,23 +111,24 @@ def count_rows_anew() -> None:
 class Stage:
     """All demands of the demonstration, and the people who act in them."""
 
-    def __init__(self, town: Town, stories: list[CaseStory]) -> None:
-        self._town = town
+    def __init__(self, town: Town, stories: list[CaseStory], meetings: list[Act]) -> None:
+        self._town, self._meetings = town, meetings
         self._cases = [_OnStage(story) for story in stories]
         self._messages = 0
 
     def play(self, as_of: date, progress: Progress) -> None:
         steps = list(in_order([on_stage.story for on_stage in self._cases]))
+        acts = [Act(step.at, partial(self._act, self._cases[place], step)) for place, step in steps]
+        acts = sorted([*acts, *self._meetings], key=attrgetter("at"))
         passing = Passing(as_of)
-        for done, (place, step) in enumerate(steps, start=1):
-            passing.until(step.at)
-            self._step(self._cases[place], step)
-            if step.action in ENDING:
-                passing.somebody_ended()
-            passing.tell(step.at)
+        for done, act in enumerate(acts, start=1):
+            passing.until(act.at)
+            if act.run(act.at) in ENDING:
+                passing.somebody_ended(act.at)
+            passing.tell(act.at)
             if done in COUNTED_ANEW:
                 count_rows_anew()
-            progress(done, len(steps))
+            progress(done, len(acts))
         passing.to_the_end()
         self._leave_messages(as_of)
 
@@ -145,6 +148,11 @@ class Stage:
         else:
             here = self._town.departments[place or story.lead]
         return self._town.post(here, role, which)
+
+    def _act(self, on: _OnStage, step: Step, _at: datetime) -> str:
+        """The step is made; what it was."""
+        self._step(on, step)
+        return step.action
 
     def _step(self, on: _OnStage, step: Step) -> None:
         membership = self.post(on.story, step.by)

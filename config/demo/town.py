@@ -1,6 +1,6 @@
 """The people and places of the demonstration: districts, organisations, who works where, and the duty list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from random import Random
@@ -22,7 +22,7 @@ from config.demo.people import (
     SECRETARY_IS_HEAD,
     names,
 )
-from config.demo.whole_city.posts import FURTHER_OFFICES, goers_to_firms
+from config.demo.whole_city.posts import CITY_LEADERS, FURTHER_OFFICES, OfficeLine, goers_to_firms
 from parties.models import (
     Department,
     District,
@@ -58,8 +58,10 @@ class Town:
         self._departments()
         self._firms()
         self._second_persons()
+        further = list(self._further_offices(FURTHER_OFFICES if cast.every_role else (CITY_LEADERS,)))
+        self.leaders = next(office for line, office in further if line is CITY_LEADERS)
         if cast.every_role:
-            self._further_roles()
+            self._goers_to_firms()
         self.categories = self._categories()
         self.duties = self._duty_list()
         self._save_people()
@@ -161,9 +163,9 @@ class Town:
             if code != SECRETARY_IS_HEAD:
                 self._person(f"{code}-zr", (department, Role.DEPARTMENT_HEAD))
 
-    def _further_roles(self) -> None:
-        """Leaders and their secretaries, statisticians, and who goes to firms on behalf of the platform."""
-        for line in FURTHER_OFFICES:
+    def _further_offices(self, lines: Iterable[OfficeLine]) -> Iterator[tuple[OfficeLine, Office]]:
+        """Leaders with their secretaries, and statisticians."""
+        for line in lines:
             office = Office.objects.create(
                 name=line.name,
                 short_name=line.name,
@@ -173,6 +175,9 @@ class Town:
             )
             for username, role in line.people:
                 self._person(username, (office, role))
+            yield line, office
+
+    def _goers_to_firms(self) -> None:
         for username, role, serials in goers_to_firms(self.cast.firms):
             self._person(username, *((self.firms[serial], role) for serial in serials))
 

@@ -1,4 +1,4 @@
-"""Posts that only the whole city has: leaders, statisticians, and who goes to the firms. Pure."""
+"""Leaders, statisticians, and who goes to the firms: posts that only the whole city has, but for its leaders. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ def _of_leaders(name: str, district: str, leaders: int) -> OfficeLine:
     return OfficeLine(name, district, Office.OfficeKind.LEADER, (*people, (f"{letters}-ms", Role.LEADER_OFFICE)))
 
 
+# The city has it in every size: somebody must host its meetings.
+CITY_LEADERS = _of_leaders("市领导办公室", CITY.code, 3)
 FURTHER_OFFICES: tuple[OfficeLine, ...] = (
     OfficeLine(
         "市统计评价办公室",
@@ -35,7 +37,7 @@ FURTHER_OFFICES: tuple[OfficeLine, ...] = (
         Office.OfficeKind.EVALUATION,
         (("shi-tj1", Role.STATISTICS), ("shi-tj2", Role.STATISTICS)),
     ),
-    _of_leaders("市领导办公室", CITY.code, 3),
+    CITY_LEADERS,
     *(_of_leaders(f"{banner.name}领导办公室", banner.code, 2) for banner in BANNERS),
 )
 
