@@ -2,21 +2,21 @@
 
 from collections.abc import Collection, Mapping
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.demands.origins import Told
 from dialogue.symposia.models import ActionItem
+from dialogue.symposia.views.reading import paragraph_of
 from workflow.actor import Actor
 
 
 def told(actor: Actor, keys: Collection[str]) -> Mapping[str, Told]:
-    """Minutes and number of each item, with the address of its page; one statement."""
+    """Minutes and number of each item, with the address of its paragraph; one statement."""
     items = ActionItem.objects.visible_to(actor).filter(public_id__in=keys).select_related("meeting")
     return {
         str(item.public_id): Told(
             _("%(minutes)s 任务%(n)s") % {"minutes": item.meeting.minutes_number, "n": item.number},
-            reverse("symposia:item", args=[item.public_id]),
+            paragraph_of(item),
         )
         for item in items
     }

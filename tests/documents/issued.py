@@ -8,7 +8,7 @@ import pypdfium2
 from django.db import transaction
 from django.db.models import Q
 
-from documents import register, registry
+from documents import drafts, register, registry
 from documents.content.minutes import Attendant, Minutes, Topic
 from documents.enums import DocumentKind
 from documents.models import Document
@@ -78,7 +78,16 @@ def issued(town: Town, *, firm: Organisation | None = None, title: str = "关于
 
 def sampled(by: Actor, *, pages: int = 1) -> Job:
     """A sample of minutes that this person had made."""
-    job = making.start(DocumentKind.MINUTES, by=by)
+    return _set(making.start(DocumentKind.MINUTES, by=by), by, pages)
+
+
+def previewed(town: Town, by: Actor, *, pages: int = 1) -> Job:
+    """A draft about the town's firm that this person had made."""
+    kind = drafts.kind_for(KIND, town.firm.pk)
+    return _set(drafts.start(kind, "预览：关于增容的会议纪要", by=by, begin=lambda job: None), by, pages)
+
+
+def _set(job: Job, by: Actor, pages: int) -> Job:
     with transaction.atomic():
         upload = check(sent("样张.pdf", paper(pages)))
         store([upload], owner_kind="job", owner_id=job.pk, by_user_id=None, at=NOW, ours=True, keep_until=by.now + KEPT)

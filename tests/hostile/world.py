@@ -43,7 +43,7 @@ from tests.cases.demands.dispatching import adopted as adopted_rules
 from tests.cases.demands.dispatching import drafted, rehearsed, rule
 from tests.cases.demands.table import ask_for
 from tests.cases.demands.test_permissions_matrix import walk
-from tests.documents.issued import KIND, AboutFirms, issued, made, sampled
+from tests.documents.issued import KIND, AboutFirms, issued, made, previewed, sampled
 from tests.factories import Town, actor, case_in, intake_item, later, user
 from tests.hostile import meetings
 from tests.hostile.markup import Form, Page
@@ -313,6 +313,10 @@ class World:
         return sampled(actor(self.town.intake, MOMENT)).public_id
 
     @cached_property
+    def preview(self) -> Any:
+        return previewed(self.town, actor(self.town.intake, MOMENT)).public_id
+
+    @cached_property
     def code(self) -> str:
         return Document.objects.get(public_id=self.document).code
 
@@ -407,6 +411,8 @@ RECORDS: dict[str, Line] = {
     "documents:page": ("staff", lambda w: [w.document, "1"], {}),
     "documents:again": ("staff", lambda w: [w.document], {}),
     "documents:withdraw": ("intake", lambda w: [w.document], {"reason": "发错了单位"}),
+    **dict.fromkeys(("documents:preview", "documents:preview_file"), ("intake", lambda w: [w.preview], {})),
+    "documents:preview_page": ("intake", lambda w: [w.preview, "1"], {}),
     "documents:make_sample": ("intake", _none, {"kind": "MINUTES"}),
     **dict.fromkeys(("documents:sample", "documents:sample_file"), ("intake", lambda w: [w.sample], {})),
     "documents:sample_page": ("intake", lambda w: [w.sample, "1"], {}),

@@ -33,7 +33,7 @@ class ApproveForm(ReadingForm):
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def says(self) -> Any:
-        return _("签发的就是下面的文本，一个字也不会再改。")
+        return _("签发的就是上面的文本，一个字也不会再改。")
 
     def beside(self) -> dict[str, Any]:
         found = super().beside()

@@ -16,10 +16,10 @@ from dialogue.symposia.enums import Standing
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.rules import ORGANISERS
 from dialogue.symposia.views import words
-from dialogue.symposia.views.reading import item_anchor
+from dialogue.symposia.views.reading import paragraph_of
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
-from parties.roles import DEPARTMENT_ROLES
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.door import refusal
 from workflow.time_left import long_day
@@ -39,7 +39,7 @@ class ItemFilters(forms.Form):
     mine = forms.ChoiceField(
         label=gettext_lazy("范围"),
         required=False,
-        choices=[("", gettext_lazy("能查看的全部")), ("1", gettext_lazy("本单位牵头或主办"))],
+        choices=[("", gettext_lazy("能查看的全部")), ("1", gettext_lazy("本单位牵头、主办或提出"))],
     )
 
 
@@ -51,9 +51,15 @@ def chosen(actor: Actor, query: Any) -> tuple[Any, ItemFilters]:
     if (standing := filters.cleaned_data.get("standing")) in queries.STANDING:
         rows = rows.filter(queries.STANDING[standing])
     if filters.cleaned_data.get("mine"):
-        mine = {"meeting__office_id": actor.organisation_id}
-        rows = rows.filter(**(mine if actor.role in ORGANISERS else {"lead_id": actor.organisation_id}))
+        rows = rows.filter(**{_own(actor): actor.organisation_id})
     return queries.item_rows(rows).order_by("-id"), filters
+
+
+def _own(actor: Actor) -> str:
+    """The column that makes an item this organisation's own: it organised the meeting, raised the topic, or leads."""
+    if actor.role in ORGANISERS:
+        return "meeting__office_id"
+    return "enterprise_id" if actor.role in ENTERPRISE_ROLES else "lead_id"
 
 
 def item_list(request: HttpRequest) -> HttpResponse:
@@ -92,7 +98,6 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise NotVisible(_("没有找到，或者您不能查看"))
     case = Case.objects.visible_to(actor).filter(pk=item.case_id).first()
     shown = line(item, actor)
-    version = item.removed_in - 1 if item.removed_in else item.meeting.version
     report = refusal(item.meeting, "report_progress", actor) is None and shown["report"]
     return render(
         request,
@@ -100,23 +105,15 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             **shown,
             "report": report,
-            "pairs": _pairs(item),
+            "pairs": [*_pairs(item), *([(_("诉求状态"), str(case.get_state_display()))] if case else [])],
             "case": case,
-            "case_state": case.get_state_display() if case else "",
             "meeting": item.meeting,
-            "paragraph": paragraph(item, version),
+            "paragraph": paragraph_of(item),
             "progress": queries.progress_of(item),
             "carried": _carried(item, actor),
             "report_url": report_url(item),
         },
     )
-
-
-def paragraph(item: ActionItem, version: int) -> str:
-    """The address of the item's paragraph in this version of the minutes."""
-    page = reverse("symposia:minutes", args=[item.meeting.public_id])
-    old = "" if version == item.meeting.version else f"?version={version}"
-    return f"{page}{old}#{item_anchor(item)}"
 
 
 def report_url(item: ActionItem) -> str:

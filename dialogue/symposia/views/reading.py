@@ -1,7 +1,7 @@
 """The minutes as text: every paragraph with its anchor, every item with what became or will become of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.demands.models import Case
 from dialogue.symposia import documents, queries
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.views import words
@@ -18,6 +19,7 @@ from documents.content.minutes import ActionItem as ItemWords
 from documents.content.minutes import Minutes
 from documents.models import Document
 from foundation.errors import NotVisible
+from workflow.actor import Actor
 from workflow.time_left import long_day
 
 
@@ -39,6 +41,7 @@ class ItemLine:
     row: ActionItem | None = None
     badge: Badge | None = None
     becomes: str = ""
+    case: Case | None = None  # where the reader may open it
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,16 @@ class Text:
     topics: tuple[TopicText, ...]
 
 
-def text_of(minutes: Minutes, rows: Iterable[ActionItem] = (), plan: documents.Plan | None = None) -> Text:
-    """The minutes with anchors. `rows`: the items of this version, in the order of the text, found by their words."""
+def text_of(
+    minutes: Minutes,
+    rows: Iterable[ActionItem] = (),
+    plan: documents.Plan | None = None,
+    cases: Mapping[int, Case] | None = None,
+) -> Text:
+    """The minutes with anchors. `rows`: the items of this version, in the order of the text, found by their words.
+
+    `cases`: the demands that the reader may open. No statement runs.
+    """
     known: dict[str, list[ActionItem]] = {}
     for issued in rows:
         known.setdefault(issued.words, []).append(issued)
@@ -70,7 +81,8 @@ def text_of(minutes: Minutes, rows: Iterable[ActionItem] = (), plan: documents.P
         items = []
         for n, item in enumerate(topic.items, start=1):
             row = known[item.words].pop(0) if known.get(item.words) else None
-            items.append(_item(item, f"t{at}-item{n}", row, next(coming, None)))
+            one = _item(item, f"t{at}-item{n}", row, next(coming, None))
+            items.append(replace(one, case=cases.get(row.case_id)) if cases and row else one)
         topics.append(
             TopicText(
                 f"t{at}",
@@ -108,6 +120,13 @@ def _item(item: ItemWords, anchor: str, row: ActionItem | None, coming: document
 def item_anchor(item: ActionItem) -> str:
     """Where an issued item stands on the page of the text."""
     return f"item-{item.number}"
+
+
+def paragraph_of(item: ActionItem) -> str:
+    """The address of the item's paragraph in the version in force, or in the last one that has it; meeting loaded."""
+    page = reverse("symposia:minutes", args=[item.meeting.public_id])
+    old = f"?version={item.removed_in - 1}" if item.removed_in else ""
+    return f"{page}{old}#{item_anchor(item)}"
 
 
 def becomes(one: documents.Planned) -> str:
@@ -151,12 +170,17 @@ def minutes_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "facts": words.facts(meeting),
             "document": document,
             "others": [one for one in found if one.pk != document.pk],
-            "text": text_of(documents.words_of(document), rows),
+            "text": text_of(documents.words_of(document), rows, cases=_cases(rows, actor)),
             "pdf": reverse("documents:document", args=[document.public_id]),
         },
     )
 
 
-def readable(document: Document, actor: Any) -> bool:
+def _cases(rows: Sequence[ActionItem], actor: Actor) -> dict[int, Case]:
+    """The demands of these items that this reader may open, by key; one statement."""
+    return Case.objects.visible_to(actor).in_bulk([row.case_id for row in rows])
+
+
+def readable(document: Document, actor: Actor) -> bool:
     """Whether the register lets this reader have the document."""
     return Document.objects.visible_to(actor).filter(pk=document.pk).exists()
