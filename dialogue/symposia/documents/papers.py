@@ -13,6 +13,7 @@ from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind, Part, Presence, Retelling, SignedBy, TopicState
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.queries.items import progress
+from dialogue.symposia.rules import ORGANISERS
 from documents.content import meetings
 from documents.content.meetings import AttendanceRow, AttendanceSheet, MeetingNotice
 from documents.content.parts import Contact
@@ -48,9 +49,9 @@ def series(what: str, meeting: Meeting) -> Series:
 class Papers:
     """Whose the documents about meetings are: those who may open the meeting whole, each their own.
 
-    The organising office, in whose register they stand, and the host read all of them. Firms read what is for all who
-    take part, but of the two letters of invitation the one to firms; others that take part the one to them. What is for
-    the organisers (签到表) is for them and the host alone.
+    The organising office, in whose register they stand, and the house of the host read both letters of invitation;
+    firms that take part the one to firms, others the one to them. What is for all who take part they all read. What is
+    for the organisers (签到表) is for them and the host in person.
     """
 
     kind = Meeting.ledger_kind
@@ -63,10 +64,17 @@ class Papers:
             return None
         organisation = actor.organisation_id
         all_of_it = whole.filter(Q(office_id=organisation) | Q(host_org_id=organisation))
+        desk = Q(office_id=organisation) if actor.role in ORGANISERS else Q(pk=None)
+        at_desk = whole.filter(desk | Q(host_id=actor.person_id))
         letter = Retelling.FIRMS if actor.role in ENTERPRISE_ROLES else Retelling.ALL
         for_all = Q(audience=Retelling.ALL) & ~Q(kind=DocumentKind.NOTICE)
         theirs = Q(subject_id__in=whole.values("pk")) & (for_all | Q(kind=DocumentKind.NOTICE, audience=letter))
-        return theirs | Q(subject_id__in=all_of_it.values("pk"))
+        kept = Q(audience=Retelling.ORGANISER)
+        return (
+            theirs
+            | (Q(subject_id__in=all_of_it.values("pk")) & ~kept)
+            | (Q(subject_id__in=at_desk.values("pk")) & kept)
+        )
 
     def addresses(self, ids: Collection[int], actor: Actor) -> Mapping[int, str]:
         rows = Meeting.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "public_id")

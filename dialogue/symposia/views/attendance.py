@@ -1,12 +1,13 @@
 """Who was there: the sums and buttons on the page of a meeting, and one page with everybody to record it by hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from workflow.door import refusal, specs
 from workflow.time_left import date_text
 from workflow.views.once import random_key
 
+PEOPLE_A_PAGE = 100  # a form of four boxes each, within what one request may carry
 # Their buttons stand in the panel; signing in has none: it takes the code on the screen.
 ACTIONS = ("issue_attendance", "record_attendance", "sign_in")
 COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
@@ -78,7 +80,8 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         return {"attendance": None}
     seats = queries.roll(meeting)
     if not rules.sees_roll(meeting, actor):
-        mine = [seat for seat in seats if seat.participant.organisation_id == actor.organisation_id]
+        own = (seat for seat in seats if seat.participant.organisation_id == actor.organisation_id)
+        mine = [replace(seat, reason="") for seat in own]  # why a colleague is excused is not for the whole house
         return {"attendance": {"sums": sums(queries.tally(seats)), "houses": houses(mine, actor)}}
     links, sheet = [], None
     if refusal(meeting, "record_attendance", actor) is None:
@@ -153,19 +156,26 @@ def attendance(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except DomainError as error:
         return refused_page(request, meeting, error)
     messages.success(request, _("已保存到会情况"))
-    return redirect(form.leads_to())
+    return redirect(f"{form.leads_to()}?part={request.GET['part']}" if "part" in request.GET else form.leads_to())
+
+
+def _part(request: HttpRequest, parts: int) -> int:
+    """Which part of a long roll is asked for; the first for anything else."""
+    asked = request.GET.get("part", "")
+    return int(asked) if asked in map(str, range(1, parts + 1)) else 1
 
 
 def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, status: int = 200) -> HttpResponse:
-    actor = request.actor
-    typed = {mark.person: mark for mark in _typed(form)}
+    actor, typed = request.actor, {mark.person: mark for mark in _typed(form)}
+    parts = [form.seats[n : n + PEOPLE_A_PAGE] for n in range(0, len(form.seats), PEOPLE_A_PAGE)]
+    part = _part(request, len(parts))
     boxed = [
         House(
             party.organisation.name,
             party.get_part_display(),
             [_boxes(meeting, seat, form, typed.get(seat.key) if seat.key else None, actor) for seat in of_party],
         )
-        for party, of_party in groupby(form.seats, key=lambda seat: seat.participant)
+        for party, of_party in groupby(parts[part - 1], key=lambda seat: seat.participant)
     ]
     context = {
         "meeting": meeting,
@@ -173,6 +183,8 @@ def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, statu
         "facts": words.facts(meeting),
         "form": form,
         "houses": boxed,
+        "part": part,
+        "parts": range(1, len(parts) + 1),
         "sums": sums(queries.tally(form.seats)),
         "newcomer": [form[name] for name in ("participant", "name", "post", "presence", "reason")],
         "adding": form.is_bound and any(form[name].value() for name in ("participant", "name", "post")),
@@ -185,12 +197,9 @@ def _typed(form: AttendanceForm) -> list[Mark]:
     """The marks that were sent, also when they are not accepted."""
     if not form.is_bound:
         return []
-    cleaned: dict[str, Any] = getattr(form, "cleaned_data", {})
-    if "marks" in cleaned:
-        return list(cleaned["marks"])
     try:
-        return form.fields["marks"].to_python(form["marks"].value())
-    except ValueError:
+        return list(form.fields["marks"].to_python(form["marks"].data) or ())
+    except ValidationError:
         return []
 
 

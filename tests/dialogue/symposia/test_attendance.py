@@ -11,6 +11,7 @@ import pytest
 from dialogue.symposia import moves, queries
 from dialogue.symposia.codes import code_for, read_code
 from dialogue.symposia.enums import Part, Presence
+from dialogue.symposia.forms.attendance import AttendanceForm
 from dialogue.symposia.models import Attendee, Meeting, Participant
 from dialogue.symposia.rules import REMOVED, Mark
 from documents.content.meetings import AttendanceSheet
@@ -227,6 +228,27 @@ def test_who_was_not_named_is_added_and_only_such_a_person_is_taken_off_again(to
         assert found[:2] == ("Refused", field), wrong
     record(meeting, town, Mark(added.public_id, "PRESENT", REMOVED))
     assert (sums(meeting), events(meeting)[-1][1]) == ((5, 0, 2, 0, 3), "登记1人：移出名单1人")
+
+
+def test_marks_come_as_json_too_and_what_is_wrong_names_the_person(town: Town) -> None:
+    meeting, head, _boss = notified(town), *both(town)
+    by, person = actor(secretary(town), BEFORE), str(row_of(meeting, head).public_id)
+
+    def form(**mark: Any) -> AttendanceForm:
+        return AttendanceForm({"marks": [{"person": person, "was": "EXPECTED", **mark}]}, meeting=meeting, actor=by)
+
+    for wrong, sentence in (
+        ({"presence": "EXCUSED"}, f"{head.user.name}：请假的，请写明原因"),
+        ({"presence": "ABSENT"}, f"{head.user.name}：请选择到会情况"),
+        ({"presence": "EXCUSED", "reason": "长" * 201}, f"{head.user.name}：请假原因不能超过 200 个字"),
+        ({"person": "nobody", "presence": "PRESENT"}, "名单刚刚有变动，请刷新后再登记"),
+        ({"presence": "EXCUSED", "reason": "\x00"}, "含有无法保存的字符"),
+    ):
+        assert form(**wrong).errors["marks"] == [sentence]
+    good = form(presence="PRESENT", reason="不用写")  # a reason stands with those excused
+    assert good.is_valid(), good.errors
+    moves.record_attendance(meeting.pk, by=by, **good.cleaned_data)
+    assert (row_of(meeting, head).presence, row_of(meeting, head).reason) == ("PRESENT", "")
 
 
 # --- the meeting is held ---

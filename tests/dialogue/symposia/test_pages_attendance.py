@@ -13,6 +13,7 @@ from django.urls import reverse
 from dialogue.symposia import moves
 from dialogue.symposia.codes import code_for
 from dialogue.symposia.models import Attendee, Meeting, Participant
+from dialogue.symposia.views.attendance import PEOPLE_A_PAGE
 from parties.deputies import name_deputy
 from parties.models import Membership
 from parties.roles import Role
@@ -20,7 +21,8 @@ from tests.factories import Town, actor, member
 from tests.meetings import STARTS, meeting_in
 from tests.pages import FRAME, statements, text
 
-pytestmark = pytest.mark.django_db
+# What is written is tested on both engines in test_attendance.
+pytestmark = [pytest.mark.django_db, pytest.mark.every_page]
 
 BEFORE = STARTS - timedelta(minutes=10)
 
@@ -130,11 +132,12 @@ def test_reasons_are_for_the_organisers_and_the_host_and_the_page_costs_the_same
     for who, sums, reason in (
         (desk(town), True, True),
         (town.at(town.leaders, Role.LEADER), True, True),
-        (town.staff, True, True),  # of the same firm
+        (town.staff, True, False),  # of the same firm, whose own people it sees
         (town.liaison, True, False),
     ):
         page = text(get(sign_in(who), address("meeting", meeting)))
         assert ("应到 4 实到 0 请假 2 缺席 0 未签到 2" in page, "住院" in page) == (sums, reason), who
+    assert f"{boss.user.name} 负责人 请假" in text(get(sign_in(town.staff), address("meeting", meeting)))
     assert sign_in(town.liaison).get(url).status_code == 403
     assert sign_in(town.at(town.far_department, Role.HANDLER)).get(url).status_code == 404
     before = len(statements(browser, url))
@@ -142,6 +145,25 @@ def test_reasons_are_for_the_organisers_and_the_host_and_the_page_costs_the_same
         moves.invite(meeting.pk, by=actor(desk(town), BEFORE), seen=head(meeting), firms=[place], reason="与议题有关")
     assert (before, len(statements(browser, url))) == (FRAME + 4, FRAME + 4)
     assert browser.get(address("act", meeting, "record_attendance"))["Location"] == url
+
+
+def test_a_long_roll_is_recorded_page_by_page(town: Town, meeting: Meeting, sign_in: Any) -> None:
+    energy, browser = Participant.objects.get(meeting=meeting, organisation_id=town.energy.pk), sign_in(desk(town))
+    Attendee.objects.bulk_create(
+        Attendee(meeting=meeting, participant=energy, name=f"第{n}人") for n in range(PEOPLE_A_PAGE)
+    )
+    url, found = address("attendance", meeting), []
+    for part, after in ((1, "1"), (2, "2"), (3, "x")):
+        page = get(browser, f"{url}?part={after}")
+        data = posted(page)
+        found.append(sum(name.endswith("-presence") for name in data))
+        assert ('aria-current="true">第 2 页' in page) is (part == 2)
+    assert found == [PEOPLE_A_PAGE, 3, PEOPLE_A_PAGE]  # and a seat of the department that sends nobody
+    last = Attendee.objects.get(name=f"第{PEOPLE_A_PAGE - 1}人")
+    data = posted(get(browser, f"{url}?part=2")) | {f"marks-{last.public_id.hex}-presence": "PRESENT"}
+    assert browser.post(f"{url}?part=2", data)["Location"] == f"{url}?part=2"
+    last.refresh_from_db()
+    assert last.presence == "PRESENT"
 
 
 def head(meeting: Meeting) -> int:
@@ -163,7 +185,13 @@ def test_the_meeting_is_held_from_its_page_and_the_sheet_made(
     assert "签到表" in get(browser, answer["Location"])
     leader = sign_in(town.at(town.leaders, Role.LEADER))
     assert leader.get(answer["Location"]).status_code == 200
-    assert sign_in(town.liaison).get(answer["Location"]).status_code == 404
+    for stranger in (
+        town.liaison,
+        town.firm_secretary,
+        member(town.leaders, Role.LEADER),
+    ):  # a leader, but not the host
+        assert sign_in(stranger).get(address("meeting", meeting)).status_code == 200
+        assert sign_in(stranger).get(answer["Location"]).status_code == 404
 
 
 def test_the_screen_shows_a_code_of_the_minute_that_leads_to_the_page_of_signing_in(
