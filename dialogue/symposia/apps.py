@@ -22,14 +22,14 @@ class SymposiaConfig(AppConfig):
         registry.register_subject(Meeting)
         documents.register_subjects(Papers())
         registry.register_menu(*menu.ITEMS)
-        register_origin("ACTION_ITEM", told)
-        for action, move in SYSTEM_MOVES.items():
-            registry.register_system_move(Meeting.ledger_kind, action, move)
         registry.register_inbox(MeetingInbox())
         registry.register_inbox(InvitationInbox())
         registry.register_inbox(ItemInbox())
         registry.register_search(*search.SOURCES)
         registry.register_export(*exports.LISTS)
+        register_origin("ACTION_ITEM", told)
+        for action, move in SYSTEM_MOVES.items():
+            registry.register_system_move(Meeting.ledger_kind, action, move)
         registry.register_audience(Meeting.ledger_kind, audiences.people)
         registry.register_message_kinds(*KINDS)
         registry.register_recalculation(Meeting.ledger_kind, moves.recalculate_clock)

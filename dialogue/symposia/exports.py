@@ -1,11 +1,13 @@
 """The lists of this system as they can be taken out: the querysets of their pages, and what the pages show of a row."""
 
+from django.forms import ChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.symposia.forms.overview import PARAMETERS, MeetingFilters
 from dialogue.symposia.queries.overview import found
 from dialogue.symposia.views import words
+from dialogue.symposia.views.items import chosen
 from workflow.actor import Actor
 from workflow.registry import ExportableList, ExportColumn, ExportPart, ExportRequest
 
@@ -38,4 +40,34 @@ MEETINGS = ExportableList(
     ),
     usual=("title", "kind", "starts", "place", "office", "host", "state", "minutes"),
 )
-LISTS = (MEETINGS,)
+
+
+def _items(actor: Actor, query: QueryDict) -> ExportRequest:
+    rows, filters = chosen(actor, query)
+    boxes = [(bound.field, bound.value()) for bound in filters if bound.value()]
+    said = [dict(box.choices).get(value, "") for box, value in boxes if isinstance(box, ChoiceField)]  # type: ignore[arg-type]
+    return ExportRequest([ExportPart(rows)], said=[str(words) for words in said if words])
+
+
+ITEMS = ExportableList(
+    name="action-items",
+    title=_("任务事项"),
+    page="symposia:items",
+    ask=_items,
+    parameters=("standing", "mine"),
+    columns=(
+        ExportColumn("minutes", _("纪要文号"), lambda row, actor: row.meeting.minutes_number, 30),
+        ExportColumn("number", _("任务编号"), lambda row, actor: row.number, 8),
+        ExportColumn("words", _("任务事项"), lambda row, actor: row.words, 60),
+        ExportColumn("lead", _("牵头部门"), lambda row, actor: row.lead.name, 22),
+        ExportColumn("person", _("责任人"), lambda row, actor: row.person),
+        ExportColumn("due", _("完成期限"), lambda row, actor: row.due_on),
+        ExportColumn("standing", _("状态"), lambda row, actor: words.standing_badge(row).label),
+        ExportColumn("report", _("进展报送截止"), lambda row, actor: row.next_due_at, 22),
+        ExportColumn("meeting", _("会议"), lambda row, actor: row.meeting.title, 40),
+        ExportColumn("office", _("主办单位"), lambda row, actor: row.meeting.office.name, 26),
+        ExportColumn("topic", _("议题"), lambda row, actor: row.topic.title, 40),
+    ),
+    usual=("minutes", "number", "words", "lead", "person", "due", "standing"),
+)
+LISTS = (MEETINGS, ITEMS)

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dialogue.symposia import queries
 from dialogue.symposia.enums import Answer, MeetingState
 from dialogue.symposia.models import ORGANISER, ActionItem, Meeting, Participant
-from dialogue.symposia.queries import with_names
 from dialogue.symposia.rules import HOSTS, ORGANISERS
 from dialogue.symposia.views import words
 from parties.roles import ENTERPRISE_ROLES, Role
@@ -46,13 +46,13 @@ class MeetingInbox:
             return None
         if box == "todo":
             # The time left may be nobody's while a correction is written; the day of the meeting is always there.
-            return with_names(_todo(actor)).order_by("starts_at", "id")
+            return queries.with_names(_todo(actor)).order_by("starts_at", "id")
         if box == "mine":
             mine = Meeting.objects.visible_to(actor).filter(opened_by_id=actor.user_id)
         else:
             moved = Event.objects.filter(user_id=actor.user_id, subject_kind=Meeting.ledger_kind).values("subject_id")
             mine = Meeting.objects.visible_to(actor).filter(pk__in=moved).exclude(pk__in=_todo(actor).values("pk"))
-        return with_names(mine).order_by("-id")
+        return queries.with_names(mine).order_by("-id")
 
     def entries(self, actor: Actor, rows: Iterable[Meeting]) -> list[InboxEntry]:
         """No statement runs here."""
@@ -103,12 +103,8 @@ class ItemInbox:
     def box(self, actor: Actor, box: str) -> QuerySet[ActionItem] | None:
         if box != "todo" or actor.role not in REPORTING:
             return None
-        rows = ActionItem.objects.filter(lead_id=actor.organisation_id, next_due_at__isnull=False)
-        if actor.role == Role.HANDLER:
-            rows = rows.filter(case__handler_id=actor.person_id)
-        readable = Meeting.objects.visible_to(actor).order_by().values("pk")
-        rows = rows.filter(meeting__in=readable).select_related("meeting__office")
-        return rows.order_by("next_due_at", "id")
+        rows = queries.to_report(actor)
+        return rows.filter(case__handler_id=actor.person_id) if actor.role == Role.HANDLER else rows
 
     def entries(self, actor: Actor, rows: Iterable[ActionItem]) -> list[InboxEntry]:
         """No statement runs here."""
@@ -117,12 +113,12 @@ class ItemInbox:
                 title=row.words,
                 number=row.meeting.minutes_number,
                 meta=(row.meeting.title, row.meeting.office.name),
-                state_label=pgettext_lazy("item", "办理中"),
-                state_tone="blue",
-                state_icon="pen",
+                state_label=(badge := words.standing_badge(row)).label,
+                state_tone=badge.tone,
+                state_icon=badge.icon,
                 due_at=row.next_due_at,
                 time_left=(left := _left(row.next_due_at, actor.now)),
-                url=item_address(row),
+                url=reverse("symposia:item", args=[row.public_id]),
                 action_label=_("报进展"),
                 hot=left is not None and left.tone == "over",
             )
@@ -146,11 +142,6 @@ def entry(row: Meeting, *, due_at: datetime | None, left: TimeLeft | None, label
         action_label=label,
         hot=left is not None and left.tone == "over",
     )
-
-
-def item_address(item: ActionItem) -> str:
-    """The page on which an item stands, loaded with its meeting."""
-    return reverse("symposia:meeting", args=[item.meeting.public_id])
 
 
 def _left(due_at: datetime | None, now: datetime) -> TimeLeft | None:

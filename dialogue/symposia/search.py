@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.symposia.inbox import MeetingInbox, item_address
+from dialogue.symposia import queries
+from dialogue.symposia.inbox import MeetingInbox
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.queries.overview import Wishes, found
 from dialogue.symposia.rules import ORGANISERS, PARTICIPANTS
+from dialogue.symposia.views.words import standing_badge
 from workflow.actor import Actor
 from workflow.registry import InboxEntry, Source
 
@@ -30,22 +32,22 @@ def _items(actor: Actor, words: str) -> QuerySet[ActionItem] | None:
     rows = ActionItem.objects.visible_to(actor).filter(
         Q(words__icontains=words) | Q(meeting__minutes_number__icontains=words)
     )
-    return rows.select_related("meeting", "lead").order_by("-id")
+    return queries.item_rows(rows).order_by("-id")
 
 
 def _item_entries(_actor: Actor, rows: Iterable[ActionItem]) -> list[InboxEntry]:
-    """No statement runs here: how an item stands is read in its case, on its own page."""
+    """No statement runs here."""
     return [
         InboxEntry(
             title=row.words,
             number=row.meeting.minutes_number,
             meta=(row.meeting.title, row.lead.name),
-            state_label=_("任务事项"),
-            state_tone="grey",
-            state_icon="list",
+            state_label=(badge := standing_badge(row)).label,
+            state_tone=badge.tone,
+            state_icon=badge.icon,
             due_at=None,
             time_left=None,
-            url=item_address(row),
+            url=reverse("symposia:item", args=[row.public_id]),
             action_label=_("查看"),
         )
         for row in rows
@@ -58,5 +60,5 @@ def _list(words: str) -> str:
 
 SOURCES = (
     Source("meetings", _("会议"), _meetings, _entries, _list),
-    Source("action-items", _("任务事项"), _items, _item_entries, lambda words: reverse("symposia:list")),
+    Source("action-items", _("任务事项"), _items, _item_entries, lambda words: reverse("symposia:items")),
 )

@@ -187,6 +187,7 @@ LISTS: dict[str, tuple[str, str, str, str]] = {
     "unowned": ("admin", "", "/posts/", "unowned"),
     "sign-in-records": ("auditor", "kind=WRONG", "/security/records/?kind=WRONG", "rows"),
     "accounts": ("admin", "", "/accounts/", "rows"),
+    "action-items": ("liaison", "standing=OPEN", "/symposia/items/?standing=OPEN", "rows"),
     "meetings": ("liaison", "kind=SYMPOSIUM", "/symposia/?kind=SYMPOSIUM", "rows"),
     "documents": ("intake", "q=增容", "/documents/?q=增容", "rows"),
     "directory-enterprises": ("staff", "", "/directory/enterprises/", "rows"),
@@ -216,7 +217,7 @@ def test_every_list_has_in_its_file_what_its_page_has(
     grant(case, organisation=town.housing, source="MANUAL", by=actor(town.intake))
     notice(town.handler)
     _directory(town)
-    meeting_in("COLLECTING", town=town)
+    meeting_in("ISSUED", town=town)
     people = {
         "auditor": town.at(town.city_office, Role.AUDIT_ADMIN),
         "leader": town.at(town.leaders, Role.LEADER),

@@ -17,7 +17,7 @@ from workflow.actor import Actor
 
 class ActionItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """The items of the meetings that the actor sees whole: the call for topics is no way to them."""
+        """The items of the meetings that the actor sees whole."""
         return self.filter(meeting__in=Meeting.objects.seen_whole_by(actor).order_by().values("pk"))
 
 

@@ -8,7 +8,6 @@ from django.test import Client
 from icalendar import Calendar
 
 from dialogue.symposia import moves
-from dialogue.symposia.enums import MeetingState, Part
 from dialogue.symposia.models import Meeting, Participant
 from dialogue.symposia.queries.cadence import Duty, Held, cell, periods
 from parties.models import Membership
@@ -180,7 +179,9 @@ def test_a_year_costs_the_same_statements_however_many_meetings_it_has(town: Tow
 
 def test_the_calendar_file_says_when_and_where_and_knows_its_meeting_again(town: Town, sign_in: SignIn) -> None:
     meeting = meeting_in("NOTIFIED", town=town)
-    answer = sign_in(town.staff).get(f"/symposia/{meeting.public_id}.ics")
+    firm = sign_in(town.staff)
+    assert f'href="/symposia/{meeting.public_id}.ics"' in firm.get(f"/symposia/{meeting.public_id}/").content.decode()
+    answer = firm.get(f"/symposia/{meeting.public_id}.ics")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert b"mailto" not in answer.content.lower()
     assert b"@" not in answer.content
@@ -226,11 +227,34 @@ def test_the_home_page_says_who_is_to_do_what_about_a_meeting(
     assert boxes(sign_in(town.handler)) == boxes(sign_in(town.at(town.neighbour, Role.ENTERPRISE_STAFF))) == {}
     Participant.objects.filter(meeting=meeting, organisation=town.firm).update(next_due_at=None)
     assert boxes(sign_in(town.staff)) == {}
-    signing = Meeting.objects.filter(pk=meeting.pk)
-    signing.update(state=MeetingState.IN_APPROVAL, held_at=later(), turn_role=Role.LEADER, turn_org=town.leaders)
-    assert boxes(host) == {"meetings": ["签发"]}
-    assert "meetings" in boxes(desk, "done")
-    assert meeting.participants.filter(part=Part.HOST).exists()
+
+
+def test_minutes_wait_for_comments_for_the_host_and_for_reports(
+    town: Town, sign_in: SignIn, secretary: Membership
+) -> None:
+    desk, host = sign_in(secretary), sign_in(town.at(town.leaders, Role.LEADER))
+    firm, bureau, handler = sign_in(town.staff), sign_in(town.liaison), sign_in(town.handler)
+    draft = meeting_in("COMMENTING", town=town)
+    assert boxes(firm) == {}  # nobody of it was present
+    draft.participants.filter(organisation=town.firm).update(next_due_at=later(days=20))
+    assert (boxes(firm), boxes(host), boxes(desk)) == ({"invitations": ["提出意见"]}, {}, {"meetings": ["修改"]})
+    meeting_in("IN_APPROVAL", town=town)
+    assert (boxes(host), boxes(desk)) == ({"meetings": ["签发"]}, {"meetings": ["修改"]})
+    assert boxes(desk, "done") == {"meetings": ["签发"]}
+    meeting = meeting_in("ISSUED", town=town)
+    items = meeting.items.filter(lead=town.energy)
+    assert boxes(bureau)["action-items"] == ["报进展"] * items.count()
+    assert "action-items" not in boxes(handler)
+    assert "action-items" not in boxes(sign_in(town.at(town.far_department, Role.DEPARTMENT_LIAISON)))
+    first = items.earliest("pk")
+    type(first.case).objects.filter(pk=first.case_id).update(handler=town.handler.user)
+    assert boxes(handler)["action-items"] == ["报进展"]
+    for who, finds in ((bureau, True), (desk, True), (sign_in(town.intake), False)):
+        sections = who.get("/search/", {"q": first.words[:6]}).context["sections"]
+        found = [
+            entry.title for section in sections if section["name"] == "action-items" for entry in section["entries"]
+        ]
+        assert found == ([first.words] if finds else [])
 
 
 def test_meetings_are_found_by_title_by_those_who_may_open_them(
