@@ -587,12 +587,10 @@ BEGINNINGS = (
     (*LINE[:3], "recuse", "lift_recusal"),
     (*LINE[:3], "reply_public", "ask_recusal", "attach"),
     (*LINE[:3], "move_date_by_origin"),
-    ("open_from_origin", *LINE[1:7]),
+    ("open_from_origin", "hand_down", *LINE[2:7], "record_opinion"),
     ("open_for_nobody", *LINE[1:7], "confirm_by_office"),
     ("open_from_origin", *LINE[1:3], "ask_firm", "move_date_by_origin"),
-    ("open_from_origin", "dispatch", "end_by_correction"),
-    ("open_from_origin", "hand_down"),
-    ("open_from_origin", "hand_down", *LINE[2:7], "record_opinion"),
+    ("open_from_origin", "hand_down", "end_by_correction"),
 )
 
 

@@ -114,7 +114,7 @@ TRAITS = {
     "withdraw_internal": {"attached": "attach_internal"},
 }
 TRAITS["lift_recusal"] = {"kept_out": True}
-TRAITS |= dict.fromkeys(["end_by_correction", "hand_down"], {"origin": "ACTION_ITEM"})
+TRAITS["end_by_correction"] = TRAITS["hand_down"] = {"origin": "ACTION_ITEM"}
 
 
 def cost(captured: CaptureQueriesContext) -> int:
