@@ -13,7 +13,7 @@ from parties.roles import Role
 from tests.dialogue.symposia.acts import as_json, json_plan, maker, perform
 from tests.dialogue.symposia.table import MOVES
 from tests.factories import actor, later
-from tests.meetings import fresh, meeting_in
+from tests.meetings import Walk, fresh, meeting_in
 
 if TYPE_CHECKING:
     from tests.hostile.world import Line, World
@@ -36,6 +36,8 @@ def meeting_for(world: "World", state: str) -> Meeting:
 
     def make() -> Meeting:
         meeting = meeting_in(state, town=world.town)
+        if state == "COLLECTING":
+            Walk(world.town, now=MOMENT).agenda(meeting)
         if state == "COMMENTING":
             town, desk = world.town, actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
             firm = meeting.participants.get(organisation_id=town.firm.pk)

@@ -69,7 +69,7 @@ def test_a_whole_life_through_the_api(town: Town, clock: Any) -> None:
     assert {paper["kind"] for paper in whole["documents"]} >= {"NOTICE", "ATTENDANCE", "MINUTES"}
     assert [(item["number"], item["standing"]) for item in whole["items"]] == [(1, "OPEN"), (2, "OPEN")]
     assert desk.get("action-items/", standing="OPEN").json()["results"][0]["minutes_number"] == whole["minutes_number"]
-    item = Program(town.housing_liaison).get(f"action-items/{whole['items'][0]['id']}/").json()
+    item = Program(town.housing_liaison).get(f"action-items/{whole['items'][1]['id']}/").json()
     assert [line["text"] for line in item["progress"]] == ["方案已经编制"]
 
 
