@@ -1,5 +1,6 @@
 """The accounts of the demonstration: how to sign in with them, and which of them are worth trying first."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models import Case
 from cases.demands.queries import TURNS
+from dialogue.symposia.inbox import ANSWERING, REPORTING
+from dialogue.symposia.models import ORGANISER, Meeting, Participant
+from dialogue.symposia.queries import open_items
+from dialogue.symposia.rules import ORGANISERS
 from parties.models import Membership, Organisation
 from parties.roles import Role
 from workflow.actor import Actor
@@ -26,8 +31,10 @@ SOURCE = "演示数据"
 
 # What there is to do, by role; a person of several roles is shown under the one that stands first here.
 TO_TRY: dict[Role, Any] = {
-    Role.ENTERPRISE_STAFF: _("接着写草稿里的两件事，补正或者补充一件，确认或者申请重办一件结果"),
-    Role.ENTERPRISE_SECRETARY: _("查看本企业诉求办到哪一步"),
+    Role.ENTERPRISE_STAFF: _(
+        "接着写草稿里的两件事，补正或者补充一件，确认或者申请重办一件结果；给恳谈会提一个议题，回复参会"
+    ),
+    Role.ENTERPRISE_SECRETARY: _("查看本企业诉求办到哪一步，看参加过的会议和纪要"),
     Role.INTAKE: _(
         "决定同事提请的一件不予受理，放行隐名企业的一个附件，受理新诉求，认领热线来件；看名录，用表格批量导入企业"
     ),
@@ -42,8 +49,8 @@ TO_TRY: dict[Role, Any] = {
     Role.DEPARTMENT_SECRETARY: _("审签复杂、疑难和重办诉求的结果"),
     Role.DEPARTMENT_HEAD: _("决定本部门的一件退单"),
     Role.STATISTICS: _("看名录里的企业、党组织和部门"),
-    Role.LEADER: _("看名录里的企业、党组织和部门"),
-    Role.LEADER_OFFICE: _("看名录里的企业、党组织和部门"),
+    Role.LEADER: _("签发或者退回一份会议纪要；看自己主持的会议和任务事项办到哪一步"),
+    Role.LEADER_OFFICE: _("看年底座谈会的议题、名单和回执，起草、更正会议纪要；看会议频次"),
     Role.AGENT: _("看名录里所帮办的企业"),
     Role.RESIDENT_LIAISON: _("看名录里所联络的企业"),
     Role.SYSTEM_ADMIN: _(
@@ -80,7 +87,8 @@ def accounts() -> list[Account]:
     """One account for every kind of post, of firm, office and department the busiest; empty outside the demonstration.
 
     The firm belongs to the district of the office, so that one demand can be followed through all of them. Two
-    statements for the demands and one for what waits for a second person, none outside the demonstration.
+    statements for the demands, one for what waits for a second person and three for meetings, none outside the
+    demonstration.
     """
     if not settings.DEMO:
         return []
@@ -122,6 +130,31 @@ def _account(kind: tuple[Role, ...], held: list[Membership], waiting: Callable[[
     )
 
 
+class _MeetingLoad:
+    """How many meetings, invitations and reports wait for whom, as the home page has it; three statements."""
+
+    def __init__(self) -> None:
+        turns = Meeting.objects.filter(turn_org__isnull=False).order_by()
+        self._turns = list(turns.values_list("turn_org_id", "turn_role", "host_id"))
+        invited = Participant.objects.filter(next_due_at__isnull=False).order_by()
+        self._invited = Counter(invited.values_list("organisation_id", flat=True))
+        items = open_items().filter(next_due_at__isnull=False).order_by()
+        self._items = list(items.values_list("lead_id", "case__handler_id"))
+
+    def of(self, post: Membership) -> int:
+        role, place = Role(post.role), post.organisation_id
+        count = 0
+        for organisation, turn, host in self._turns:
+            desk = turn == ORGANISER and role in ORGANISERS
+            count += organisation == place and (desk or (turn == role and host == post.user_id))
+        if role in ANSWERING:
+            count += self._invited[place]
+        if role in REPORTING:
+            mine = [handler for lead, handler in self._items if lead == place]
+            count += len(mine) if role != Role.HANDLER else mine.count(post.user_id)
+        return count
+
+
 class _Load:
     """How many open demands, and moves that take two people, wait for whom; two statements."""
 
@@ -133,14 +166,19 @@ class _Load:
         self._deciders = {action: spec.decided_by.roles for action, spec in specs(Case).items() if spec.decided_by}
         waiting = Proposal.objects.pending().filter(subject_kind=Case.ledger_kind)
         self._asked = list(waiting.values_list("decider_id", "action", "by_id"))
+        self._meetings = _MeetingLoad()
 
     def of(self, post: Membership) -> int:
         """What waits for the holder of this post, as their 待办 has it."""
         roles = TURNS.get(Role(post.role), (post.role,))
-        return self._to_decide(post) + sum(
-            count
-            for role, handler, count in self._turns.get(post.organisation_id, ())
-            if role in roles and (role != Role.HANDLER or handler == post.user_id)
+        return (
+            self._to_decide(post)
+            + self._meetings.of(post)
+            + sum(
+                count
+                for role, handler, count in self._turns.get(post.organisation_id, ())
+                if role in roles and (role != Role.HANDLER or handler == post.user_id)
+            )
         )
 
     def _to_decide(self, post: Membership) -> int:

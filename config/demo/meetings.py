@@ -29,7 +29,7 @@ from workflow.calendars import calendar_in_force
 LASTS = timedelta(hours=2)
 SIGNED_BY_CODE = 4  # of those who come; the others are recorded at the door
 # Working days before the meeting.
-OPENED, PROPOSED, CHOSEN, INVITED, NOTIFIED, ANSWERED = 18, 16, 11, 10, 7, 5
+OPENED, PROPOSED, CLOSED, CHOSEN, INVITED, NOTIFIED, ANSWERED = 18, 16, 12, 11, 10, 7, 5
 # Working days after it.
 DRAFTED, COMMENTED, SUBMITTED, ISSUED = 1, 2, 3, 4
 
@@ -198,6 +198,8 @@ class _OnStage:
             host=self._host(),
             host_post=text.host_post,
             recorder=self._desk().user.name,
+            topics_until=working_days_before(self._held_on, CLOSED, self._calendar),
+            firms_until=working_days_before(self._held_on, INVITED, self._calendar),
         )
         self._pk = meeting.pk
 

@@ -76,8 +76,8 @@ TRANSPORT = MeetingText(
             evidence="试点公告、车辆名单、标线验收记录。",
         ),
         ItemFate("JTJ-01", ends="handled"),
-        ItemFate("ZRZYJ-08", ends="taken"),
-        ItemFate("JTJ-07", ends="waiting"),
+        ItemFate("ZRZYJ-08", ends="handled", days=20),
+        ItemFate("JTJ-07", ends="handled", days=20),
     ),
     excused=(("fgw", "参加项目评审"), ("qy21", "车队转运高峰期，在现场调度")),
     remarks=(
