@@ -44,7 +44,7 @@ class Planned:
     @property
     def before(self) -> Case | None:
         """The demand that its topic comes from: how the firm asked there, it asks here."""
-        return self.topic.case or (self.topic.carried_from.case if self.topic.carried_from else None)
+        return demand_before(self.topic)
 
     def demand(self, document: str) -> Case:
         """The demand that it opens, as far as its lead reads it: not saved, without number and origin."""
@@ -89,6 +89,11 @@ class Plan:
 MOST_FAULTS = 5
 
 
+def demand_before(topic: Topic) -> Case | None:
+    """The demand from which a topic was raised, or that of the item which an earlier meeting left unfinished."""
+    return topic.case or (topic.carried_from.case if topic.carried_from else None)
+
+
 def shortened(words: str, most: int) -> str:
     """The words, ended by an ellipsis where they are longer than `most` characters."""
     return words if len(words) <= most else words[: most - 1] + "…"
@@ -111,10 +116,10 @@ def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = N
         topic = topics[key]
         counted[topic.pk] = counted.get(topic.pk, 0) + 1
         row = known.get(item.line.number) if item.line.number is not None else None
-        ties = None
-        if row is None and topic.case is not None and topic.case.pk not in tied:
-            ties = None if topic.case.state in OVER_STATES else topic.case
-            tied.add(topic.case.pk)
+        ties, before = None, demand_before(topic)
+        if row is None and before is not None and before.pk not in tied:
+            ties = None if before.state in OVER_STATES else before
+            tied.add(before.pk)
         category = categories.of(topic, item.lead) if row is None and ties is None else None
         items.append(Planned(item, topic, places[draft.section.pk], counted[topic.pk], row, ties, category))
     gone = tuple(item for number, item in sorted(known.items()) if number not in kept and item.removed_in is None)

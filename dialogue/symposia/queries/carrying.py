@@ -10,7 +10,7 @@ MOST_CARRIED = 30
 
 
 def unfinished(office_id: int, kind: str) -> QuerySet[ActionItem]:
-    """The items of this office's meetings of the kind that are over without being solved, the oldest first.
+    """The items of this office's meetings of the kind that are not solved, open or over, the oldest first.
 
     Not those that the firm itself withdrew or a correction removed, nor those that a meeting has taken up since, unless
     it was cancelled. One statement; at most MOST_CARRIED.

@@ -24,8 +24,12 @@ STANDING: dict[str, Q] = {
     Standing.ENDED: LIVE & ~CLOSED & ENDED,
     Standing.CORRECTED: ~LIVE,
 }
-# Goes on in the next agenda: not when the firm itself no longer wants it.
-UNFINISHED = STANDING[Standing.UNSOLVED] | (STANDING[Standing.ENDED] & ~Q(case__ending=Ending.WITHDRAWN))
+# Goes on in the next agenda, open or over: not when the firm itself no longer wants it.
+UNFINISHED = (
+    STANDING[Standing.OPEN]
+    | STANDING[Standing.UNSOLVED]
+    | (STANDING[Standing.ENDED] & ~Q(case__ending=Ending.WITHDRAWN))
+)
 BATCH = 200
 
 

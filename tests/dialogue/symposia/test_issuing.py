@@ -284,6 +284,7 @@ def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved
     now = walk.now + timedelta(days=1)
     first, second, third = items_of(meeting)
     assert list(queries.to_close(now)) == []
+    assert [i.number for i in queries.unfinished(meeting.office_id, meeting.kind)] == [1, 2, 3]
     assert refused(lambda: moves.close_meeting(meeting.pk, by=system(now)))[0] == "WrongMoment"
     for item, confirmation in ((first, "SOLVED"), (second, "UNSOLVED")):
         closed(item, confirmation, town, walk)
@@ -331,3 +332,19 @@ def closed(item: ActionItem, confirmation: str, town: Town, walk: Walk) -> None:
     case = demands.sign_off(case.pk, by=walk.by(town.energy, Role.DEPARTMENT_SECRETARY), seen=case.head_seq)
     staff = walk.by(town.firm, Role.ENTERPRISE_STAFF)
     demands.confirm_case(case.pk, by=staff, seen=case.head_seq, confirmation=confirmation, note="还没有接通")
+
+
+def test_what_the_next_meeting_decides_of_an_item_still_open_is_tied_to_the_same_demand(town: Town) -> None:
+    walk, before = walk_to("ISSUED", town)
+    starts = STARTS + timedelta(days=40)
+    goes_on = "【任务】继续办理｜牵头：市能源局｜期限：2027-03-31\n【任务】另行研究｜牵头：市能源局｜期限：2027-04-30"
+    later = TEXTS[1].replace("2027-01-20", "2027-06-30"), TEXTS[0].replace("2026-12-31", "2027-06-30")
+    texts = (goes_on, goes_on, goes_on, later[0], later[1].replace("2027-01-15", "2027-06-30"))
+    until = {"topics_until": starts.date(), "firms_until": starts.date()}
+    plan = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), **until}
+    next_walk = Walk(town, now=walk.now + timedelta(days=1), plan=plan, texts=texts)
+    meeting = next_walk.issued(next_walk.open())
+    carried = [item for item in items_of(meeting) if item.topic.carried_from_id]
+    assert [(i.case_id, i.tied) for i in carried[::2]] == [(i.case_id, True) for i in items_of(before)]
+    assert not any(item.tied for item in carried[1::2])
+    assert len({item.case_id for item in items_of(meeting)}) == len(items_of(meeting))

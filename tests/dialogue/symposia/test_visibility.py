@@ -150,7 +150,7 @@ def test_a_page_costs_as_much_with_three_topics_and_guests_as_with_one(town: Tow
         browser = sign_in(who)
         for meeting in (one, three):
             sent = statements(browser, f"/symposia/{meeting.public_id}/")
-            assert len(sent) - FRAME == cost, "\n".join(sent)
+            assert (len(sent) - FRAME, meeting.pk) == (cost, meeting.pk), who.role
 
 
 def test_a_notice_reaches_the_invited_by_day_and_kind_of_the_meeting_and_never_by_its_title(town: Town) -> None:
