@@ -85,8 +85,9 @@ class Walk:
 
     def notice(self, meeting: Meeting) -> Meeting:
         meeting = self.agenda(meeting)
+        until = meeting.starts_at.astimezone(ZONE).date() - timedelta(days=4)
         return moves.send_notice(
-            meeting.pk, by=self.organiser(), seen=meeting.head_seq, answer_until=date(2026, 12, 4), short_notice=""
+            meeting.pk, by=self.organiser(), seen=meeting.head_seq, answer_until=until, short_notice=""
         )
 
     def answers(self, meeting: Meeting) -> Meeting:

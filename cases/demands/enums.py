@@ -33,6 +33,8 @@ OPEN_STATES = (
     CaseState.RESULT_REVIEW,
     CaseState.AWAIT_CONFIRM,
 )
+# The open states in which the term of no department runs: before acceptance, and from the result on.
+OUT_OF_TERM = (CaseState.SUBMITTED, CaseState.NEED_INFO, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
 # Whoever's turn it is, it is not the firm's.
 NOT_WITH_THE_FIRM = (
     CaseState.SUBMITTED,

@@ -100,7 +100,7 @@ class Case(
     # What of its kind opened it, by its own key, and the number of the paper that says so.
     origin_key = models.CharField(max_length=64, default="", blank=True)
     origin_document = models.CharField(_("来源文号"), max_length=80, default="", blank=True)
-    # What has set its date since, and the date that its origin gave or that set since; without one the policy counts.
+    # What was tied to it since, and the date that this or its origin has set; without one the policy counts.
     tied_to = models.CharField(max_length=12, choices=Origin.choices, default="", blank=True)
     tied_key = models.CharField(max_length=64, default="", blank=True)
     due_on = models.DateField(_("定下的办结日期"), null=True)
@@ -251,7 +251,8 @@ class Case(
             ),
             models.CheckConstraint(
                 condition=Q(tied_to="", tied_key="")
-                | (Q(tied_to__in=OF_DIALOGUE, due_on__isnull=False) & ~Q(tied_key="")),
+                | (Q(tied_to__in=OF_DIALOGUE, due_on__isnull=False) & ~Q(tied_key=""))
+                | (Q(tied_to="ACTION_ITEM") & ~Q(tied_key="")),
                 name="case_tied_has_key_and_date",
             ),
             models.UniqueConstraint(

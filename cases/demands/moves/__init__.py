@@ -51,6 +51,7 @@ from cases.demands.moves.origin import (
     move_date_by_origin,
     open_from_origin,
     record_opinion,
+    tie_by_origin,
 )
 from cases.demands.moves.papers import issue_case_file, issue_receipt
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
@@ -114,6 +115,7 @@ __all__ = [
     "sign_off",
     "submit_case",
     "submit_result",
+    "tie_by_origin",
     "transfer_case",
     "undo_withdrawal",
     "uphold_return",

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import queries, rules
-from cases.demands.enums import ORDERED, PAPER_OF, Confirmation, ContactChannel, Ending, Identity, Origin
+from cases.demands.enums import ORDERED, PAPER_OF, CaseState, Confirmation, ContactChannel, Ending, Identity, Origin
 from cases.demands.identity import new_alias
 from cases.demands.models import Case, Category, DutyItem
 from cases.demands.moves.intake import dispatch_case
@@ -226,6 +226,38 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
             key=source.key,
             due_on=due_on,
             reason=reason,
+        )
+
+
+def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -> Case:
+    """An action item is tied to this open demand, whose state takes no date: that of the item is told and not set.
+
+    From then on it is the item's: the party secretary signs it, silence does not close it, its supervisor sees it.
+    Said again, nothing happens, nor where this very item opened it or set its date before. Raises NotYours, and
+    WrongMoment where `move_date_by_origin` is possible, or the demand is over. ValueError for another kind.
+    """
+    if source.kind != Origin.ACTION_ITEM:
+        raise ValueError("only an action item is tied without a date")
+    _for_its_origin(source.kind, by)
+    with transaction.atomic():
+        case = _locked(case_id)
+        itself = (case.origin, case.origin_key) == (source.kind, source.key)
+        if itself or queries.was_tied_by(case.pk, source.kind, source.key):
+            return case
+        document, now = source.document or RULES[source.kind], max(by.now, case.head_at or by.now)
+        signing = case.state == CaseState.RESULT_REVIEW
+        return move(
+            Case,
+            case_id,
+            "tie_by_origin",
+            by=_system(source.kind, by),
+            seen=case.head_seq,
+            say=lambda: f"列为{document}的任务事项，会议定于 {long_day(due_on)} 前完成；本件现在没有办理时限在走，到期时间不变",
+            record=_ordered(by),
+            facts={**source.as_facts(), "told_due_on": due_on.isoformat()},
+            kind=source.kind,
+            key=source.key,
+            signers=queries.signing_roles(case.pk, now=now) if signing else (),
         )
 
 

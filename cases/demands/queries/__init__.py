@@ -40,6 +40,7 @@ from cases.demands.queries.history import (
     open_siblings,
     over_before,
     reminded_at,
+    was_tied_by,
 )
 from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.packs import case_of_packs, documents_of, pack_of, packs_of
@@ -165,6 +166,7 @@ __all__ = [
     "waits_for_release",
     "whole_or_former_viewers_of",
     "with_names",
+    "was_tied_by",
     "withdrawals",
     "without_handler",
 ]

@@ -52,6 +52,14 @@ def dated_last_by(case_id: int, kind: str, key: str) -> tuple[str | None, str] |
     return None
 
 
+def was_tied_by(case_id: int, kind: str, key: str) -> bool:
+    """Whether this origin was tied to the demand at any time, with its date or without. One statement."""
+    actions = ("move_date_by_origin", "tie_by_origin")
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=actions)
+    facts = map(json.loads, events.values_list("facts", flat=True))
+    return any((one["origin_kind"], one["origin_key"]) == (kind, key) for one in facts)
+
+
 def open_siblings(case_id: int, by: Actor) -> QuerySet[Case]:
     """Other open demands of the same firm that this actor may open: the possible duplicates of the one to be accepted.
 

@@ -27,7 +27,7 @@ OTHER = "OTHER"  # the category, shipped with the product, of what no other is k
 @dataclass(frozen=True)
 class Planned:
     """One item of the text. `row` is the item that an earlier version gave under this number; a new one is tied to
-    the open demand `ties`, or opens a demand of this `category`."""
+    the open demand `ties`, or opens a demand of this `category`, also where that one is over when it is issued."""
 
     draft: DraftItem
     topic: Topic
@@ -120,7 +120,7 @@ def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = N
         if row is None and before is not None and before.pk not in tied:
             ties = None if before.state in OVER_STATES else before
             tied.add(before.pk)
-        category = categories.of(topic, item.lead) if row is None and ties is None else None
+        category = categories.of(topic, item.lead) if row is None else None
         items.append(Planned(item, topic, places[draft.section.pk], counted[topic.pk], row, ties, category))
     gone = tuple(item for number, item in sorted(known.items()) if number not in kept and item.removed_in is None)
     said = [sentence for draft in read for sentence in _of_draft(draft, places)]

@@ -23,6 +23,9 @@ class ReadingForm(MeetingForm):
 
 
 class SubmitForm(ReadingForm):
+    def beside(self) -> dict[str, Any]:
+        return super().beside() | {"waiting": queries.unanswered(self.meeting).count()}
+
     def says(self) -> Any:
         return _("送签后不能再修改；主持人签发后由主办单位印发。")
 

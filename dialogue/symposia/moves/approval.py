@@ -2,22 +2,28 @@
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from dialogue.symposia import documents
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.queries import with_names
+from dialogue.symposia.queries import unanswered, with_names
 from foundation.errors import NotVisible, Refused, WrongMoment
 from workflow.actor import Actor
 from workflow.door import admit, move
+
+STILL_WAITING = ngettext_lazy("还有 %(n)s 条意见没有答复", "还有 %(n)s 条意见没有答复", "n")
 
 
 def submit_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
     """The minutes lie before the host, and nobody writes in them from now on.
 
-    Raises Refused naming section and item for whatever is missing, and for a correction that changes nothing.
+    Raises Refused while a comment on this draft waits for its answer, naming section and item for whatever is missing,
+    and for a correction that changes nothing.
     """
     with transaction.atomic():
         meeting = held(meeting_id, "submit_minutes", by=by, seen=seen)
+        if waiting := unanswered(meeting).count():
+            raise Refused("", STILL_WAITING % {"n": waiting})
         content, plan = documents.as_written(meeting, by.now)
         plan.refuse_faults()
         _refuse_the_same(meeting, content)

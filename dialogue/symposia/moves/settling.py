@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.enums import OVER_STATES, Klass, Origin
 from cases.demands.models import Case
-from cases.demands.moves import Source, end_by_correction, move_date_by_origin, open_from_origin
+from cases.demands.moves import Source, end_by_correction, move_date_by_origin, open_from_origin, tie_by_origin
 from dialogue.symposia.dates import first_report_after
 from dialogue.symposia.documents.planned import Plan, Planned
 from dialogue.symposia.models import ActionItem, Meeting
@@ -93,20 +93,21 @@ class Settling:
             self.done.moved.append(row.number)
 
     def _add(self, one: Planned) -> None:
-        """A new item: tied to the open demand of its topic, or with a demand of its own."""
+        """A new item: tied to the open demand of its topic, or with a demand of its own, also where that one is over."""
         number = one.number
         assert number is not None
+        ties = None if one.ties is None else _still_open(one.ties)
         row = ActionItem(
             public_id=public_id_of(self.meeting, number),
             meeting=self.meeting,
             number=number,
             enterprise=one.topic.enterprise,
             issued_in=self.version,
-            tied=one.ties is not None,
+            tied=ties is not None,
             next_due_at=first_report(self.by),
         )
         self._write(one, row)
-        row.case = one.ties or self._open(one, row)
+        row.case = ties or self._open(one, row)
         row.save(force_insert=True)
         self._co_handlers(one, row)
         (self.done.tied if row.tied else self.done.opened).append(number)
@@ -159,19 +160,29 @@ class Settling:
         return platform
 
     def _date(self, row: ActionItem) -> bool:
-        """Whether the demand of this item is due on its date now; where its state takes none, that is noted."""
+        """Whether the demand of this item is due on its date now; where its state takes none, that is noted, and
+        an open one is tied to the item all the same."""
         try:
             row.case = move_date_by_origin(
                 row.case_id, self._source(row), by=self.by, due_on=row.due_on, reason=self._reason
             )
         except WrongMoment:
-            self.done.unmoved.append((row.number, Case.objects.get(pk=row.case_id)))
+            case = Case.objects.get(pk=row.case_id)
+            if case.state not in OVER_STATES:
+                row.case = case = tie_by_origin(case.pk, self._source(row), by=self.by, due_on=row.due_on)
+            self.done.unmoved.append((row.number, case))
             return False
         return True
 
     @property
     def _reason(self) -> str:
         return self.meeting.correction_reason or f"{self.document}议定"
+
+
+def _still_open(case: Case) -> Case | None:
+    """The demand, locked until the issue is done, or None: it was over before the lock was had."""
+    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    return None if locked.state in OVER_STATES else locked
 
 
 def first_report(by: Actor) -> datetime:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.demands.enums import OUT_OF_TERM
 from cases.demands.models import Case
 from dialogue.symposia import documents, queries
 from dialogue.symposia.models import ActionItem, Meeting
@@ -137,6 +138,8 @@ def becomes(one: documents.Planned) -> str:
             if one.moved
             else _("已印发的任务%(n)s") % {"n": one.number}
         )
+    if one.ties is not None and one.ties.state in OUT_OF_TERM:
+        return _("关联议题所述的在办诉求；它现在是“%(state)s”，办结日期不改") % {"state": one.ties.get_state_display()}
     if one.ties is not None:
         return _("关联议题所述的在办诉求，办结日期改为本项期限")
     return _("转入一件新诉求，类别：%(category)s") % {"category": one.category or _("待定")}

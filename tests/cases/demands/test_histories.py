@@ -217,7 +217,7 @@ class Model:
     denied: bool = False
     hidden: bool = False  # the firm, for the department
     item: bool = False  # an action item opened it
-    tied: bool = False  # an action item set its date
+    tied: bool = False  # an action item was tied to it
     no_firm: bool = False
     handed: bool = False  # its minutes name the lead, not the duty list
     relayed: bool = False  # the first contact was a message through the platform
@@ -413,7 +413,7 @@ class Model:
         self.relayed |= action == "relay_to_firm" and not self.contacted
         self.contacted |= action in ("record_contact", "relay_to_firm")
         self.hidden &= action != "reveal_firm"
-        self.tied |= action == "move_date_by_origin"
+        self.tied |= action in ("move_date_by_origin", "tie_by_origin")
         self.denied |= action == "deny_contact"
         self.planned |= action == "save_plan"
         if action in ("acknowledge", "name_handler"):
@@ -502,6 +502,8 @@ def inputs_of(action: str, step: Step, town: Town, model: Model, case: Case | No
     if action == "move_date_by_origin":
         source = moves.Source("ACTION_ITEM", f"item-{step.which}", "座谈会纪要〔2026〕3号")
         return {"source": source, "due_on": model.now.astimezone(ZONE).date() + timedelta(days=1 + step.which % 40)}
+    if action == "tie_by_origin":
+        return {"source": moves.Source("ACTION_ITEM", f"tie-{step.which}", "座谈会纪要〔2026〕3号")}
     if action in ("dispatch", "hand_down", "assign_lead"):
         return {"lead": getattr(town, LEADS[step.which % 2])}
     other = town.energy if model.lead == town.housing else town.housing
@@ -587,6 +589,7 @@ BEGINNINGS = (
     (*LINE[:3], "recuse", "lift_recusal"),
     (*LINE[:3], "reply_public", "ask_recusal", "attach"),
     (*LINE[:3], "move_date_by_origin"),
+    ("tie_by_origin", *LINE[:6], "tie_by_origin"),
     ("open_from_origin", "hand_down", *LINE[2:7], "record_opinion"),
     ("open_for_nobody", *LINE[1:7], "confirm_by_office"),
     ("open_from_origin", *LINE[1:3], "ask_firm", "move_date_by_origin"),

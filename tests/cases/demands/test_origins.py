@@ -29,9 +29,10 @@ from tests.pages import text
 from tests.workflow.test_clocks import at
 from workflow.actor import Actor
 from workflow.chain import utc_text
-from workflow.door import offers
+from workflow.door import offers, refusal
 from workflow.models import Clock, Event, OutboxMessage
 from workflow.time_left import long_day
+from workflow.timeline import timeline
 
 # NOW is Monday 23 November 2026; no holiday lies between it and the end of the year.
 DEFAULTS = {
@@ -238,6 +239,49 @@ def test_no_date_is_moved_where_no_term_of_a_department_runs(town: Town, state: 
     case = case_in(state, town=town)
     with pytest.raises(WrongMoment):
         moves.move_date_by_origin(case.pk, ITEM, by=system(later(hours=9)), due_on=date(2027, 1, 15), reason="议定")
+
+
+@pytest.mark.parametrize("state", ["SUBMITTED", "NEED_INFO", "RESULT_REVIEW", "AWAIT_CONFIRM"])
+def test_there_the_item_is_tied_without_its_date_and_the_demand_is_supervised_from_then_on(
+    town: Town, state: str, sign_in: SignIn, clock: Any
+) -> None:
+    case, other = case_in(state, town=town, klass="ORDINARY"), case_in(state, town=town)
+    before, due, now = (case.state, case.due_on), case.next_due_at, later(hours=9)
+    supervisor = actor(town.supervisor, now)
+    assert not Case.objects.visible_to(supervisor).exists()
+    tie = partial(moves.tie_by_origin, case.pk, by=system(now), due_on=date(2027, 1, 15))
+    OutboxMessage.objects.all().delete()
+    tied = sound(tie(ITEM))
+    assert ((tied.state, tied.due_on), tied.next_due_at, tied.tied_key) == (before, due, ITEM.key)
+    assert "会议定于 2027年1月15日 前完成" in timeline(tied, supervisor)[0].text
+    assert {kind for message in OutboxMessage.objects.all() for kind in message.payload["tells"].values()} == {
+        "became_item"
+    }
+    assert tie(ITEM).head_seq == tied.head_seq, "said again, nothing happens"
+    assert (list(Case.objects.visible_to(supervisor)), tied.signer_role) == ([case], "DEPARTMENT_SECRETARY")
+    assert str(refusal(tied, "close_unanswered", system(now)).sentence) != ""  # type: ignore[union-attr]
+    came = text(body(sign_in(town.staff).get(f"/demands/{case.public_id}/")))
+    assert "关联：会议任务事项" in came
+    if state == "RESULT_REVIEW":
+        assert (tied.turn_role, other.turn_role) == ("DEPARTMENT_SECRETARY", "DEPARTMENT_SECRETARY")
+        with pytest.raises(NotYours):
+            perform("sign_off", tied, by=actor(town.deputy_head, now), town=town)
+        sound(perform("sign_off", tied, by=actor(town.party_secretary, now), town=town))
+    if state == "AWAIT_CONFIRM":
+        over = later(days=40)
+        with pytest.raises(WrongMoment, match="会议任务事项不因企业未回应而办结"):
+            moves.close_unanswered(case.pk, by=system(over))
+        closed = perform("record_opinion", tied, by=actor(town.supervisor, over), town=town)
+        assert sound(closed).state == "CLOSED"
+    with pytest.raises(ValueError, match="action item"):
+        tie(moves.Source("INSTRUCTION", "i-1"))
+
+
+@pytest.mark.parametrize("state", ["ACCEPTED", "IN_PROGRESS", "CLOSED", "ENDED"])
+def test_no_item_is_tied_without_its_date_where_one_can_be_set_nor_to_what_is_over(town: Town, state: str) -> None:
+    case = case_in(state, town=town)
+    with pytest.raises(WrongMoment):
+        moves.tie_by_origin(case.pk, ITEM, by=system(later(hours=9)), due_on=date(2027, 1, 15))
 
 
 def test_another_class_leaves_a_term_of_its_own_as_it_is(town: Town) -> None:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.demands import rules
-from cases.demands.enums import OPEN_STATES, CaseState, Ending
+from cases.demands.enums import OPEN_STATES, OUT_OF_TERM, CaseState, Ending
 from cases.demands.models.graph.columns import GraphColumns
 from parties.models import Department
 from workflow.clocks import ClockKind, Expire, Start, Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
 
@@ -59,13 +60,7 @@ class OriginGraph(GraphColumns):
 
     @transition(
         field="state",
-        source=[
-            CaseState.ACCEPTED,
-            CaseState.DISPATCHED,
-            CaseState.RETURN_REVIEW,
-            CaseState.IN_PROGRESS,
-            CaseState.WAIT_ENTERPRISE,
-        ],
+        source=[state for state in OPEN_STATES if state not in OUT_OF_TERM],
         target=None,
         permission=rules.only_its_origin,
         custom={
@@ -77,6 +72,26 @@ class OriginGraph(GraphColumns):
     )
     def move_date_by_origin(self, *, at: "datetime", kind: str, key: str, due_on: "date", reason: str) -> None:
         self.tied_to, self.tied_key, self.due_on = kind, key, due_on
+
+    @transition(
+        field="state",
+        source=list(OUT_OF_TERM),
+        target=None,
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("列入会议任务事项"),
+            "run": "tie_by_origin",
+            "tells": {"firm": "became_item", "turn": "became_item", "handler": "became_item", "liaison": "became_item"},
+            "icon": "list",
+            "appends": True,  # whoever is about to sign or to confirm reads the same result
+        },
+    )
+    def tie_by_origin(self, *, at: "datetime", kind: str, key: str, signers: "Collection[str]") -> None:
+        """Its date stays. A result that lies before its signer goes to the party secretary; `signers`: the roles in
+        which somebody can sign it now."""
+        self.tied_to, self.tied_key = kind, key
+        if self.state == CaseState.RESULT_REVIEW:
+            self.signs_instead = rules.other_signer(self.usual_signer, signers)
 
     @transition(
         field="state",
