@@ -33,9 +33,5 @@ def test_meetings_at_a_glance(town: Town, person: Person) -> None:
     for address, name in PAGES.items():
         page.goto(address)
         found += faults_at(page, name)
-        for w in (1440, 360, 800):
-            page.set_viewport_size({"width": w, "height": 900})
-            page.screenshot(path=f"/tmp/ov_{name}_{w}.png", full_page=True)
         page.set_viewport_size(PHONE)
-    print("FOUND", found)
     assert found == []
