@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dialogue.symposia import documents, moves
+from dialogue.symposia.drafting import save_section
 from dialogue.symposia.enums import Answer, MeetingKind, MeetingState, TopicState
 from dialogue.symposia.models import Meeting, Topic
 from parties.models import Organisation
@@ -130,7 +131,7 @@ class Walk:
         """The sections of the topics read so, in their order; what is not given stays."""
         sections = meeting.sections.filter(position__gte=1).order_by("position")
         for section, text in zip(sections, texts, strict=False):
-            moves.save_section(section.public_id, by=self.organiser(), text=text, seq=section.seq)
+            save_section(section.public_id, by=self.organiser(), text=text, seq=section.seq)
         return fresh(meeting)
 
     def ask(self, meeting: Meeting) -> Meeting:

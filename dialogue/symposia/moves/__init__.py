@@ -1,19 +1,52 @@
 """Every write of meetings: one named function a move, one subject a file."""
 
-from dialogue.symposia.moves.approval import approve_issue, return_minutes, submit_minutes
-from dialogue.symposia.moves.attendance import hold_meeting, issue_attendance, record_attendance, sign_in
-from dialogue.symposia.moves.comments import answer_comment, ask_comments, comment_minutes
-from dialogue.symposia.moves.inviting import answer_invitation, invite, uninvite
-from dialogue.symposia.moves.issuing import begin_correction, drop_correction, issue_minutes
-from dialogue.symposia.moves.items import close_meeting, report_progress
-from dialogue.symposia.moves.keeping import recalculate_clock
-from dialogue.symposia.moves.planning import cancel_meeting, change_plan, open_meeting, send_notice
-from dialogue.symposia.moves.settling import public_id_of
-from dialogue.symposia.moves.topics import choose_topic, decline_topic, propose_topic
-from dialogue.symposia.moves.writing import Saved, restore_sections, save_section, start_minutes
+from dialogue.symposia.moves.approval import (
+    approve_issue,
+    return_minutes,
+    submit_minutes,
+)
+from dialogue.symposia.moves.attendance import (
+    hold_meeting,
+    issue_attendance,
+    record_attendance,
+    sign_in,
+)
+from dialogue.symposia.moves.comments import (
+    answer_comment,
+    ask_comments,
+    comment_minutes,
+)
+from dialogue.symposia.moves.inviting import (
+    answer_invitation,
+    invite,
+    uninvite,
+)
+from dialogue.symposia.moves.issuing import (
+    begin_correction,
+    drop_correction,
+    issue_minutes,
+)
+from dialogue.symposia.moves.items import (
+    close_meeting,
+    report_progress,
+)
+from dialogue.symposia.moves.keeping import (
+    recalculate_clock,
+)
+from dialogue.symposia.moves.planning import (
+    cancel_meeting,
+    change_plan,
+    open_meeting,
+    send_notice,
+)
+from dialogue.symposia.moves.topics import (
+    choose_topic,
+    decline_topic,
+    propose_topic,
+)
+from dialogue.symposia.moves.writing import start_minutes
 
 __all__ = [
-    "Saved",
     "answer_comment",
     "answer_invitation",
     "approve_issue",
@@ -32,13 +65,10 @@ __all__ = [
     "issue_minutes",
     "open_meeting",
     "propose_topic",
-    "public_id_of",
     "recalculate_clock",
     "record_attendance",
     "report_progress",
-    "restore_sections",
     "return_minutes",
-    "save_section",
     "send_notice",
     "sign_in",
     "start_minutes",

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.symposia import documents
+from dialogue.symposia.drafting import restore_sections
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.moves.approval import held
 from dialogue.symposia.moves.settling import Settling
-from dialogue.symposia.moves.writing import restore_sections
 from documents import register
 from documents.models import Document
 from foundation.errors import WrongMoment

@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands import moves as demands
 from cases.demands.enums import OVER_STATES, Klass, Origin
 from cases.demands.models import Case
+from cases.demands.moves import Source, end_by_correction, move_date_by_origin, open_from_origin
 from dialogue.symposia.dates import first_report_after
 from dialogue.symposia.documents.planned import Plan, Planned
 from dialogue.symposia.models import ActionItem, Meeting
@@ -81,7 +81,7 @@ class Settling:
         self.done.removed.append(row.number)
         if row.tied or row.case.state in OVER_STATES:
             return
-        demands.end_by_correction(row.case_id, by=self.by, document=self.document, reason=self._reason)
+        end_by_correction(row.case_id, by=self.by, document=self.document, reason=self._reason)
 
     def _change(self, one: Planned, row: ActionItem) -> None:
         """The row says what the text says now. A known item keeps its key, its demand and its lead's."""
@@ -123,16 +123,16 @@ class Settling:
     def _co_handlers(self, one: Planned, row: ActionItem) -> None:
         row.others.set(one.draft.others)
 
-    def _source(self, row: ActionItem) -> demands.Source:
+    def _source(self, row: ActionItem) -> Source:
         subject = (Meeting.ledger_kind, self.meeting.pk)
-        return demands.Source(Origin.ACTION_ITEM, str(row.public_id), self.document, subject)
+        return Source(Origin.ACTION_ITEM, str(row.public_id), self.document, subject)
 
     def _open(self, one: Planned, row: ActionItem) -> Case:
         """The demand of this item: of the firm of its topic, hidden where it is; of none, an office confirms."""
         if one.category is None:
             raise Refused("", _("没有可用的诉求类别，任务事项不能转入"))
         told = one.demand(self.document)
-        return demands.open_from_origin(
+        return open_from_origin(
             self._source(row),
             by=self.by,
             enterprise=told.enterprise,
@@ -161,7 +161,7 @@ class Settling:
     def _date(self, row: ActionItem) -> bool:
         """Whether the demand of this item is due on its date now; where its state takes none, that is noted."""
         try:
-            row.case = demands.move_date_by_origin(
+            row.case = move_date_by_origin(
                 row.case_id, self._source(row), by=self.by, due_on=row.due_on, reason=self._reason
             )
         except WrongMoment:

@@ -1,16 +1,10 @@
-"""The minutes are begun, and written section by section by as many people as like to."""
-
-from dataclasses import dataclass
-from uuid import UUID
+"""The minutes are begun."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from dialogue.symposia import markup, rules
+from dialogue.symposia.drafting import revision_of
 from dialogue.symposia.enums import TopicState
-from dialogue.symposia.merging import Conflict, merge, with_numbers_of
 from dialogue.symposia.models import Meeting, Revision, Section
-from foundation.errors import NotVisible
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.door import move
@@ -18,32 +12,19 @@ from workflow.door import move
 NOON = 12
 
 
-@dataclass(frozen=True)
-class Saved:
-    """A section after it was saved: its text may be another than was sent, when items got numbers or texts were merged.
-
-    `others` are the people whose savings the page had not seen; `conflicts` the paragraphs that both had changed.
-    """
-
-    section: Section
-    meeting: Meeting
-    others: tuple[str, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-
-
 def start_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
     """A section stands for the opening, with a sentence to begin with, and one for each topic of the agenda."""
     with transaction.atomic():
         meeting = move(Meeting, meeting_id, "start_minutes", by=by, seen=seen, say="开始起草纪要")
         topics = list(meeting.topics.filter(state=TopicState.CHOSEN).order_by("position"))
-        wanted = [Section(meeting=meeting, position=0, text=opening_of(meeting))]
+        wanted = [Section(meeting=meeting, position=0, text=_opening(meeting))]
         wanted += [Section(meeting=meeting, topic=topic, position=at) for at, topic in enumerate(topics, start=1)]
         sections = Section.objects.bulk_create(wanted)
-        Revision.objects.bulk_create(_revision(one, meeting, one.text, by=by) for one in sections)
+        Revision.objects.bulk_create(revision_of(one, meeting, one.text, by=by) for one in sections)
     return meeting
 
 
-def opening_of(meeting: Meeting) -> str:
+def _opening(meeting: Meeting) -> str:
     """The sentence with which minutes begin, as far as the meeting knows it."""
     starts = meeting.starts_at.astimezone(ZONE)
     day = f"{starts.year}年{starts.month}月{starts.day}日{'上午' if starts.hour < NOON else '下午'}"
@@ -51,88 +32,4 @@ def opening_of(meeting: Meeting) -> str:
     return (
         f"{day}，{meeting.host_post}{meeting.host.name}{where}主持召开{meeting.title}，"
         "听取有关企业和部门的情况汇报，逐项研究办理意见。现将会议议定事项纪要如下："
-    )
-
-
-def save_section(public_id: UUID, *, by: Actor, text: str, seq: int | None, window: str = "") -> Saved:
-    """What was written is kept, and every item in it has its number.
-
-    `seq` is the number of savings that the page knows of. When others saved meanwhile, their text and this one are
-    merged and both stand as revisions: nothing that anybody wrote is lost. `window` names the page, which may not have
-    heard the answer to its last saving: what it wrote itself is nobody else's. Raises NotVisible, NotYours,
-    WrongMoment, Refused.
-    """
-    with transaction.atomic():
-        meeting, section = _locked(public_id, by)
-        rules.check_writing(meeting, by)
-        seen, text = rules.check_section(text, seq, section.seq), "\n".join(markup.lines_of(text))
-        since = section.revisions.filter(seq__gt=seen).order_by("-seq") if seen < section.seq else None
-        if since is None:
-            _keep(section, meeting, _with_numbers(meeting, text), by=by, window=window)
-            return Saved(section, meeting)
-        base = (since.filter(window=window, merged=False).first() if window else None) or section.revisions.get(
-            seq=seen
-        )
-        mine = _with_numbers(meeting, with_numbers_of(base.text, text))
-        merged = merge(base.text, mine, section.text)
-        if merged.text != section.text:
-            _keep(section, meeting, mine, by=by, window=window)
-            _keep(section, meeting, merged.text, by=by, window=window, merged=True)
-        others = since.exclude(window=window) if window else since
-        names = dict.fromkeys(others.exclude(by=None).order_by("seq").values_list("by__name", flat=True))
-        return Saved(section, meeting, tuple(names), merged.conflicts)
-
-
-def restore_sections(meeting: Meeting, *, by: Actor) -> None:
-    """The sections read again as the version in force was issued; what was written since stays among the revisions.
-
-    For whoever gives up a correction, in the transaction of that move, which holds the lock of the meeting.
-    """
-    for section in meeting.sections.select_for_update(of=("self",)):
-        issued = section.revisions.filter(version__lte=meeting.version).order_by("-seq").first()
-        if issued is not None:
-            _keep(section, meeting, issued.text, by=by, window="")
-
-
-def _locked(public_id: UUID, by: Actor) -> tuple[Meeting, Section]:
-    """The section and before it its meeting, as every move locks it: nobody signs what is being saved."""
-    found = Section.objects.filter(
-        public_id=public_id, meeting__in=Meeting.objects.visible_to(by).order_by().values("pk")
-    )
-    place = found.values_list("pk", "meeting_id").first()
-    if place is None:
-        raise NotVisible(_("没有找到，或者您不能查看"))
-    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=place[1])
-    return meeting, Section.objects.select_for_update(of=("self",)).get(pk=place[0])
-
-
-def _with_numbers(meeting: Meeting, text: str) -> str:
-    """The text with its items numbered; the numbers are given for good."""
-    text, given = markup.numbered(text, meeting.items_numbered)
-    if given != meeting.items_numbered:
-        meeting.items_numbered = given
-        Meeting.objects.filter(pk=meeting.pk).update(items_numbered=given)
-    return text
-
-
-def _keep(section: Section, meeting: Meeting, text: str, *, by: Actor, window: str, merged: bool = False) -> None:
-    """The section has this text, and a revision says so; nothing is written when it had it already."""
-    if text == section.text:
-        return
-    section.text, section.seq, section.window = text, section.seq + 1, window
-    section.saved_at, section.saved_by_id = by.now, by.user_id
-    section.save(update_fields=["text", "seq", "window", "saved_at", "saved_by"])
-    _revision(section, meeting, text, by=by, merged=merged).save()
-
-
-def _revision(section: Section, meeting: Meeting, text: str, *, by: Actor, merged: bool = False) -> Revision:
-    return Revision(
-        section=section,
-        seq=section.seq,
-        version=meeting.next_version,
-        text=text,
-        window=section.window,
-        merged=merged,
-        at=by.now,
-        by_id=by.user_id,
     )

@@ -19,7 +19,7 @@ from dialogue.symposia.views import words
 from dialogue.symposia.views.reading import paragraph_of
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
-from parties.roles import DEPARTMENT_ROLES
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.door import refusal
 from workflow.time_left import long_day
@@ -39,7 +39,7 @@ class ItemFilters(forms.Form):
     mine = forms.ChoiceField(
         label=gettext_lazy("范围"),
         required=False,
-        choices=[("", gettext_lazy("能查看的全部")), ("1", gettext_lazy("本单位牵头或主办"))],
+        choices=[("", gettext_lazy("能查看的全部")), ("1", gettext_lazy("本单位牵头、主办或提出"))],
     )
 
 
@@ -51,9 +51,15 @@ def chosen(actor: Actor, query: Any) -> tuple[Any, ItemFilters]:
     if (standing := filters.cleaned_data.get("standing")) in queries.STANDING:
         rows = rows.filter(queries.STANDING[standing])
     if filters.cleaned_data.get("mine"):
-        mine = {"meeting__office_id": actor.organisation_id}
-        rows = rows.filter(**(mine if actor.role in ORGANISERS else {"lead_id": actor.organisation_id}))
+        rows = rows.filter(**{_own(actor): actor.organisation_id})
     return queries.item_rows(rows).order_by("-id"), filters
+
+
+def _own(actor: Actor) -> str:
+    """The column that makes an item this organisation's own: it organised the meeting, raised the topic, or leads."""
+    if actor.role in ORGANISERS:
+        return "meeting__office_id"
+    return "enterprise_id" if actor.role in ENTERPRISE_ROLES else "lead_id"
 
 
 def item_list(request: HttpRequest) -> HttpResponse:

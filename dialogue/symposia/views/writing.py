@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dialogue.symposia import documents, moves, queries, rules
+from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.documents import Draft
+from dialogue.symposia.drafting import Saved, save_section
 from dialogue.symposia.merging import Conflict
 from dialogue.symposia.models import Meeting, Section
-from dialogue.symposia.moves import Saved
 from dialogue.symposia.previewing import start_preview
 from dialogue.symposia.views import words
 from dialogue.symposia.views.acting import find, refused_page
@@ -91,7 +91,7 @@ def _save_all(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 def _saved(section: UUID, text: str, seq: int | None, window: str, actor: Actor) -> Saved:
     if not storable(text):
         text = text.replace("\x00", "")
-    return moves.save_section(section, by=actor, text=text, seq=seq, window=window)
+    return save_section(section, by=actor, text=text, seq=seq, window=window)
 
 
 @require_POST

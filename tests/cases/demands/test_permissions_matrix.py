@@ -240,9 +240,6 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "documents:page": ("404", "405"),
     "documents:again": ("405", "404"),
     "documents:withdraw": ("404", "404"),
-    "documents:preview": ("404", "405"),
-    "documents:preview_file": ("404", "405"),
-    "documents:preview_page": ("404", "405"),
     "documents:samples": ("403 200:SAMPLES", "405"),
     "documents:make_sample": ("405", "403 400:SAMPLES"),
     "documents:sample": ("403 404:SAMPLES", "405"),
@@ -262,6 +259,8 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "symposia:check_in": ("422", "422"),  # a code that no screen has shown
     "search": ("200", "200"),
     "documents:preview": ("404", "405"),
+    "documents:preview_file": ("404", "405"),
+    "documents:preview_page": ("404", "405"),
     "api:meetings": ("200", "403 400:DESK,LEADER_OFFICE"),
     "api:action-items": ("200", "405"),
     "workflow:health": ("403 200:SYSTEM_ADMIN", "403 200:SYSTEM_ADMIN"),

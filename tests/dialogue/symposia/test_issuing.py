@@ -10,6 +10,7 @@ from cases.demands import moves as demands
 from cases.demands.models import Case
 from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
+from dialogue.symposia.moves.settling import public_id_of
 from documents.models import Document, NumberSeries
 from documents.registry import Progress
 from foundation.errors import DomainError
@@ -170,7 +171,7 @@ def test_a_crash_in_the_middle_leaves_nothing_and_the_next_try_gives_all_of_it_o
     finally:
         registry.subscriptions("meeting", "issue_minutes").remove(crashes)
     assert meeting.minutes_number.endswith("〔2026〕第1期")
-    keys = [str(moves.public_id_of(meeting, n)) for n in (1, 2, 3)]
+    keys = [str(public_id_of(meeting, n)) for n in (1, 2, 3)]
     assert (Case.objects.count(), [i.case.origin_key for i in items_of(meeting)]) == (3, keys)
     seen = meeting.head_seq
     assert refused(lambda: moves.issue_minutes(meeting.pk, by=walk.organiser(), seen=seen))[0] == "WrongMoment"

@@ -17,6 +17,7 @@ def test_what_only_one_of_two_changed_is_taken() -> None:
 
 def test_neighbouring_paragraphs_do_not_disturb_each_other() -> None:
     assert merge(BASE, "甲一\n乙\n丙", "甲\n乙二\n丙") == Merged("甲一\n乙二\n丙")
+    assert merge(BASE, "甲一\n乙一\n丙", "甲\n乙二\n丙").text == "甲一\n【待选】乙二\n【待选】乙一\n丙"
 
 
 def test_what_both_added_at_one_place_stands_one_after_the_other() -> None:
@@ -37,6 +38,8 @@ def test_an_item_keeps_the_number_that_it_was_given_while_its_writer_went_on() -
     base = "说过的话\n【任务3】答复企业\n【任务4】另一项"
     typed = "说过的话\n【任务】答复企业｜牵头：甲局\n【任务】另一项\n【任务】第三项"
     assert with_numbers_of(base, typed) == ("说过的话\n【任务3】答复企业｜牵头：甲局\n【任务4】另一项\n【任务】第三项")
+    twice = "【任务】答复企业\n【任务3】答复企业"
+    assert with_numbers_of("【任务3】答复企业", twice) == twice
     assert with_numbers_of("【任务3】答复企业", "【任务】完全不同的一件事情") == "【任务】完全不同的一件事情"
 
 

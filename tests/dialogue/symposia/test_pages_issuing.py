@@ -77,6 +77,7 @@ def test_what_keeps_minutes_from_being_sent_stands_above_the_text(town: Town, br
     assert (answer.status_code, fresh(meeting).state) == (422, "COMMENTING")
 
 
+@pytest.mark.every_page
 def test_from_a_demand_to_its_paragraph_and_back_in_one_click(town: Town, browser_of: Any) -> None:
     meeting = meeting_in("ISSUED", town=town)
     item, liaison = item_of(meeting), browser_of(town.liaison, meeting)
@@ -105,6 +106,7 @@ def test_from_a_demand_to_its_paragraph_and_back_in_one_click(town: Town, browse
     assert "没有符合条件的任务事项" in get(stranger, reverse("symposia:items"))
 
 
+@pytest.mark.every_page
 def test_both_versions_are_read_and_a_removed_item_leads_to_the_one_that_had_it(town: Town, browser_of: Any) -> None:
     meeting = meeting_in("ISSUED", town=town)
     assert meeting.head_at is not None
@@ -149,6 +151,7 @@ def test_the_lead_reports_on_the_page_of_the_item_and_nobody_else(town: Town, br
     assert ItemProgress.objects.count() == 1
 
 
+@pytest.mark.every_page
 def test_the_list_of_items_asks_as_much_for_one_row_as_for_three(town: Town, browser_of: Any) -> None:
     one = meeting_in("ISSUED", town=town, texts=("【任务】接电｜牵头：市能源局｜期限：2026-12-31", "只谈了情况。"))
     browser, url = browser_of(town.liaison, one), reverse("symposia:items")
@@ -156,6 +159,8 @@ def test_the_list_of_items_asks_as_much_for_one_row_as_for_three(town: Town, bro
     assert (len(statements(browser, url)), get(browser, url).count(ROW)) == (FRAME + 1, 1)
     meeting_in("ISSUED", town=town)
     assert (len(statements(browser, url)), get(browser, url).count(ROW)) == (FRAME + 1, 4)
+    staff, far = browser_of(town.staff, one), browser_of(town.at(town.leaders, Role.LEADER_OFFICE), one)
+    assert [get(who, url + "?mine=1").count(ROW) for who in (staff, far)] == [3, 4]
     filtered = {"?mine=1": 3, "?standing=DONE": 0, "?standing=OPEN": 4, "?standing=nothing&mine=7": 4}
     assert {query: get(browser, url + query).count(ROW) for query in filtered} == filtered
     moves.report_progress(one.pk, by=actor(town.liaison, one.head_at), item=item_of(one), text="已经完成勘察")

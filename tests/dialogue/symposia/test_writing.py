@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from dialogue.symposia import documents, markup, moves, queries
+from dialogue.symposia.drafting import Saved, restore_sections, save_section
 from dialogue.symposia.enums import Adoption, MeetingState, Part, Presence
 from dialogue.symposia.models import Attendee, Meeting, Section
-from dialogue.symposia.moves import Saved
 from dialogue.symposia.rules import Mark
 from foundation.errors import DomainError, NotVisible, NotYours, Refused, WrongMoment
 from parties.roles import Role
@@ -44,7 +44,7 @@ def first(meeting: Meeting) -> Section:
 
 def save(section: Section, by: Actor, text: str, *, seq: int | None = None, window: str = "a") -> Saved:
     seq = section.seq if seq is None else seq
-    return moves.save_section(section.public_id, by=by, text=text, seq=seq, window=window)
+    return save_section(section.public_id, by=by, text=text, seq=seq, window=window)
 
 
 def test_minutes_begin_with_a_sentence_and_a_section_for_each_topic(town: Town) -> None:
@@ -209,7 +209,7 @@ def test_a_correction_that_is_given_up_reads_as_it_was_issued(town: Town) -> Non
     Meeting.objects.filter(pk=meeting.pk).update(version=1, minutes_number="〔2026〕第1期", issued_at=LATER)
     meeting = fresh(meeting)
     save(section, recorder(town), "改过的文字")
-    moves.restore_sections(meeting, by=recorder(town))
+    restore_sections(meeting, by=recorder(town))
     assert first(meeting).text == TEXTS[0]
     assert section.revisions.filter(version=2, text="改过的文字").exists()
 
