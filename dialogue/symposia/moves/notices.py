@@ -22,10 +22,16 @@ def issue_notices(meeting: Meeting, *, by: Actor) -> None:
 
 
 def renew_notices(meeting: Meeting, *, by: Actor, reason: str) -> None:
-    """After the notice: letters that no longer say what is so get their next version, and new groups their first."""
+    """After the notice: letters that no longer say what is so get their next version, a new group its first.
+
+    The letter to a group in which nobody is left is withdrawn.
+    """
     if meeting.state != MeetingState.NOTIFIED:
         return
-    for audience, content in _letters(meeting, by):
+    written = list(_letters(meeting, by))
+    for document in _in_force(meeting).exclude(audience__in=[audience for audience, _content in written]):
+        register.withdraw(document, by=by, reason=reason[: register.LONGEST_REASON])
+    for audience, content in written:
         before = _in_force(meeting).filter(audience=audience).first()
         if before is None:
             _issue(meeting, audience, content, by=by)

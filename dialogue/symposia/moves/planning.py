@@ -13,7 +13,7 @@ from dialogue.symposia.enums import Answer, MeetingKind, MeetingState, Part, Top
 from dialogue.symposia.models import Attendee, Meeting, Participant, Topic
 from dialogue.symposia.moves.notices import issue_notices, renew_notices, withdraw_notices
 from foundation.errors import NotVisible, NotYours, Refused
-from parties.models import Membership, Office
+from parties.models import Membership, Office, Organisation
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.door import move
@@ -229,8 +229,20 @@ def _changes(changed: dict[str, Any]) -> str:
 
 
 def _seat_host(meeting: Meeting, *, by: Actor, instead_of: Meeting | None = None) -> None:
-    """The host's organisation takes part as such, and the host is one of the people expected; nobody else does so."""
-    meeting.participants.filter(part=Part.HOST).exclude(organisation_id=meeting.host_org_id).delete()
+    """The host's organisation takes part as such, and the host is one of the people expected; nobody else does so.
+
+    The former host's organisation leaves the list before the notice; after it, it stays as one of those invited.
+    """
+    former_seat = meeting.participants.filter(part=Part.HOST).exclude(organisation_id=meeting.host_org_id)
+    if meeting.answer_until is None:
+        former_seat.delete()
+    else:
+        for seat in former_seat.select_related("organisation"):
+            department = seat.organisation.kind == Organisation.Kind.DEPARTMENT
+            seat.part, seat.answer = Part.DEPARTMENT if department else Part.OTHER, Answer.WAITING
+            seat.answered_at = seat.answered_by = None
+            seat.next_due_at = calendar_in_force().end_of_working_day(meeting.answer_until)
+            seat.save()
     row, _made = Participant.objects.update_or_create(
         meeting=meeting,
         organisation_id=meeting.host_org_id,

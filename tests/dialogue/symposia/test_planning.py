@@ -130,11 +130,17 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     with pytest.raises(WrongMoment):  # who has been told stays on the list
         moves.uninvite(meeting.pk, by=by, seen=moved.head_seq, participant=row, reason="不再需要")
 
-    # Another host: of a department that is invited already. It hosts now, and the leader's office is no longer there.
+    # Another host: of a department that is invited already. It hosts now; the leader's office stays, as it was told.
     host = town.party_secretary
     moved = moves.change_plan(meeting.pk, by=by, seen=moved.head_seq, **plan | {"place": "五楼会议室", "host": host})
     parts = {row.organisation_id: row.part for row in meeting.participants.all()}
-    assert parts == {town.firm.pk: Part.FIRM, town.energy.pk: Part.HOST, town.housing.pk: Part.DEPARTMENT}
+    assert parts == {
+        town.firm.pk: Part.FIRM,
+        town.energy.pk: Part.HOST,
+        town.housing.pk: Part.DEPARTMENT,
+        town.leaders.pk: Part.OTHER,
+    }
+    assert meeting.participants.get(organisation_id=town.leaders.pk).answer == Answer.WAITING
     assert meeting.attendees.filter(user=host.user).count() == 1
     moves.invite(meeting.pk, by=by, seen=moved.head_seq, firms=[town.neighbour], reason="同类问题")
     assert meeting.participants.get(organisation_id=town.neighbour.pk).next_due_at is not None

@@ -133,6 +133,9 @@ def test_a_topic_of_a_hidden_firm_names_it_to_nobody(town: Town, sign_in: SignIn
         assert row.firm_shown == case.alias
         acted = {line.who for line in timeline(fresh(meeting), actor(who)) if line.action == "propose_topic"}
         assert not any("甲公司" in words for words in acted)
+    # How the agenda came about is nothing for those invited.
+    events = {line.action for line in timeline(fresh(meeting), actor(town.housing_liaison))}
+    assert events == {"open_meeting", "send_notice", "answer_invitation"}
     housing = text(sign_in(town.housing_liaison).get(f"/symposia/{meeting.public_id}/").content.decode())
     assert f"在办诉求 · {case.alias}" in housing
     assert "打开诉求" not in housing

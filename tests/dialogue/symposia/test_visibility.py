@@ -10,6 +10,8 @@ from tests.conftest import SignIn
 from tests.factories import NOW, Town, actor, case_in, district, later, member, office
 from tests.meetings import STARTS, fresh, meeting_in
 from tests.pages import FRAME, statements
+from workflow.models import Notice, OutboxMessage
+from workflow.outbox import attempt
 
 
 def all_meetings(town: Town) -> dict[str, Meeting]:
@@ -149,3 +151,15 @@ def test_a_page_costs_as_much_with_three_topics_and_guests_as_with_one(town: Tow
         for meeting in (one, three):
             sent = statements(browser, f"/symposia/{meeting.public_id}/")
             assert len(sent) - FRAME == cost, "\n".join(sent)
+
+
+def test_a_notice_reaches_the_invited_by_day_and_kind_of_the_meeting_and_never_by_its_title(town: Town) -> None:
+    meeting_in("NOTIFIED", town=town)
+    for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
+        attempt(str(message.public_id), clock=lambda: later(hours=2))
+    said = "邀请您单位参加会议，请回复：2026-12-08 政商座谈会"
+    heard = set(Notice.objects.filter(words=said).values_list("membership__organisation__name", flat=True))
+    assert heard == {"甲公司", "市能源局", "市住建局"}
+    host = Notice.objects.get(user_id=town.at(town.leaders, Role.LEADER).user_id)
+    assert host.words == "有一次会议请您主持：2026-12-08 政商座谈会"
+    assert not Notice.objects.filter(words__contains="十二月").exists()
