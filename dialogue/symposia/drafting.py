@@ -45,9 +45,8 @@ def save_section(public_id: UUID, *, by: Actor, text: str, seq: int | None, wind
         if since is None:
             _keep(section, meeting, _with_numbers(meeting, text), by=by, window=window)
             return Saved(section, meeting)
-        base = (since.filter(window=window, merged=False).first() if window else None) or section.revisions.get(
-            seq=seen
-        )
+        own = since.filter(window=window, merged=False).first() if window else None
+        base = own or section.revisions.get(seq=seen)
         mine = _with_numbers(meeting, with_numbers_of(base.text, text))
         merged = merge(base.text, mine, section.text)
         if merged.text != section.text:
@@ -71,10 +70,8 @@ def restore_sections(meeting: Meeting, *, by: Actor) -> None:
 
 def _locked(public_id: UUID, by: Actor) -> tuple[Meeting, Section]:
     """The section and before it its meeting, as every move locks it: nobody signs what is being saved."""
-    found = Section.objects.filter(
-        public_id=public_id, meeting__in=Meeting.objects.visible_to(by).order_by().values("pk")
-    )
-    place = found.values_list("pk", "meeting_id").first()
+    visible = Meeting.objects.visible_to(by).order_by().values("pk")
+    place = Section.objects.filter(public_id=public_id, meeting__in=visible).values_list("pk", "meeting_id").first()
     if place is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=place[1])

@@ -1,9 +1,12 @@
 """What is different between two texts, as a reader sees it."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue.symposia.comparing import ADDED, CHANGED, REMOVED, SAME, Paragraph, Piece, compare, pieces
+
+pytestmark = pytest.mark.every_page  # no database is asked
 
 
 def test_a_changed_day_is_one_word_and_the_rest_of_the_paragraph_is_the_same() -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from dialogue.symposia import markup
 from dialogue.symposia.markup import ItemLine, Parsed
 
+pytestmark = pytest.mark.every_page  # no database is asked
+
 TEXT = """市自然资源局介绍了用地报批进展。
 
 【议定】同意分期供地，由市自然资源局办理。

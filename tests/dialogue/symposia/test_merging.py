@@ -1,11 +1,14 @@
 """Two recorders at once: what each of them wrote is in the merged text, whatever the other did."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue.symposia import markup
 from dialogue.symposia.markup import CHOICE
 from dialogue.symposia.merging import Conflict, Merged, merge, with_numbers_of
+
+pytestmark = pytest.mark.every_page  # no database is asked
 
 BASE = "甲\n乙\n丙"
 
