@@ -1,5 +1,6 @@
 """The lists of this system as they can be taken out: the querysets of their pages, and what the pages show of a row."""
 
+from django.forms import ChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -43,8 +44,9 @@ MEETINGS = ExportableList(
 
 def _items(actor: Actor, query: QueryDict) -> ExportRequest:
     rows, filters = chosen(actor, query)
-    said = [dict(field.field.choices).get(field.value()) for field in filters if field.value()]
-    return ExportRequest([ExportPart(rows)], said=[str(value) for value in said if value])
+    boxes = [(bound.field, bound.value()) for bound in filters if bound.value()]
+    said = [dict(box.choices).get(value, "") for box, value in boxes if isinstance(box, ChoiceField)]  # type: ignore[arg-type]
+    return ExportRequest([ExportPart(rows)], said=[str(words) for words in said if words])
 
 
 ITEMS = ExportableList(
