@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from dialogue.symposia import documents
+from dialogue.symposia.api.forms import MOVES as MOVES_OF_THE_API
 from dialogue.symposia.codes import code_for
-from dialogue.symposia.models import Comment, Meeting
+from dialogue.symposia.forms.table import FORMS
+from dialogue.symposia.models import Meeting
 from parties.roles import Role
-from tests.dialogue.symposia.acts import maker, perform
+from tests.dialogue.symposia.acts import as_json, json_plan, maker, perform
 from tests.dialogue.symposia.table import MOVES
 from tests.factories import actor, later
-from tests.meetings import STARTS, fresh, meeting_in
+from tests.meetings import Walk, fresh, meeting_in
 
 if TYPE_CHECKING:
     from tests.hostile.world import Line, World
@@ -35,8 +36,13 @@ def meeting_for(world: "World", state: str) -> Meeting:
 
     def make() -> Meeting:
         meeting = meeting_in(state, town=world.town)
+        if state == "COLLECTING":
+            Walk(world.town, now=MOMENT).agenda(meeting)
         if state == "COMMENTING":
-            meeting = perform("comment_minutes", meeting, by=actor(world.town.staff, MOMENT), town=world.town)
+            town, desk = world.town, actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
+            firm = meeting.participants.get(organisation_id=town.firm.pk)
+            perform("record_attendance", meeting, by=desk, town=town, participant=firm)
+            perform("comment_minutes", fresh(meeting), by=actor(town.staff, MOMENT), town=town)
         return fresh(meeting)
 
     made: Meeting = world.kept(f"meeting {state}", make)
@@ -55,49 +61,10 @@ def who_makes(action: str, world: "World") -> str:
     )
 
 
-def plan(world: "World") -> dict[str, Any]:
-    return {
-        "title": "十二月座谈会",
-        "starts_at": STARTS.isoformat(),
-        "ends_at": STARTS.replace(hour=17).isoformat(),
-        "place": "三楼会议室",
-        "host": str(world.town.at(world.town.leaders, Role.LEADER).public_id),
-    }
-
-
-def inputs(action: str, meeting: Meeting, world: "World") -> dict[str, Any]:
-    """A good body for this move as JSON, without `seen`."""
-    reason, topic = {"reason": "多家企业反映"}, meeting.topics.order_by("pk").first()
-    good: dict[str, Callable[[], dict[str, Any]]] = {
-        "change_plan": lambda: plan(world),
-        "propose_topic": lambda: {"title": "物流通道", "text": "货车进城受限。"},
-        "choose_topic": lambda: {"topic": str(topic.public_id), "position": "1", **reason},
-        "decline_topic": lambda: {"topic": str(topic.public_id), **reason},
-        "invite": lambda: {"firms": "乙公司", "departments": [str(world.town.housing.public_id)], **reason},
-        "uninvite": lambda: {"participant": str(meeting.participants.order_by("pk").last().public_id), **reason},
-        "send_notice": lambda: {"answer_until": "2026-12-04"},
-        "answer_invitation": lambda: {"answer": "COMES", "people": [{"name": "王来", "post": "经理"}]},
-        "cancel_meeting": lambda: dict(reason),
-        "sign_in": lambda: {"code": code_for(meeting.public_id, MOMENT)},
-        "record_attendance": lambda: {"name": "来宾", "participant": str(meeting.participants.first().public_id)},
-        "ask_comments": lambda: {"comments_until": "2026-12-20"},
-        "comment_minutes": lambda: {"remarks": [{"section": None, "text": "期限太紧"}]},
-        "answer_comment": lambda: {
-            "comment": str(Comment.objects.filter(meeting=meeting).latest("pk").public_id),
-            "adoption": "ADOPTED",
-            "answer": "已改",
-        },
-        "approve_issue": lambda: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
-        "report_progress": lambda: {"item": str(meeting.items.get(number=1).public_id), "text": "方案已经编制"},
-        **dict.fromkeys(("return_minutes", "begin_correction", "drop_correction"), lambda: dict(reason)),
-    }
-    return good[action]() if action in good else {}
-
-
 def target_of(world: "World", name: str, action: str) -> tuple[str, str, str, dict[str, Any]]:
     """Name, who, address and body of one move: over the API, or on the page of moves."""
     meeting = meeting_for(world, state_for(action))
-    body, who = inputs(action, meeting, world), who_makes(action, world)
+    body, who = as_json(action, meeting, world.town, now=MOMENT), who_makes(action, world)
     if name.startswith("api:"):
         return name, who, reverse(name, args=[meeting.public_id]), {**body, "seen": meeting.head_seq}
     flat = {key: value for key, value in body.items() if isinstance(value, str)} | {"seen": str(meeting.head_seq)}
@@ -107,6 +74,17 @@ def target_of(world: "World", name: str, action: str) -> tuple[str, str, str, di
 def typed(body: dict[str, Any]) -> dict[str, Any]:
     """The moments as a browser's box writes them."""
     return {key: value[:16] if key in ("starts_at", "ends_at") else value for key, value in body.items()}
+
+
+Wanted = Callable[[str], bool]
+# The address of a move, and the moves there of those wanted.
+OF_MOVES: dict[str, Callable[[Wanted], list[str]]] = {
+    "symposia:act": lambda wanted: [action for action in FORMS if wanted(f"symposia:act#{action}")],
+    **{
+        f"api:{action}": lambda wanted, action=action: [action] if wanted(f"api:{action}") else []  # type: ignore[misc]
+        for action in MOVES_OF_THE_API
+    },
+}
 
 
 def _of(state: str) -> Callable[["World"], list[Any]]:
@@ -142,8 +120,8 @@ LINES: dict[str, "Line"] = {
     "symposia:save_section": (DESK, _section, {"text": "【议定】同意。", "seq": "0", "window": "n"}),
     "symposia:section_history": (DESK, _section, {}),
     "symposia:item": ("liaison", _item, {}),
-    "symposia:new": (DESK, lambda world: [], lambda world: {"kind": "TALK", **typed(plan(world))}),
-    "api:meetings": (DESK, lambda world: [], lambda world: {"kind": "TALK", **plan(world)}),
+    "symposia:new": (DESK, lambda world: [], lambda world: {"kind": "TALK", **typed(json_plan(world.town))}),
+    "api:meetings": (DESK, lambda world: [], lambda world: {"kind": "TALK", **json_plan(world.town)}),
     "api:meeting": (DESK, _of("NOTIFIED"), {}),
     "api:action-item": ("liaison", _item, {}),
 }

@@ -33,8 +33,6 @@ from cases.demands.models import BatchRun, Case, EvidencePack, IntakeUpload, Sav
 from cases.demands.moves import make_pack
 from cases.demands.moves.access import leave
 from cases.demands.why import name_of
-from dialogue.symposia.api.forms import MOVES as MEETING_MOVES
-from dialogue.symposia.forms.table import FORMS as MEETING_FORMS
 from documents import registry
 from documents.models import Document
 from foundation.models import Job, JobState
@@ -614,15 +612,12 @@ def targets(world: World, wanted: Callable[[str], bool]) -> Iterator[Target]:
             continue
         if name == "demands:act":
             yield from (of_a_move(world, name, one) for one in FORMS if wanted(f"{name}#{one}"))
-        elif name == "symposia:act":
-            made = [one for one in MEETING_FORMS if wanted(f"{name}#{one}")]
-            yield from (Target(*meetings.target_of(world, name, one)) for one in made)
+        elif name in meetings.OF_MOVES:
+            yield from (Target(*meetings.target_of(world, name, one)) for one in meetings.OF_MOVES[name](wanted))
         elif not any(map(wanted, lines := [line for line in RECORDS if line.partition("#")[0] == name] or [name])):
             continue
         elif name.startswith("api:") and action in FORMS:
             yield of_a_move(world, name, action)
-        elif name.startswith("api:") and action in MEETING_MOVES:
-            yield Target(*meetings.target_of(world, name, action))
         elif lines != [name] or name in RECORDS:
             if name not in RECORDS and not _names_a_record(address):
                 yield _by_itself(world, name, address)

@@ -203,9 +203,7 @@ class CaseDetail(CaseRow):
     plan = Step(many=True)
     results = ResultShape(many=True)
     attachments = AttachmentShape(many=True)
-    documents = CasePaperShape(
-        many=True, help_text="those that this reader may open, no older versions"
-    )
+    documents = CasePaperShape(many=True, help_text="those that this reader may open, no older versions")
     clocks = NamedClockShape(many=True)
     timeline = LineShape(many=True)
     declined_for = serializers.CharField(help_text="why it was not accepted; empty unless it was declined")

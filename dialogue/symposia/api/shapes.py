@@ -40,7 +40,7 @@ class MeetingRow(serializers.Serializer[Meeting]):
     ends_at = serializers.DateTimeField()
     place = serializers.CharField()
     topics_until = serializers.DateField()
-    turn = serializers.CharField(source="turn_org.name", default=None, allow_null=True)
+    turn = serializers.CharField(source="turn_org", allow_null=True, help_text="the organisation whose turn it is")
     turn_role = serializers.CharField(help_text="ORGANISER: anybody at the desk of the organising office")
     due_at = serializers.DateTimeField(source="next_due_at", allow_null=True)
     minutes_number = serializers.CharField(help_text="of the minutes in force; empty before they are issued")

@@ -27,6 +27,7 @@ from workflow.door import refusal, specs
 from workflow.time_left import date_text
 from workflow.views.once import random_key
 
+PEOPLE_A_PAGE = 100  # a form of four boxes each, within what one request may carry
 # Their buttons stand in the panel; signing in has none: it takes the code on the screen.
 ACTIONS = ("issue_attendance", "record_attendance", "sign_in")
 COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
@@ -155,19 +156,26 @@ def attendance(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except DomainError as error:
         return refused_page(request, meeting, error)
     messages.success(request, _("已保存到会情况"))
-    return redirect(form.leads_to())
+    return redirect(f"{form.leads_to()}?part={request.GET['part']}" if "part" in request.GET else form.leads_to())
+
+
+def _part(request: HttpRequest, parts: int) -> int:
+    """Which part of a long roll is asked for; the first for anything else."""
+    asked = request.GET.get("part", "")
+    return int(asked) if asked in map(str, range(1, parts + 1)) else 1
 
 
 def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, status: int = 200) -> HttpResponse:
-    actor = request.actor
-    typed = {mark.person: mark for mark in _typed(form)}
+    actor, typed = request.actor, {mark.person: mark for mark in _typed(form)}
+    parts = [form.seats[n : n + PEOPLE_A_PAGE] for n in range(0, len(form.seats), PEOPLE_A_PAGE)]
+    part = _part(request, len(parts))
     boxed = [
         House(
             party.organisation.name,
             party.get_part_display(),
             [_boxes(meeting, seat, form, typed.get(seat.key) if seat.key else None, actor) for seat in of_party],
         )
-        for party, of_party in groupby(form.seats, key=lambda seat: seat.participant)
+        for party, of_party in groupby(parts[part - 1], key=lambda seat: seat.participant)
     ]
     context = {
         "meeting": meeting,
@@ -175,6 +183,8 @@ def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, statu
         "facts": words.facts(meeting),
         "form": form,
         "houses": boxed,
+        "part": part,
+        "parts": range(1, len(parts) + 1),
         "sums": sums(queries.tally(form.seats)),
         "newcomer": [form[name] for name in ("participant", "name", "post", "presence", "reason")],
         "adding": form.is_bound and any(form[name].value() for name in ("participant", "name", "post")),

@@ -1,7 +1,7 @@
 """Good inputs for every move of a meeting, and who would make it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from dialogue.symposia import documents, moves
@@ -10,6 +10,7 @@ from dialogue.symposia.models import ActionItem, Comment, Meeting
 from parties.models import Membership
 from parties.roles import Role
 from tests.factories import Town
+from tests.meetings import STARTS
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 
@@ -106,3 +107,46 @@ def maker(action: str, town: Town) -> Membership | None:
     if action in ("propose_topic", "answer_invitation", "comment_minutes", "sign_in"):
         return town.staff
     return town.liaison if action == "report_progress" else town.at(town.leaders, Role.LEADER_OFFICE)
+
+
+# --- over the API ---
+
+
+def json_plan(town: Town) -> Inputs:
+    """A plan as JSON, without its kind."""
+    return {
+        "title": "十二月座谈会",
+        "starts_at": STARTS.isoformat(),
+        "ends_at": STARTS.replace(hour=17).isoformat(),
+        "place": "三楼会议室",
+        "host": str(town.at(town.leaders, Role.LEADER).public_id),
+    }
+
+
+def as_json(action: str, meeting: Meeting, town: Town, *, now: datetime) -> Inputs:
+    """A good body for this move as JSON, without `seen`."""
+    reason, topic = {"reason": "多家企业反映"}, meeting.topics.order_by("pk").first()
+    good: dict[str, Callable[[], Inputs]] = {
+        "change_plan": lambda: {**json_plan(town), "place": "二楼会议室"},
+        "propose_topic": lambda: {"title": "物流通道", "text": "货车进城受限。"},
+        "choose_topic": lambda: {"topic": str(topic.public_id), "position": "1", **reason},
+        "decline_topic": lambda: {"topic": str(topic.public_id), **reason},
+        "invite": lambda: {"firms": "乙公司", "departments": [str(town.housing.public_id)], **reason},
+        "uninvite": lambda: {"participant": str(meeting.participants.order_by("pk").last().public_id), **reason},
+        "send_notice": lambda: {"answer_until": "2026-12-04"},
+        "answer_invitation": lambda: {"answer": "COMES", "people": [{"name": "王来", "post": "经理"}]},
+        "cancel_meeting": lambda: dict(reason),
+        "sign_in": lambda: {"code": code_for(meeting.public_id, now)},
+        "record_attendance": lambda: {"name": "来宾", "participant": str(meeting.participants.first().public_id)},
+        "ask_comments": lambda: {"comments_until": (now.date() + timedelta(days=3)).isoformat()},
+        "comment_minutes": lambda: {"remarks": [{"section": None, "text": "期限太紧"}]},
+        "answer_comment": lambda: {
+            "comment": str(Comment.objects.filter(meeting=meeting).latest("pk").public_id),
+            "adoption": "ADOPTED",
+            "answer": "已改",
+        },
+        "approve_issue": lambda: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
+        "report_progress": lambda: {"item": str(meeting.items.get(number=1).public_id), "text": "方案已经编制"},
+        **dict.fromkeys(("return_minutes", "begin_correction", "drop_correction"), lambda: dict(reason)),
+    }
+    return good[action]() if action in good else {}

@@ -13,7 +13,7 @@ ON_A_MEETING: dict[str, tuple[str, str]] = {
     "symposia:screen": ("409 403 403 403 404", "409 403 403 403 404"),
     "symposia:screen_code": ("409 403 403 403 404", "409 403 403 403 404"),
     "symposia:minutes": ("404 404 404 404 404", "200 200 200 200 404"),
-    "symposia:minutes_versions": ("404 404 404 404 404", "404 404 404 404 404"),
+    "symposia:minutes_versions": ("404 404 404 404 404", "200 200 200 200 404"),
     "symposia:write": ("409 403 403 403 404", "409 403 403 403 404"),
     "symposia:comments": ("200 200 404 404 404", "200 200 404 404 404"),
     "api:meeting": ("200 200 200 200 404", "200 200 200 200 404"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from dialogue.symposia import moves
 from dialogue.symposia.codes import code_for
 from dialogue.symposia.models import Attendee, Meeting, Participant
+from dialogue.symposia.views.attendance import PEOPLE_A_PAGE
 from parties.deputies import name_deputy
 from parties.models import Membership
 from parties.roles import Role
@@ -144,6 +145,25 @@ def test_reasons_are_for_the_organisers_and_the_host_and_the_page_costs_the_same
         moves.invite(meeting.pk, by=actor(desk(town), BEFORE), seen=head(meeting), firms=[place], reason="与议题有关")
     assert (before, len(statements(browser, url))) == (FRAME + 4, FRAME + 4)
     assert browser.get(address("act", meeting, "record_attendance"))["Location"] == url
+
+
+def test_a_long_roll_is_recorded_page_by_page(town: Town, meeting: Meeting, sign_in: Any) -> None:
+    energy, browser = Participant.objects.get(meeting=meeting, organisation_id=town.energy.pk), sign_in(desk(town))
+    Attendee.objects.bulk_create(
+        Attendee(meeting=meeting, participant=energy, name=f"第{n}人") for n in range(PEOPLE_A_PAGE)
+    )
+    url, found = address("attendance", meeting), []
+    for part, after in ((1, "1"), (2, "2"), (3, "x")):
+        page = get(browser, f"{url}?part={after}")
+        data = posted(page)
+        found.append(sum(name.endswith("-presence") for name in data))
+        assert ('aria-current="true">第 2 页' in page) is (part == 2)
+    assert found == [PEOPLE_A_PAGE, 3, PEOPLE_A_PAGE]  # and a seat of the department that sends nobody
+    last = Attendee.objects.get(name=f"第{PEOPLE_A_PAGE - 1}人")
+    data = posted(get(browser, f"{url}?part=2")) | {f"marks-{last.public_id.hex}-presence": "PRESENT"}
+    assert browser.post(f"{url}?part=2", data)["Location"] == f"{url}?part=2"
+    last.refresh_from_db()
+    assert last.presence == "PRESENT"
 
 
 def head(meeting: Meeting) -> int:
