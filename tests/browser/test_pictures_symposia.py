@@ -17,6 +17,7 @@ from dialogue.symposia.models import Meeting
 from documents.enums import DocumentKind
 from documents.models import Document
 from documents.tasks import make_document
+from foundation.files.storing import content
 from parties.models import Membership
 from tests.browser.conftest import DESK, PHONE, PICTURES, LoadCity, OpenBrowser, Person, Picture
 from tests.factories import actor
@@ -86,7 +87,7 @@ def the_minutes_page_by_page(document: Document) -> None:
     """At least three pages, each a picture of its own."""
     make_document.func(str(document.job.public_id))
     document.refresh_from_db()
-    with document.file.open() as file:
+    with content(document.file) as file:
         pages = pypdfium2.PdfDocument(file.read())
     assert len(pages) >= 3
     for n, page in enumerate(list(pages)[:4], start=1):
