@@ -17,6 +17,7 @@ from config.demo.town import Town
 from dialogue.symposia import documents, moves
 from dialogue.symposia.codes import code_for
 from dialogue.symposia.dates import on_or_before, working_days_before
+from dialogue.symposia.drafting import save_section
 from dialogue.symposia.enums import Adoption, Answer, MeetingKind, Presence, TopicState
 from dialogue.symposia.models import Attendee, Comment, Meeting, Participant, Section, Topic
 from dialogue.symposia.rules import Mark
@@ -300,7 +301,7 @@ class _OnStage:
         for n, section in enumerate(self._sections()):
             words = self._told(written[n - 1]) if n else self._opening(section.text)
             by = self._organiser(at + timedelta(minutes=35 * (n + 1)))
-            moves.save_section(section.public_id, by=by, text=words, seq=section.seq)
+            save_section(section.public_id, by=by, text=words, seq=section.seq)
 
     def _opening(self, words: str) -> str:
         """The sentence that is there, and what the meeting says of itself before its topics begin."""
@@ -332,7 +333,7 @@ class _OnStage:
         section = self._sections()[place]
         assert before in section.text, f"{before} is not in section {place} of {self._text.key}"
         after = section.text.replace(before, words)
-        moves.save_section(section.public_id, by=self._organiser(at), text=after, seq=section.seq)
+        save_section(section.public_id, by=self._organiser(at), text=after, seq=section.seq)
 
     def _submit(self, at: datetime) -> None:
         moves.submit_minutes(self._pk, by=self._organiser(at), seen=self._seen())

@@ -23,7 +23,7 @@ def act(meeting: Meeting, action: str) -> Visit:
 
 def pages_of_the_organiser(town: Town) -> Iterator[Visit]:
     issued = meeting_in(MeetingState.ISSUED, town=town)
-    for name in ("list", "calendar", "cadence", "items", "new"):
+    for name in ("items", "new"):
         yield to(f"symposia:{name}")
     yield to("symposia:meeting", issued.public_id)
     yield to("symposia:minutes", issued.public_id)
@@ -58,7 +58,6 @@ def pages_of_the_firm(town: Town) -> Iterator[Visit]:
     yield to("symposia:meeting", notified.public_id)
     yield act(notified, "answer_invitation")
     yield to("symposia:comments", meeting_in(MeetingState.COMMENTING, town=town).public_id)
-    yield to("search", query="?q=增容")
 
 
 PAGES = {

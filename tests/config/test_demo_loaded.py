@@ -311,6 +311,7 @@ class TestTheMessages:
         assert max(days) < MONDAY
         events = set(Event.objects.values_list("subject_id", "at"))
         reminders = {"half_used", "nearly_used", "confirm_reminder", "overdue"}
+        reminders |= {f"meeting_{kind}" for kind in reminders}
         untimely = [n for n in notices if (n.subject_id, n.created_at) not in events and n.kind not in reminders]
         assert untimely == []
 
