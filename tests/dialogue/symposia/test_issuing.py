@@ -78,7 +78,7 @@ def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_i
     assert [(i.case_id, i.tied) for i in (first, third)] == [(open_case.pk, True), (late_case.pk, True)]
     assert len({i.case_id for i in items_of(meeting)}) == len(items_of(meeting))
     assert (first.case.due_on, first.case.tied_key) == (date(2026, 12, 31), str(first.public_id))
-    assert (third.case.due_on, third.case.tied_key, third.case.state) == (None, "", "AWAIT_CONFIRM")
+    assert (third.case.due_on, third.case.tied_key, third.case.state) == (None, str(third.public_id), "AWAIT_CONFIRM")
     assert f"任务3的诉求{late_case.number}现在是“待企业确认”，办结日期没有改动" in words_of(meeting, "issue_minutes")
     assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
 
