@@ -1,6 +1,7 @@
 """What an action item is called on the page of its demand, for whoever may open its meeting."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from workflow.actor import Actor
 
 def told(actor: Actor, keys: Collection[str]) -> Mapping[str, Told]:
     """Minutes and number of each item, with the address of its paragraph; one statement."""
-    items = ActionItem.objects.visible_to(actor).filter(public_id__in=keys).select_related("meeting")
+    items = ActionItem.objects.visible_to(actor).filter(public_id__in=set(_ours(keys))).select_related("meeting")
     return {
         str(item.public_id): Told(
             _("%(minutes)s 任务%(n)s") % {"minutes": item.meeting.minutes_number, "n": item.number},
@@ -20,3 +21,12 @@ def told(actor: Actor, keys: Collection[str]) -> Mapping[str, Told]:
         )
         for item in items
     }
+
+
+def _ours(keys: Collection[str]) -> Iterator[UUID]:
+    """The keys that may be of an item: to a demand a key is any text."""
+    for key in keys:
+        try:
+            yield UUID(key)
+        except ValueError:
+            continue

@@ -69,7 +69,7 @@ COSTS = [
     ("withdraw_attachment", "IN_PROGRESS", "staff", 6),
     ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
     ("move_date_by_origin", "IN_PROGRESS", "system", 12),
-    ("tie_by_origin", "RESULT_REVIEW", "system", 12),
+    ("tie_by_origin", "RESULT_REVIEW", "system", 10),
     ("end_by_correction", "IN_PROGRESS", "system", 11),
     ("hand_down", "ACCEPTED", "system", 9),
 ]

@@ -5,21 +5,27 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cases.demands import moves as demands
 from cases.demands.models import Case
 from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
-from dialogue.symposia.moves.settling import public_id_of
+from dialogue.symposia.moves.settling import Settling, public_id_of
 from documents.models import Document, NumberSeries
 from documents.registry import Progress
 from foundation.errors import DomainError
 from parties.roles import Role
 from tests.factories import Town, actor, case_in, system
-from tests.meetings import STARTS, TEXTS, Walk, fresh, meeting_in
+from tests.conftest import SignIn
+from tests.meetings import STARTS, TEXTS, TO_MINUTES, Walk, fresh, meeting_in
+from tests.pages import text
 from workflow import registry
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event
+
+
+SOLVED = {"confirmation": "SOLVED"}
 
 
 def walk_to(state: str, town: Town, **traits: Any) -> tuple[Walk, Meeting]:
@@ -78,9 +84,57 @@ def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_i
     assert [(i.case_id, i.tied) for i in (first, third)] == [(open_case.pk, True), (late_case.pk, True)]
     assert len({i.case_id for i in items_of(meeting)}) == len(items_of(meeting))
     assert (first.case.due_on, first.case.tied_key) == (date(2026, 12, 31), str(first.public_id))
-    assert (third.case.due_on, third.case.tied_key, third.case.state) == (None, str(third.public_id), "AWAIT_CONFIRM")
+    late = (third.case.due_on, third.case.tied_key, third.case.state)
+    assert late == (None, str(third.public_id), "AWAIT_CONFIRM")
     assert f"任务3的诉求{late_case.number}现在是“待企业确认”，办结日期没有改动" in words_of(meeting, "issue_minutes")
     assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
+
+
+def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_a_correction_ties_it_once(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    case = case_in("RESULT_REVIEW", town=town, klass="ORDINARY")
+    walk = Walk(town, texts=(TEXTS[0], *TEXTS))
+    meeting = walk.open()
+    moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=case)
+    meeting = walk.issued(meeting)
+    item = items_of(meeting)[0]
+    assert (item.case_id, item.tied, item.case.due_on, item.case.turn_role) == (
+        case.pk,
+        True,
+        None,
+        "DEPARTMENT_SECRETARY",
+    )
+    head = item.case.head_seq
+    clock.move_to(walk.now)
+    page = sign_in(town.liaison).get(f"/demands/{case.public_id}/").content.decode()
+    assert f"关联：会议任务事项 · {meeting.minutes_number} 任务1" in text(page)
+    assert f"#item-{item.number}" in page
+    section = meeting.sections.get(position=1)
+    meeting = walk.issue(walk.correct(meeting, section.text.replace("2026-12-31", "2027-02-10")))
+    item = items_of(meeting)[0]
+    assert (item.due_on, item.case.head_seq, item.case.due_on) == (date(2027, 2, 10), head, None)
+
+
+def test_a_demand_that_is_over_when_the_minutes_are_issued_is_left_and_its_item_opens_one(town: Town) -> None:
+    case = case_in("AWAIT_CONFIRM", town=town)
+    walk = Walk(town, texts=(TEXTS[0], *TEXTS))
+    meeting = walk.open()
+    moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=case)
+    for step in TO_MINUTES[:-1]:
+        meeting = getattr(walk, step)(fresh(meeting))
+    planned = documents.plan_of(meeting, walk.now)
+    assert planned.items[0].ties == case
+    over = demands.confirm_case(case.pk, by=walk.by(town.firm, Role.ENTERPRISE_STAFF), seen=case.head_seq, **SOLVED)
+    settling = Settling(meeting, 1, "纪要", system(walk.now))
+    with transaction.atomic():  # it was confirmed after the plan was read
+        settling.settle(planned)
+        item = items_of(meeting)[0]
+        assert (item.tied, item.case.origin_key, settling.done.tied) == (False, str(item.public_id), [])
+        transaction.set_rollback(True)
+    item = items_of(walk.issue(meeting))[0]
+    assert (item.tied, item.case.origin_key, item.case.category) == (False, str(item.public_id), case.category)
+    assert Case.objects.get(pk=case.pk).head_seq == over.head_seq
 
 
 def test_a_hidden_firm_stays_hidden_in_what_its_topic_opens_and_is_not_named_there(town: Town) -> None:

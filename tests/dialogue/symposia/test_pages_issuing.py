@@ -77,6 +77,26 @@ def test_what_keeps_minutes_from_being_sent_stands_above_the_text(town: Town, br
     assert (answer.status_code, fresh(meeting).state) == (422, "COMMENTING")
 
 
+def test_minutes_are_not_sent_while_a_comment_waits_for_its_answer(town: Town, browser_of: Any) -> None:
+    meeting = meeting_in("COMMENTING", town=town)
+    assert meeting.head_at is not None
+    now = meeting.head_at + timedelta(hours=1)
+    moves.comment_minutes(meeting.pk, by=actor(town.staff, now), remarks=[(None, "进度写错了")])
+    meeting = fresh(meeting)
+    desk = town.at(town.leaders, Role.LEADER_OFFICE)
+    page = get(browser := browser_of(desk, meeting), act(meeting, "submit_minutes"))
+    assert "还有 1 条意见没有答复" in text(page)
+    assert reverse("symposia:comments", args=[meeting.public_id]) in page
+    data = {"seen": str(meeting.head_seq), "idempotency_key": random_key()}
+    answer = browser.post(act(meeting, "submit_minutes"), data)
+    assert (answer.status_code, text(answer.content.decode()).count("还有 1 条意见没有答复")) == (422, 2)
+    comment = meeting.comments.get(text="进度写错了")
+    moves.answer_comment(meeting.pk, by=actor(desk, now), comment=comment, adoption="ADOPTED", answer="")
+    meeting = fresh(meeting)
+    assert "没有答复" not in text(get(browser, act(meeting, "submit_minutes")))
+    assert moves.submit_minutes(meeting.pk, by=actor(desk, now), seen=meeting.head_seq).state == "IN_APPROVAL"
+
+
 @pytest.mark.every_page
 def test_from_a_demand_to_its_paragraph_and_back_in_one_click(town: Town, browser_of: Any) -> None:
     meeting = meeting_in("ISSUED", town=town)
