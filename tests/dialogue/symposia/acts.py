@@ -35,7 +35,8 @@ INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
     "change_plan": plan,
     "propose_topic": lambda meeting, town, by: {"title": "物流通道", "text": "货车进城受限。"},
     "choose_topic": lambda meeting, town, by: {
-        "topic": meeting.topics.order_by("position", "-pk").last(),
+        "topic": meeting.topics.filter(state="PROPOSED").order_by("pk").first()
+        or meeting.topics.order_by("pk").first(),
         "reason": "多家企业反映",
     },
     "decline_topic": lambda meeting, town, by: {

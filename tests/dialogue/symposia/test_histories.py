@@ -85,7 +85,7 @@ class History:
         assert fresh(meeting).state == target
         self.met[action] += 1
         if action == "start_minutes":
-            self.walk.write(fresh(meeting), *TEXTS)
+            self.walk.write(fresh(meeting), *TEXTS, *["【议定】同意。"] * STEPS)
         if action == "begin_correction":
             self.walk.write(fresh(meeting), TEXTS[0].replace("赵喆", self.random.choice("甲乙丙丁")))
 

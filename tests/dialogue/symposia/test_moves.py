@@ -60,7 +60,7 @@ def test_every_move_leaves_its_event_its_state_its_turn_and_its_clocks_in_the_le
         for action in LIFE:
             walk.now = max(walk.now + timedelta(minutes=10), meeting.starts_at if action == "sign_in" else walk.now)
             if action == "write":
-                meeting = walk.write(fresh(meeting), *walk.texts)
+                meeting = walk.write(fresh(meeting), *walk.texts, "【议定】同意。")
                 continue
             if action == "close_meeting":
                 finished(meeting)
