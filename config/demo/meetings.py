@@ -21,7 +21,7 @@ from dialogue.symposia.drafting import save_section
 from dialogue.symposia.enums import Adoption, Answer, MeetingKind, Presence, TopicState
 from dialogue.symposia.models import Attendee, Comment, Meeting, Participant, Section, Topic
 from dialogue.symposia.rules import Mark
-from parties.models import Membership, Organisation
+from parties.models import Enterprise, Membership, Organisation
 from parties.roles import Role
 from workflow.actor import Actor, Channel, Post
 from workflow.calendar import ZONE
@@ -231,14 +231,14 @@ class _OnStage:
         decide = moves.choose_topic if text.chosen else moves.decline_topic
         decide(self._pk, by=self._organiser(at), seen=self._seen(), topic=topic, reason=text.why)
 
-    def _firms(self) -> list[Organisation]:
+    def _firms(self) -> list[Enterprise]:
         return [self._town.firms[serial] for serial in self._text.firms]
 
     def _invite(self, at: datetime) -> None:
         text = self._text
         asked = Topic.objects.filter(meeting=self._pk, state=TopicState.CHOSEN, enterprise__isnull=False)
         also = [topic.enterprise for topic in asked.select_related("enterprise")]
-        firms = list({firm.pk: firm for firm in (*self._firms(), *also)}.values())
+        firms = list({firm.pk: firm for firm in (*self._firms(), *also) if firm is not None}.values())
         moves.invite(self._pk, by=self._organiser(at), seen=self._seen(), firms=firms, reason=text.why_firms)
         departments = [self._town.departments[code] for code in text.departments]
         moves.invite(

@@ -1,6 +1,6 @@
 """The stories are played through the moves: everybody at the hour of their step, the system as time goes by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -111,7 +111,7 @@ def count_rows_anew() -> None:
 class Stage:
     """All demands of the demonstration, and the people who act in them."""
 
-    def __init__(self, town: Town, stories: list[CaseStory], meetings: list[Act]) -> None:
+    def __init__(self, town: Town, stories: list[CaseStory], meetings: Sequence[Act] = ()) -> None:
         self._town, self._meetings = town, meetings
         self._cases = [_OnStage(story) for story in stories]
         self._messages = 0
