@@ -164,9 +164,9 @@ __all__ = [
     "viewers_of",
     "visible_attachments",
     "waits_for_release",
+    "was_tied_by",
     "whole_or_former_viewers_of",
     "with_names",
-    "was_tied_by",
     "withdrawals",
     "without_handler",
 ]

@@ -16,14 +16,13 @@ from documents.models import Document, NumberSeries
 from documents.registry import Progress
 from foundation.errors import DomainError
 from parties.roles import Role
-from tests.factories import Town, actor, case_in, system
 from tests.conftest import SignIn
+from tests.factories import Town, actor, case_in, system
 from tests.meetings import STARTS, TEXTS, TO_MINUTES, Walk, fresh, meeting_in
-from tests.pages import text
+from tests.pages import text as words_on
 from workflow import registry
 from workflow.calendar import ZONE
 from workflow.models import Clock, Event
-
 
 SOLVED = {"confirmation": "SOLVED"}
 
@@ -108,7 +107,7 @@ def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_a_correction_
     head = item.case.head_seq
     clock.move_to(walk.now)
     page = sign_in(town.liaison).get(f"/demands/{case.public_id}/").content.decode()
-    assert f"关联：会议任务事项 · {meeting.minutes_number} 任务1" in text(page)
+    assert f"关联：会议任务事项 · {meeting.minutes_number} 任务1" in words_on(page)
     assert f"#item-{item.number}" in page
     section = meeting.sections.get(position=1)
     meeting = walk.issue(walk.correct(meeting, section.text.replace("2026-12-31", "2027-02-10")))
