@@ -252,9 +252,7 @@ def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -
             "tie_by_origin",
             by=_system(source.kind, by),
             seen=case.head_seq,
-            say=lambda: (
-                f"列为{document}的任务事项，会议定于 {long_day(due_on)} 前完成；本件现在没有办理时限在走，到期时间不变"
-            ),
+            say=lambda: f"列为{document}的任务事项，议定 {long_day(due_on)} 前完成；现在没有办理时限在走，到期时间不变",
             record=_ordered(by),
             facts={**source.as_facts(), "told_due_on": due_on.isoformat()},
             kind=source.kind,

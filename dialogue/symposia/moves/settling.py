@@ -93,7 +93,7 @@ class Settling:
             self.done.moved.append(row.number)
 
     def _add(self, one: Planned) -> None:
-        """A new item: tied to the open demand of its topic, or with one of its own, also where that one is over."""
+        """A new item: tied to the demand of its topic, or with one of its own, also where that has ended meanwhile."""
         number = one.number
         assert number is not None
         ties = None if one.ties is None else _still_open(one.ties)

@@ -253,7 +253,7 @@ def test_there_the_item_is_tied_without_its_date_and_the_demand_is_supervised_fr
     OutboxMessage.objects.all().delete()
     tied = sound(tie(ITEM))
     assert ((tied.state, tied.due_on), tied.next_due_at, tied.tied_key) == (before, due, ITEM.key)
-    assert "会议定于 2027年1月15日 前完成" in timeline(tied, supervisor)[0].text
+    assert "议定 2027年1月15日 前完成" in timeline(tied, supervisor)[0].text
     assert {kind for message in OutboxMessage.objects.all() for kind in message.payload["tells"].values()} == {
         "became_item"
     }

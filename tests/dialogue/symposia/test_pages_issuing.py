@@ -13,6 +13,7 @@ from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from documents.models import Document
 from parties.models import Membership
 from parties.roles import Role
+from tests.dialogue.symposia.test_writing import written
 from tests.factories import Town, actor
 from tests.meetings import TEXTS, Walk, fresh, meeting_in
 from tests.pages import FRAME, statements, text
@@ -78,7 +79,7 @@ def test_what_keeps_minutes_from_being_sent_stands_above_the_text(town: Town, br
 
 
 def test_minutes_are_not_sent_while_a_comment_waits_for_its_answer(town: Town, browser_of: Any) -> None:
-    meeting = meeting_in("COMMENTING", town=town)
+    meeting = written(town, state="COMMENTING")
     assert meeting.head_at is not None
     now = meeting.head_at + timedelta(hours=1)
     moves.comment_minutes(meeting.pk, by=actor(town.staff, now), remarks=[(None, "进度写错了")])

@@ -64,6 +64,7 @@ class GraphColumns(models.Model):
         declined_for: Any
         reclassified_from: Any
         origin: Any
+        state: Any
         tied_to: Any
         tied_key: Any
         due_on: Any
