@@ -5,9 +5,18 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from cases.demands import moves as demands
 from cases.demands.enums import OVER_STATES, CaseState, ContactChannel, Outcome
 from cases.demands.models import Case
+from cases.demands.moves import (
+    acknowledge_case,
+    confirm_by_office,
+    confirm_case,
+    dispatch_case,
+    record_first_contact,
+    save_plan,
+    sign_off,
+    submit_result,
+)
 from config.demo.meeting_texts import ItemFate, MeetingText
 from config.demo.town import Town
 from dialogue.symposia import moves
@@ -81,14 +90,14 @@ class ItemsOnStage:
             by = _actor(self._town.post_at(case.office_id, Role.DISPATCHER), at)
             duty = self._town.duties[fate.duty]
             note = "会议纪要确定的任务事项，请按期限办理。"
-            demands.dispatch_case(case.pk, by=by, seen=case.head_seq, lead=item.lead, duty_item=duty, note=note)
+            dispatch_case(case.pk, by=by, seen=case.head_seq, lead=item.lead, duty_item=duty, note=note)
 
     def _take(self, number: int, fate: ItemFate, at: datetime) -> None:
         case, item = self._case(number)
         if case.state == CaseState.DISPATCHED:
             handler = self._town.post_at(item.lead_id, Role.HANDLER)
             by = self._by(item, Role.DEPARTMENT_LIAISON, at)
-            demands.acknowledge_case(case.pk, by=by, seen=case.head_seq, handler=handler)
+            acknowledge_case(case.pk, by=by, seen=case.head_seq, handler=handler)
 
     def _contact(self, number: int, fate: ItemFate, at: datetime) -> None:
         case, item = self._case(number)
@@ -96,7 +105,7 @@ class ItemsOnStage:
             person = self._meeting().recorder
         else:
             person = self._town.post_at(case.enterprise_id, Role.ENTERPRISE_STAFF).user.name
-        demands.record_first_contact(
+        record_first_contact(
             case.pk,
             by=self._by(item, Role.HANDLER, at),
             seen=case.head_seq,
@@ -112,11 +121,11 @@ class ItemsOnStage:
         room = max(2, min(calendar.working_days_between(today, item.due_on), 3 * fate.days))
         first, last = (calendar.nth_working_day_after(today, n) for n in (max(1, room // 2), room - 1))
         steps = [("会同配合部门核对情况，形成办理意见", first), ("完成任务事项并告知结果", max(first, last))]
-        demands.save_plan(case.pk, by=self._by(item, Role.HANDLER, at), seen=case.head_seq, steps=steps)
+        save_plan(case.pk, by=self._by(item, Role.HANDLER, at), seen=case.head_seq, steps=steps)
 
     def _result(self, number: int, fate: ItemFate, at: datetime) -> None:
         case, item = self._case(number)
-        demands.submit_result(
+        submit_result(
             case.pk,
             by=self._by(item, Role.HANDLER, at),
             seen=case.head_seq,
@@ -128,7 +137,7 @@ class ItemsOnStage:
     def _sign(self, number: int, fate: ItemFate, at: datetime) -> None:
         case, item = self._case(number)
         by = self._by(item, Role.DEPARTMENT_SECRETARY, at)
-        demands.sign_off(case.pk, by=by, seen=case.head_seq, note="已核对会议纪要，同意。")
+        sign_off(case.pk, by=by, seen=case.head_seq, note="已核对会议纪要，同意。")
 
     def _confirm(self, number: int, fate: ItemFate, at: datetime) -> str:
         """The item is over; the word by which the stage knows it."""
@@ -136,10 +145,10 @@ class ItemsOnStage:
         said = {"confirmation": fate.confirmation, "note": WORDS[fate.confirmation]}
         if case.enterprise_id is None:
             by = _actor(self._town.post_at(case.office_id, Role.DISPATCHER), at)
-            demands.confirm_by_office(case.pk, by=by, seen=case.head_seq, **said)
+            confirm_by_office(case.pk, by=by, seen=case.head_seq, **said)
         else:
             by = _actor(self._town.post_at(case.enterprise_id, Role.ENTERPRISE_STAFF), at)
-            demands.confirm_case(case.pk, by=by, seen=case.head_seq, **said)
+            confirm_case(case.pk, by=by, seen=case.head_seq, **said)
         return "confirm"
 
     def _case(self, number: int) -> tuple[Case, ActionItem]:
