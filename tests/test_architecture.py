@@ -185,8 +185,7 @@ READS_FIRMS = {
     "cases/demands/moves/opening.py",  # the firm's own submission, and intake's registration
     "cases/demands/queries/identity.py",  # what to look for in a text
     "cases/demands/views/words.py",  # whose turn it is, through organisation_words
-    "dialogue/symposia/api/shapes.py",  # whose turn a meeting is: an office's or the host's, never a firm's
-    "dialogue/symposia/views/words.py",  # the same
+    "dialogue/symposia/views/words.py",  # whose turn a meeting is: an office's or the host's, never a firm's
 }
 NAMES_A_FIRM = re.compile(
     r"\b(enterprise|turn_org)\.(name|short_name|credit_code|public_id)\b|\b(case|row|obj|self)\.contact_(name|phone)\b"
