@@ -276,6 +276,14 @@ def test_there_the_item_is_tied_without_its_date_and_the_demand_is_supervised_fr
         tie(moves.Source("INSTRUCTION", "i-1"))
 
 
+def test_a_result_that_waits_is_signed_by_the_deputy_where_the_secretary_keeps_out(town: Town) -> None:
+    case = case_in("RESULT_REVIEW", town=town, klass="ORDINARY")
+    secretary = {"person": town.party_secretary.user, "reason": "亲属关系"}
+    case = perform("recuse", case, by=actor(town.liaison, later(hours=8)), town=town, **secretary)
+    case = moves.tie_by_origin(case.pk, ITEM, by=system(later(hours=9)), due_on=date(2027, 1, 15))
+    assert sound(case).turn_role == "DEPUTY_HEAD"
+
+
 @pytest.mark.parametrize("state", ["ACCEPTED", "IN_PROGRESS", "CLOSED", "ENDED"])
 def test_no_item_is_tied_without_its_date_where_one_can_be_set_nor_to_what_is_over(town: Town, state: str) -> None:
     case = case_in(state, town=town)
