@@ -90,6 +90,6 @@ def the_minutes_page_by_page(document: Document) -> None:
     with content(document.file) as file:
         pages = pypdfium2.PdfDocument(file.read())
     assert len(pages) >= 3
-    for n, page in enumerate(list(pages)[:4], start=1):
-        image = page.render(scale=1.25).to_pil().convert("L").quantize(16)
+    for n, page in enumerate(pages, start=1):
+        image = page.render(scale=1.25).to_pil().convert("RGB").quantize(24)
         image.save(PICTURES / f"minutes-{n}.png", optimize=True)

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django_fsm
-import foundation.identifiers
 from django.conf import settings
 from django.db import migrations, models
+
+import foundation.identifiers
 
 
 class Migration(migrations.Migration):

@@ -64,7 +64,14 @@ class Settling:
     done: Settled = field(default_factory=Settled)
 
     def settle(self, plan: Plan) -> Settled:
-        """Every item of the text has its row and exactly one demand; those that the text no longer has are ended."""
+        """Every item of the text has its row and exactly one demand; those that the text no longer has are ended.
+
+        The demands that are there already are locked in the order of their keys, so that two meetings which have some
+        in common wait for one another instead of blocking each other.
+        """
+        known = [row.case_id for row in plan.removed] + [one.row.case_id for one in plan.items if one.row]
+        keys = {*known, *(one.ties.pk for one in plan.items if one.ties)}
+        list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
         for row in plan.removed:
             self._remove(row)
         for one in plan.items:
