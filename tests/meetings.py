@@ -124,10 +124,12 @@ class Walk:
         return moves.hold_meeting(meeting.pk, by=self.organiser(), seen=fresh(meeting).head_seq)
 
     def draft(self, meeting: Meeting) -> Meeting:
-        """Every topic has its text: that of the firm two items, the office's one; what was carried over none."""
+        """Every topic has its text: that of the firm two items, the office's one; what was carried over, a sentence."""
         meeting = moves.start_minutes(meeting.pk, by=self.organiser(), seen=meeting.head_seq)
-        carried = meeting.sections.filter(position__gte=1).count() - len(self.texts)
-        return self.write(meeting, *["通报了办理进展。"] * carried, *self.texts)
+        topics = meeting.sections.exclude(topic=None)
+        carried = topics.exclude(topic__carried_from=None).count()
+        untold = min(carried, topics.count() - len(self.texts))
+        return self.write(meeting, *["通报了办理进展。"] * untold, *self.texts)
 
     def write(self, meeting: Meeting, *texts: str) -> Meeting:
         """The sections of the topics read so, in their order; what is not given stays."""

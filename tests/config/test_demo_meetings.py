@@ -35,7 +35,7 @@ def test_items_are_done_unsolved_and_open_and_what_was_not_solved_came_before_a_
     standings = Counter(queries.standing_of(item) for item in items)
     assert standings == {Standing.DONE: 14, Standing.UNSOLVED: 4, Standing.OPEN: 4}
     assert all(item.case.first_contact_at and item.case.closed_at for item in items if item.case.outcome)
-    assert Topic.objects.filter(source=TopicSource.CARRIED).count() == 2
+    assert Topic.objects.filter(source=TopicSource.CARRIED).count() == 3
     assert ItemProgress.objects.count() >= 6
 
 

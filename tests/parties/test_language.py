@@ -1,6 +1,7 @@
 """The interface speaks Chinese until a person chooses otherwise; what is kept is Chinese whoever writes it."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -281,7 +282,9 @@ def test_people_who_read_english_write_a_chinese_ledger(town, sign_in, clock, ev
     ]
     # A move that is new in the product has to be added here, or below.
     made = {action for action, _who, _what in kept(case)}
-    assert made | {"register", *DISPUTED, *OF_THE_SYSTEM, *OF_THE_HIDDEN, *WITH_FILES, *ON_A_FILE} == set(specs(Case))
+    assert made | {"register", *DISPUTED, *OF_THE_SYSTEM, *OF_THE_HIDDEN, *WITH_FILES, *ON_A_FILE, *OF_ITEMS} == set(
+        specs(Case)
+    )
 
 
 def test_what_two_people_do_is_chinese_in_the_ledger_too(town, sign_in, clock, everybody_reads_english):
@@ -414,6 +417,27 @@ def test_what_the_system_does_is_chinese_in_the_ledger_too(town):
         "recalculate": "2027 年日历发布，重算办结期限",
     }
     assert {who for action, who, _what in told if action in OF_THE_SYSTEM} == {"系统"}
+
+
+OF_ITEMS = {
+    "record_opinion": ("督办员", "企业期满未回应，督办员核实企业意见：部分解决（电话，联系 李经理）"),
+    "confirm_by_office": ("受理员", "主办单位确认：已解决"),
+}
+
+
+def test_what_is_said_of_action_items_is_chinese_in_the_ledger_too(town, sign_in, clock, everybody_reads_english):
+    with translation.override("en"):
+        asked = case_in("AWAIT_CONFIRM", town=town, origin="ACTION_ITEM")
+        nobodys = case_in("AWAIT_CONFIRM", town=town, origin="ACTION_ITEM", no_firm=True)
+    clock.move_to(asked.next_due_at + timedelta(hours=1))
+    opinion = {"channel": "PHONE", "person": "李经理", "confirmation": "PARTLY", "words": "还没有通电。"}
+    for case, who, action, typed in (
+        (asked, town.supervisor, "record_opinion", opinion),
+        (nobodys, town.intake, "confirm_by_office", {"confirmation": "SOLVED"}),
+    ):
+        press(sign_in(who), reverse("demands:act", args=[case.public_id, action]), **typed)
+    told = [kept(case)[-1] for case in (asked, nobodys)]
+    assert {action: (who, what) for action, who, what in told} == OF_ITEMS
 
 
 def test_a_message_claimed_and_dispatched_by_rule_is_chinese_in_the_ledger_too(town, sign_in, everybody_reads_english):

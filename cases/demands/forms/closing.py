@@ -42,7 +42,12 @@ class OfficeConfirmForm(MoveForm):
 
 class OpinionForm(DisclosingForm):
     free_text = ("words",)
-    channel = forms.ChoiceField(label=_("怎样联系的企业"), choices=ContactChannel.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label=_("怎样联系的企业"),
+        choices=ContactChannel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("没有这种联系方式")},
+    )
     person = forms.CharField(label=_("联系了谁"), max_length=40)
     confirmation = _confirmation()
     words = text_area(_("企业的原话"), rows=3, most=500, help_text=_("如实记录，企业和承办部门看得到"))

@@ -37,7 +37,12 @@ class AnswerForm(DisclosingForm):
 
 class ContactForm(MoveForm):
     contacted_at = MomentField(label=_("联系时间"))
-    channel = forms.ChoiceField(label=_("联系方式"), choices=ContactChannel.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label=_("联系方式"),
+        choices=ContactChannel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("没有这种联系方式")},
+    )
     person = forms.CharField(label=_("联系了谁"), max_length=40)
     summary = text_area(_("沟通内容"), rows=3, most=500, help_text=_("企业看得到这段记录"))
 

@@ -260,8 +260,10 @@ def reached(browser: Client, *, but: tuple[str, ...] = ()) -> dict[str, str]:
         pages[address] = unescape(html.decode(errors="replace"))
         found = re.findall(r'(?:href|src|action|formaction)="(/[^"#]*|\?[^"#]*)', pages[address])
         links = [address.split("?")[0] + link if link.startswith("?") else link for link in map(unescape, found)]
-        # Of the hundred years of the calendar, which knows no demand, the first page stands for all.
-        alike = ("/static/", "/logout", "/language", "/calendars/?", *but)
+        # Of the years of the calendar, which knows no demand, and of the months and years of meetings, of which this
+        # town has none, the first page stands for all.
+        endless = ("/calendars/?", "/symposia/calendar/?", "/symposia/cadence/?")
+        alike = ("/static/", "/logout", "/language", *endless, *but)
         waiting += [link for link in links if not link.startswith(alike)]
     assert len(pages) < MOST_PAGES
     return pages

@@ -256,7 +256,7 @@ PAGES: dict[str, tuple[str, str]] = {  # name: GET, an empty POST
     "symposia:cadence": ("403 200:HOSTING,LEADER", "403 200:HOSTING,LEADER"),
     "symposia:items": ("200", "200"),
     "symposia:new": ("403 200:HOSTING", "403 422:HOSTING"),
-    "symposia:check_in": ("422", "422"),  # a code that no screen has shown
+    "symposia:check_in": ("404", "404"),  # a code that no screen has shown
     **dict.fromkeys(("documents:preview", "documents:preview_file", "documents:preview_page"), ("404", "405")),
     "api:meetings": ("200", "403 400:HOSTING"),
     "api:action-items": ("200", "405"),
