@@ -84,12 +84,13 @@ def editor_of_a_correction(page: Page, meeting: Meeting) -> None:
 
 
 def the_minutes_page_by_page(document: Document) -> None:
-    """At least three pages, each a picture of its own."""
+    """The first four pages and the last, each a picture of its own."""
     make_document.func(str(document.job.public_id))
     document.refresh_from_db()
     with content(document.file) as file:
         pages = pypdfium2.PdfDocument(file.read())
-    assert len(pages) >= 3
-    for n, page in enumerate(pages, start=1):
-        image = page.render(scale=1.25).to_pil().convert("RGB").quantize(24)
-        image.save(PICTURES / f"minutes-{n}.png", optimize=True)
+    assert len(pages) >= 5
+    named = {**{str(n): n - 1 for n in range(1, 5)}, "last": len(pages) - 1}
+    for name, place in named.items():
+        image = pages[place].render(scale=1.25).to_pil().convert("RGB").quantize(24)
+        image.save(PICTURES / f"minutes-{name}.png", optimize=True)
