@@ -1,5 +1,6 @@
 """Every move of a subject as a POST of its own: the same form and the same move function as its page."""
 
+from abc import ABC, abstractmethod
 from types import ModuleType
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -16,7 +17,7 @@ from workflow.api_view import ActorView
 from workflow.door import Subject, admit, specs
 
 
-class MoveView(ActorView):
+class MoveView(ActorView, ABC):
     """One move of a subject. Each system derives its own from it, and `move_view` one a move from that, so that the
     schema has one operation a verb."""
 
@@ -28,21 +29,21 @@ class MoveView(ActorView):
     action: ClassVar[str] = ""
 
     @classmethod
+    @abstractmethod
     def form_of(cls, action: str) -> type[forms.Form]:
         """The form of a move, whose fields are those of the body."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find(self, public_id: UUID) -> Subject:
         """The subject, when this actor may see it. Raises NotVisible."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bound(self, subject: Any, inputs: dict[str, Any]) -> forms.Form:
         """The form of this move, filled in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self, pk: int) -> Any | None:
         """The subject after the move as its reader may see it; None when they see it no longer."""
-        raise NotImplementedError
 
     def carry_out(self, subject: Any, form: Any, seen: int | None) -> tuple[int, Any]:
         """Status and body of the answer, once the move is made."""

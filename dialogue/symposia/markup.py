@@ -13,7 +13,7 @@ read: what is missing or not understood is a fault of its line, and no line is l
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -232,8 +232,3 @@ def written(parsed: Parsed) -> str:
     """A text that says the same: what was said, then what was decided, then the items."""
     decided = [f"{DECIDED}{words}" for words in parsed.decided]
     return "\n".join([*parsed.said, *decided, *map(item_line, parsed.items)])
-
-
-def without_lines(parsed: Parsed) -> Parsed:
-    """The same wherever it stands in a text: to compare two."""
-    return replace(parsed, items=tuple(replace(item, line=0) for item in parsed.items), faults=())

@@ -10,6 +10,7 @@ from dialogue.symposia import documents, queries
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.models import ActionItem
 from dialogue.symposia.rules import LONGEST_PROGRESS, LONGEST_WHY_NOT
+from foundation.choices import RowChoice
 
 
 class ReadingForm(MeetingForm):
@@ -70,12 +71,7 @@ class DropForm(ReasonForm):
         return _("正在写的更正稿不再印发，文本恢复为现行版本。")
 
 
-class CloseForm(MeetingForm):
-    def says(self) -> Any:
-        return _("全部任务事项了结后，系统也会自动销号。")
-
-
-class ItemChoice(forms.ModelChoiceField):
+class ItemChoice(RowChoice):
     def label_from_instance(self, item: ActionItem) -> str:
         return f"{item.number}. {item.words[:60]}"
 

@@ -17,7 +17,6 @@ FORMS: dict[str, type[MeetingForm]] = {
     "cancel_meeting": CancelForm,
     "change_plan": PlanForm,
     "choose_topic": ChooseForm,
-    "close_meeting": issuing.CloseForm,
     "decline_topic": DeclineForm,
     "drop_correction": issuing.DropForm,
     "hold_meeting": HoldForm,

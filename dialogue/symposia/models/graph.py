@@ -399,7 +399,7 @@ class MeetingGraph(models.Model):
         field="state",
         source=MeetingState.ISSUED,
         target=MeetingState.CLOSED,
-        permission=rules.may_organise_or_system,
+        permission=rules.only_the_system,
         custom={
             "label": _("销号"),
             "run": "close_meeting",

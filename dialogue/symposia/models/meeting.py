@@ -185,10 +185,6 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
             return gettext("企业")
         return str(record["organisation"])
 
-    def has_button(self, action: str) -> bool:
-        """A meeting is closed by the system, as soon as none of its items is open."""
-        return action != "close_meeting"
-
     def hand_turn(self, clock: ClockState | None) -> None:
         turns: dict[str, tuple[int | None, str]] = dict.fromkeys(OPEN_STATES, (self.office_id, ORGANISER))
         turns[MeetingState.IN_APPROVAL] = (self.host_org_id, self.host_role)

@@ -38,7 +38,6 @@ def topics_are_taken(meeting: "Meeting", actor: Actor) -> bool:
 
 only_the_system = Permission({}, _("这一步由系统按时限办理"), system=True)
 may_organise = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"))
-may_organise_or_system = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"), system=True)
 may_host = Permission({"host_org_id": HOSTS}, _("只有会议主持人可以签发"), restrictions=(is_the_host,))
 may_propose_topic = Permission(
     {READERS: PROPOSERS, "office_id": ORGANISERS},

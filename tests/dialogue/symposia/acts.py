@@ -9,6 +9,7 @@ from dialogue.symposia.codes import code_for
 from dialogue.symposia.models import ActionItem, Comment, Meeting
 from parties.models import Membership
 from parties.roles import Role
+from tests.dialogue.symposia.table import OF_THE_SYSTEM
 from tests.factories import Town
 from tests.meetings import STARTS
 from workflow.actor import Actor
@@ -101,7 +102,7 @@ def perform(
 
 def maker(action: str, town: Town) -> Membership | None:
     """Whoever of the town makes this move of a meeting of the leader's office; None for the system."""
-    if action == "recalculate":
+    if action in OF_THE_SYSTEM:
         return None
     if action in ("return_minutes", "approve_issue"):
         return town.at(town.leaders, Role.LEADER)
