@@ -22,6 +22,12 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **options)
         self.fields["password"].widget.attrs["data-reveal"] = ""
 
+    def clean(self) -> dict[str, Any]:
+        """No account is so long, and axes could not note a try at one: Django's form tells the limit, unchecked."""
+        if len(self.cleaned_data.get("username", "")) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return super().clean()
+
     def confirm_login_allowed(self, user: Any) -> None:
         """Asked only after the password was right, so that it betrays nothing."""
         super().confirm_login_allowed(user)
