@@ -69,6 +69,25 @@ class Migration(migrations.Migration):
                 ('turn_org', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('turn_org__isnull', False)), fields=['turn_org', 'turn_role', 'next_due_at', 'id'], name='meeting_queue'),
+                    models.Index(fields=['office', '-starts_at', '-id'], name='meeting_of_office'),
+                    models.Index(fields=['district', 'state', 'starts_at'], name='meeting_of_district'),
+                    models.Index(fields=['-starts_at', '-id'], name='meeting_by_day'),
+                    models.Index(fields=['host_org', 'host', '-starts_at'], name='meeting_of_host'),
+                    models.Index(condition=models.Q(('state', 'ISSUED')), fields=['id'], name='meeting_to_close'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['PLANNED', 'COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED', 'CANCELLED'])), name='meeting_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['SYMPOSIUM', 'PROGRESS', 'JOINT', 'TALK'])), name='meeting_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED')), ('turn_org__isnull', False)), models.Q(models.Q(('state__in', ('COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED')), _negated=True), ('turn_org', None)), _connector='OR'), name='meeting_open_is_somebodys_turn'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state__in', ('HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED'))), models.Q(models.Q(('state__in', ('HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED')), _negated=True), ('held_at', None)), _connector='OR'), name='meeting_held_before_minutes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('version', 0), ('minutes_number', ''), ('issued_at', None)), models.Q(('version__gte', 1), models.Q(('minutes_number', ''), _negated=True), ('issued_at__isnull', False)), _connector='OR'), name='meeting_issued_has_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('ISSUED', 'CLOSED')), _negated=True), ('version__gte', 1), _connector='OR'), name='meeting_issued_has_version'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), models.Q(('approved_sha256', ''), _negated=True)), models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('approved_sha256', '')), _connector='OR'), name='meeting_approved_has_its_text'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'CLOSED')), models.Q(('state', 'CLOSED'), _negated=True), _connector='OR'), name='meeting_closed_when'),
+                ],
                 'verbose_name': '会议',
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
@@ -94,6 +113,17 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='symposia.meeting')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['meeting', 'position'], name='item_of_meeting'),
+                    models.Index(fields=['case'], name='item_of_case'),
+                    models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['lead', 'next_due_at', 'id'], name='item_to_report'),
+                    models.Index(fields=['lead', '-id'], name='item_of_lead'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'number'), name='item_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('tied', False)), fields=('case',), name='item_opens_one_case'),
+                    models.CheckConstraint(condition=models.Q(('removed_in', None), ('removed_in__gt', models.F('issued_in')), _connector='OR'), name='item_removed_later'),
+                ],
                 'verbose_name': '任务事项',
             },
         ),
@@ -115,6 +145,16 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['organisation', 'next_due_at', 'id'], name='participant_waits'),
+                    models.Index(fields=['organisation', '-id'], name='participant_of_organisation'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'organisation'), name='participant_once'),
+                    models.UniqueConstraint(condition=models.Q(('part', 'HOST')), fields=('meeting',), name='one_host_of_a_meeting'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', 'WAITING'), ('answered_at', None)), models.Q(models.Q(('answer', 'WAITING'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='participant_answered_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', 'DECLINES'), _negated=True), models.Q(('answer_note', ''), _negated=True), _connector='OR'), name='participant_says_why_not'),
+                ],
                 'verbose_name': '受邀单位',
             },
         ),
@@ -136,6 +176,12 @@ class Migration(migrations.Migration):
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='symposia.participant')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('meeting', 'user'), name='attendee_user_once'),
+                    models.UniqueConstraint(fields=('participant', 'name'), name='attendee_name_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('presence', 'PRESENT'), ('signed_at__isnull', False), models.Q(('signed_by', ''), _negated=True)), models.Q(models.Q(('presence', 'PRESENT'), _negated=True), ('signed_at', None), ('signed_by', '')), _connector='OR'), name='attendee_signed_when_present'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('presence', 'EXCUSED'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('presence', 'EXCUSED'), _negated=True), ('reason', '')), _connector='OR'), name='attendee_excused_with_reason'),
+                ],
                 'verbose_name': '参会人员',
             },
         ),
@@ -153,6 +199,9 @@ class Migration(migrations.Migration):
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'position'), name='section_place_once'),
+                ],
                 'verbose_name': '纪要段落',
             },
         ),
@@ -170,6 +219,9 @@ class Migration(migrations.Migration):
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='symposia.section')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('section', 'seq'), name='revision_once'),
+                ],
                 'verbose_name': '纪要修改记录',
             },
         ),
@@ -191,6 +243,13 @@ class Migration(migrations.Migration):
                 ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='symposia.section')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['meeting', 'version', 'id'], name='comment_of_meeting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('adoption', 'WAITING'), ('answered_at', None)), models.Q(models.Q(('adoption', 'WAITING'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='comment_answered_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('adoption', 'NOT_ADOPTED'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='comment_not_adopted_says_why'),
+                ],
                 'verbose_name': '纪要意见',
             },
         ),
@@ -218,6 +277,18 @@ class Migration(migrations.Migration):
                 ('proposed_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['meeting', 'id'], name='topic_of_meeting'),
+                    models.Index(fields=['proposed_for', 'meeting'], name='topic_of_proposer'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('meeting', 'case'), name='topic_case_once'),
+                    models.UniqueConstraint(condition=models.Q(('carried_from__isnull', False)), fields=('meeting', 'carried_from'), name='item_carried_once'),
+                    models.UniqueConstraint(condition=models.Q(('position__isnull', False)), fields=('meeting', 'position'), name='topic_place_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('reason', ''), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='topic_decided_with_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('position__isnull', False), ('state', 'CHOSEN')), models.Q(models.Q(('state', 'CHOSEN'), _negated=True), ('position', None)), _connector='OR'), name='topic_chosen_has_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('source', 'CASE')), models.Q(('source', 'CASE'), _negated=True), _connector='OR'), name='topic_of_a_case_names_it'),
+                ],
                 'verbose_name': '议题',
             },
         ),
@@ -248,188 +319,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='progress_says_something')],
             },
         ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('turn_org__isnull', False)), fields=['turn_org', 'turn_role', 'next_due_at', 'id'], name='meeting_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['office', '-starts_at', '-id'], name='meeting_of_office'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['district', 'state', 'starts_at'], name='meeting_of_district'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-starts_at', '-id'], name='meeting_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['host_org', 'host', '-starts_at'], name='meeting_of_host'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('state', 'ISSUED')), fields=['id'], name='meeting_to_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PLANNED', 'COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED', 'CANCELLED'])), name='meeting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['SYMPOSIUM', 'PROGRESS', 'JOINT', 'TALK'])), name='meeting_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED')), ('turn_org__isnull', False)), models.Q(models.Q(('state__in', ('COLLECTING', 'NOTIFIED', 'HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED')), _negated=True), ('turn_org', None)), _connector='OR'), name='meeting_open_is_somebodys_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('state__in', ('HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED'))), models.Q(models.Q(('state__in', ('HELD', 'DRAFTING', 'COMMENTING', 'IN_APPROVAL', 'APPROVED', 'ISSUED', 'CLOSED')), _negated=True), ('held_at', None)), _connector='OR'), name='meeting_held_before_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('version', 0), ('minutes_number', ''), ('issued_at', None)), models.Q(('version__gte', 1), models.Q(('minutes_number', ''), _negated=True), ('issued_at__isnull', False)), _connector='OR'), name='meeting_issued_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('ISSUED', 'CLOSED')), _negated=True), ('version__gte', 1), _connector='OR'), name='meeting_issued_has_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), models.Q(('approved_sha256', ''), _negated=True)), models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('approved_sha256', '')), _connector='OR'), name='meeting_approved_has_its_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'CLOSED')), models.Q(('state', 'CLOSED'), _negated=True), _connector='OR'), name='meeting_closed_when'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['organisation', 'next_due_at', 'id'], name='participant_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['organisation', '-id'], name='participant_of_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('meeting', 'organisation'), name='participant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'HOST')), fields=('meeting',), name='one_host_of_a_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'WAITING'), ('answered_at', None)), models.Q(models.Q(('answer', 'WAITING'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='participant_answered_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'DECLINES'), _negated=True), models.Q(('answer_note', ''), _negated=True), _connector='OR'), name='participant_says_why_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('meeting', 'user'), name='attendee_user_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('participant', 'name'), name='attendee_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('presence', 'PRESENT'), ('signed_at__isnull', False), models.Q(('signed_by', ''), _negated=True)), models.Q(models.Q(('presence', 'PRESENT'), _negated=True), ('signed_at', None), ('signed_by', '')), _connector='OR'), name='attendee_signed_when_present'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('presence', 'EXCUSED'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('presence', 'EXCUSED'), _negated=True), ('reason', '')), _connector='OR'), name='attendee_excused_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('section', 'seq'), name='revision_once'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['meeting', 'version', 'id'], name='comment_of_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adoption', 'WAITING'), ('answered_at', None)), models.Q(models.Q(('adoption', 'WAITING'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='comment_answered_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adoption', 'NOT_ADOPTED'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='comment_not_adopted_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['meeting', 'id'], name='topic_of_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['proposed_for', 'meeting'], name='topic_of_proposer'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('meeting', 'case'), name='topic_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('carried_from__isnull', False)), fields=('meeting', 'carried_from'), name='item_carried_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(condition=models.Q(('position__isnull', False)), fields=('meeting', 'position'), name='topic_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('reason', ''), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='topic_decided_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position__isnull', False), ('state', 'CHOSEN')), models.Q(models.Q(('state', 'CHOSEN'), _negated=True), ('position', None)), _connector='OR'), name='topic_chosen_has_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('source', 'CASE')), models.Q(('source', 'CASE'), _negated=True), _connector='OR'), name='topic_of_a_case_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('meeting', 'position'), name='section_place_once'),
-        ),
         migrations.AddConstraint(
             model_name='section',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('position', 0), ('topic', None)), models.Q(('position__gte', 1), ('topic__isnull', False)), _connector='OR'), name='section_opening_first'),
-        ),
-        migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['meeting', 'position'], name='item_of_meeting'),
-        ),
-        migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['case'], name='item_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['lead', 'next_due_at', 'id'], name='item_to_report'),
-        ),
-        migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['lead', '-id'], name='item_of_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='item_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('tied', False)), fields=('case',), name='item_opens_one_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_in', None), ('removed_in__gt', models.F('issued_in')), _connector='OR'), name='item_removed_later'),
         ),
     ]

@@ -41,6 +41,7 @@ STATES = (
     "RETURN_REVIEW",
 )
 SOMETHING = "01234567-89ab-4def-8123-456789abcdef"  # where an address of another kind is asked for
+OTHER_THINGS = ("/symposia/", "/api/v1/meetings/", "/directory/", "/api/v1/directory/")  # a demand's id is none there
 MOST_PAGES = 400
 
 # What may differ between two worlds whatever is shown: chance.
@@ -130,10 +131,11 @@ def opened(browser: Client, cases: list[Case]) -> Iterator[Read]:
         if name in ("logout", "switch_post", "language"):
             continue
         takes_get = True
-        for case in cases if SOMETHING in address else cases[:1]:
+        of_each = SOMETHING in address and not address.startswith(OTHER_THINGS)
+        for case in cases if of_each else cases[:1]:
             if not takes_get:
                 break  # the address of a move of the API: it says so before it looks which demand is meant
-            parts = list(FORMS) if name == "act" else clocks[case.pk] if "/clocks/" in address else ["accept"]
+            parts = list(FORMS) if name == "act" and of_each else clocks[case.pk] if "/clocks/" in address else ["accept"]
             for part in parts:
                 here = address.replace(SOMETHING, str(case.public_id)).replace("/accept/", f"/{part}/")
                 answer = browser.get(here)
