@@ -135,7 +135,9 @@ def opened(browser: Client, cases: list[Case]) -> Iterator[Read]:
         for case in cases if of_each else cases[:1]:
             if not takes_get:
                 break  # the address of a move of the API: it says so before it looks which demand is meant
-            parts = list(FORMS) if name == "act" and of_each else clocks[case.pk] if "/clocks/" in address else ["accept"]
+            parts = (
+                list(FORMS) if name == "act" and of_each else clocks[case.pk] if "/clocks/" in address else ["accept"]
+            )
             for part in parts:
                 here = address.replace(SOMETHING, str(case.public_id)).replace("/accept/", f"/{part}/")
                 answer = browser.get(here)
