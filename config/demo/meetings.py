@@ -277,7 +277,7 @@ class _OnStage:
         seated: set[str] = set()
         waiting = Attendee.objects.filter(meeting=self._pk, presence=Presence.EXPECTED).select_related("participant")
         for person in waiting.order_by("pk"):
-            name = names.get(person.participant.organisation_id, "")
+            name = names.get(person.participant.organisation_id, "") if person.participant else ""
             first, why = name not in seated, reasons.get(name, "")
             seated.add(name)
             if name in self._text.absent:
