@@ -74,7 +74,9 @@ class ParticipantShape(serializers.Serializer[Any]):
     answer = serializers.ChoiceField(choices=Answer.choices)
     answered_at = serializers.DateTimeField(allow_null=True)
     heard = serializers.ChoiceField(
-        choices=Heard.choices, allow_blank=True, help_text="how the office heard it that wrote it down; empty: their own"
+        choices=Heard.choices,
+        allow_blank=True,
+        help_text="how the office heard it that wrote it down; empty: their own",
     )
     reason = serializers.CharField(help_text=f"why it is on the list; {DESK}")
     answer_note = serializers.CharField(help_text="for the desk and the organisation itself")

@@ -5,7 +5,7 @@ are their organisations, how many they are and their rows; names and posts stand
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,9 +21,7 @@ from workflow.door import move
 GUESTS_CHANGED = "调整列席人员"
 
 
-def invite_guests(
-    meeting_id: int, *, by: Actor, seen: int | None, guests: Sequence[tuple[str, str, str]]
-) -> Meeting:
+def invite_guests(meeting_id: int, *, by: Actor, seen: int | None, guests: Sequence[tuple[str, str, str]]) -> Meeting:
     """These people, as (name, organisation, post), are expected as guests, and the letters name their organisations.
 
     The office tells them itself. Raises Refused for an organisation that can be invited as such, and for somebody who
@@ -88,6 +86,6 @@ def refuse_the_platform(meeting: Meeting, names: Collection[str], *, field: str)
         raise Refused(field, listed % words)
 
 
-def _said(places: Collection[str] | Sequence[str]) -> str:
+def _said(places: Iterable[str]) -> str:
     """“国网供电公司2人、建设银行1人”."""
     return "、".join(f"{place}{n}人" for place, n in Counter(places).items())

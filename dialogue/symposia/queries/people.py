@@ -87,7 +87,9 @@ def on_the_platform(meeting: Meeting, names: Collection[str]) -> list[str]:
     """Those of these names that are no guest's: organisations on the list and, until the meeting is held, those that
     can be put on it. Both are known by full or short name. Four statements at most."""
     called = Q(name__in=names) | Q(short_name__in=names)
-    known: list[QuerySet[Any]] = [Organisation.objects.filter(called, pk__in=meeting.participants.values("organisation_id"))]
+    known: list[QuerySet[Any]] = [
+        Organisation.objects.filter(called, pk__in=meeting.participants.values("organisation_id"))
+    ]
     if meeting.held_at is None:
         near = (Enterprise.objects.filter(active=True), departments_near(meeting), leader_offices(meeting))
         known += [places.filter(called) for places in near]

@@ -110,7 +110,9 @@ def why_closed(meeting: "Meeting") -> str:
     The list of those present is part of what the host signs: it changes only with the minutes.
     """
     if meeting.state == MeetingState.IN_APPROVAL:
-        return _("纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由主持人退回），改好后重新送签。")
+        return _(
+            "纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由主持人退回），改好后重新送签。"
+        )
     if meeting.state == MeetingState.APPROVED:
         return _("纪要已由主持人签发，到会情况不能再改。要改的，请主持人“退回修改”，改好后重新送签、签发。")
     if meeting.state in (MeetingState.ISSUED, MeetingState.CLOSED):

@@ -116,12 +116,14 @@ def sums(tally: Tally) -> list[tuple[Any, int]]:
 
 def houses(seats: Iterable[Seat], actor: Actor) -> list[House]:
     return [
-        House(*house, [_line(seat, actor) for seat in of_house]) for house, of_house in groupby(seats, key=_house_of)
+        House(*house[1:], [_line(seat, actor) for seat in of_house])
+        for house, of_house in groupby(seats, key=_house_of)
     ]
 
 
-def _house_of(seat: Seat) -> tuple[str, str]:
-    return seat.organisation, seat.part
+def _house_of(seat: Seat) -> tuple[int | None, str, str]:
+    """What tells the organisations of a roll apart; its name, and as what it takes part."""
+    return seat.participant.pk if seat.participant else None, seat.organisation, seat.part
 
 
 def _line(seat: Seat, actor: Actor, **boxes: Any) -> Line:
@@ -177,7 +179,7 @@ def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, statu
     part = _part(request, len(parts))
     boxed = [
         House(
-            *house,
+            *house[1:],
             [_boxes(meeting, seat, form, typed.get(seat.key) if seat.key else None, actor) for seat in of_house],
         )
         for house, of_house in groupby(parts[part - 1], key=_house_of)

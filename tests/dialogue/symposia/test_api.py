@@ -18,8 +18,20 @@ from tests.meetings import TEXTS, Walk, fresh, meeting_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIFE = (
     *("propose_topic", "choose_topic", "propose_topic", "choose_topic", "invite", "change_plan", "send_notice"),
-    *("answer_invitation", "sign_in", "record_attendance", "hold_meeting", "issue_attendance", "start_minutes"),
-    *("ask_comments", "comment_minutes", "answer_comment", "submit_minutes", "approve_issue", "issue_minutes"),
+    *(
+        "invite_guests",
+        "uninvite_guest",
+        "invite_guests",
+        "record_answer",
+        "answer_invitation",
+        "sign_in",
+        "record_attendance",
+        "hold_meeting",
+        "issue_attendance",
+        "start_minutes",
+    ),
+    *("ask_comments", "comment_minutes", "answer_comment", "submit_minutes", "recall_minutes"),
+    *("submit_minutes", "approve_issue", "issue_minutes"),
     *("report_progress", "begin_correction", "drop_correction"),
 )
 
