@@ -44,7 +44,7 @@ def invite_guests(meeting_id: int, *, by: Actor, seen: int | None, guests: Seque
         )
         there = set(meeting.attendees.filter(participant=None).values_list("name", "organisation_name"))
         rules.check_guests(guests, there=len(there))
-        refuse_the_platform(meeting, {place for _name, place, _post in guests}, field="guests")
+        refuse_the_platform(meeting, dict.fromkeys(place for _name, place, _post in guests), field="guests")
         if again := [name for name, place, _post in guests if (name, place) in there]:
             raise Refused("guests", _("已经在名单上：%(names)s") % {"names": _("、").join(again)})
         for row in rows:
