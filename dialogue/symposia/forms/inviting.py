@@ -199,7 +199,7 @@ class GuestsField(RowsField):
 
 
 class GuestsForm(MeetingForm):
-    guests = GuestsField(label=_("列席人员"), required=False)
+    guests = GuestsField(label=_("列席人员"), error_messages={"required": _("请填写至少一名列席人员")})
 
     def says(self) -> Any:
         return _(

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from dialogue.symposia import queries
-from dialogue.symposia.enums import Answer, MeetingState, Part, Presence
+from dialogue.symposia.enums import Answer, Capacity, MeetingState, Part, Presence
 from dialogue.symposia.models import Attendee, Meeting, Participant
 from dialogue.symposia.rules import MOST_INVITED, PARTICIPANTS
 from workflow.actor import Actor
@@ -34,6 +34,7 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
             "rows": [
                 _row(meeting, row, actor, desk=desk or row is mine, may=may, desk_only=desk) for row in participants
             ],
+            "observes": Capacity.OBSERVES.label,
             "guests": [_guest(meeting, guest, may=may) for guest in guests],
             "answer_url": _answer_url(meeting, actor, mine),
             "answered": mine is not None and mine.answer != Answer.WAITING,
