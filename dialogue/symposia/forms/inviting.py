@@ -124,23 +124,23 @@ class RowsWidget(forms.MultiWidget):
 
     template_name = "symposia/people_rows.html"
 
-    def __init__(self, parts: Mapping[str, tuple[Any, int]]) -> None:
-        self.parts = parts
+    def __init__(self, parts: Mapping[str, tuple[Any, int]], rows: int = PEOPLE_ROWS) -> None:
+        self.parts, self.rows = parts, rows
         boxes = {
             f"{part}_{n}": forms.TextInput(attrs={"maxlength": most})
-            for n in range(PEOPLE_ROWS)
+            for n in range(rows)
             for part, (_label, most) in parts.items()
         }
         super().__init__(boxes)
 
     def decompress(self, value: Any) -> list[Any]:
         flat = [part for row in value or [] for part in row]
-        return flat + [None] * (PEOPLE_ROWS * len(self.parts) - len(flat))
+        return flat + [None] * (self.rows * len(self.parts) - len(flat))
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """A list of rows is not yet the flat list of boxes, as Django takes any list to be."""
         rows = [tuple(row.get(part) for part in self.parts) if isinstance(row, dict) else row for row in value or []]
-        context = super().get_context(name, self.decompress(rows[:PEOPLE_ROWS]), attrs)
+        context = super().get_context(name, self.decompress(rows[: self.rows]), attrs)
         boxes, labels = context["widget"]["subwidgets"], [label for label, _most in self.parts.values()]
         wide = len(labels)
         context["rows"] = [list(zip(labels, boxes[i : i + wide], strict=True)) for i in range(0, len(boxes), wide)]
@@ -235,8 +235,15 @@ class AnswerForm(MeetingForm):
 
     def prepare(self) -> None:
         self.row = self.invited()
-        if self.row is not None and not self.is_bound:
+        if self.is_bound:
+            self.make_rows(sum(name.startswith("people_name_") for name in self.data))
+        elif self.row is not None:
             self.show(self.row)
+
+    def make_rows(self, wanted: int) -> None:
+        """Boxes for so many people, so that nobody named before, or typed, is left out; never fewer than usual."""
+        rows = max(PEOPLE_ROWS, min(wanted, rules.MOST_PEOPLE))
+        self.fields["people"].widget = RowsWidget(PeopleField.parts, rows)
 
     def invited(self) -> Participant | None:
         """Those who are answered for."""
@@ -247,6 +254,7 @@ class AnswerForm(MeetingForm):
         """Fill in what they answered before."""
         people = row.people.exclude(user_id=self.meeting.host_id).order_by("pk").values_list("name", "post")
         self.initial.setdefault("people", list(people))
+        self.make_rows(len(people) + 1)
         if row.answer != Answer.WAITING:
             self.initial.setdefault("answer", row.answer)
             self.initial.setdefault("note", row.answer_note)

@@ -87,7 +87,12 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
     assert answer.status_code == 422
     assert "请填写至少一名参会人员" in answer.content.decode()
     told = {"answer": "COMES", "people_name_0": "赵科", "people_post_0": "科长"}
-    assert act(desk, meeting, "record_answer", query, **told).status_code == 302
+    many = told | {f"people_name_{n}": f"第{n}人" for n in range(1, 7)}  # as many as somebody may have named elsewhere
+    assert act(desk, meeting, "record_answer", query, **many).status_code == 302
+    assert act(desk, meeting, "record_answer", query).status_code == 302
+    assert energy.people.count() == 7  # all of them stood in the boxes
+    gone = dict.fromkeys((f"people_name_{n}" for n in range(1, 7)), "")
+    assert act(desk, meeting, "record_answer", query, **told, **gone).status_code == 302
     name = town.at(town.leaders, Role.LEADER_OFFICE).user.name
     assert f"主办单位代填 · 电话答复 · {name}" in text(desk.get(page_of(meeting)).content.decode())
     shown = text(firm.get(page_of(meeting)).content.decode())
