@@ -18,7 +18,7 @@ from dialogue.symposia import documents, moves
 from dialogue.symposia.codes import code_for
 from dialogue.symposia.dates import on_or_before, working_days_before
 from dialogue.symposia.drafting import save_section
-from dialogue.symposia.enums import Adoption, Answer, MeetingKind, Presence, TopicState
+from dialogue.symposia.enums import Adoption, Answer, Heard, MeetingKind, Presence, TopicState
 from dialogue.symposia.models import Attendee, Comment, Meeting, Participant, Section, Topic
 from dialogue.symposia.rules import Mark
 from parties.models import Enterprise, Membership, Organisation
@@ -79,12 +79,16 @@ class _OnStage:
                 yield Act(self._before(PROPOSED, 10, 7 * n), partial(self._propose, n))
                 yield Act(self._before(CHOSEN, 15, 6 * n), partial(self._decide, n))
         yield Act(self._before(INVITED, 9, 40), self._invite)
+        if text.guests:
+            yield Act(self._before(INVITED, 10, 10), self._invite_guests)
         yield Act(self._before(NOTIFIED, 10, 30), self._notify)
         places = self._places()
         for n, place in enumerate(places):
             # Of a meeting to come, every second has still to answer.
             if text.days > 0 or n % 2 == 0:
                 yield Act(self._before(ANSWERED, 9, 11 * n), partial(self._answer, place))
+        if text.telephoned:
+            yield Act(self._before(ANSWERED, 16, 20), self._write_down)
         if not text.held:
             return
         yield from self._meeting()
@@ -250,6 +254,9 @@ class _OnStage:
             reason=text.why_departments,
         )
 
+    def _invite_guests(self, at: datetime) -> None:
+        moves.invite_guests(self._pk, by=self._organiser(at), seen=self._seen(), guests=self._text.guests)
+
     def _notify(self, at: datetime) -> None:
         moves.send_notice(self._pk, by=self._organiser(at), seen=self._seen())
 
@@ -262,6 +269,13 @@ class _OnStage:
             return
         people = [(membership.user.name, post) for membership, post in self._delegates(name)]
         moves.answer_invitation(self._pk, by=by, answer=Answer.COMES, people=people)
+
+    def _write_down(self, at: datetime) -> None:
+        name = self._text.telephoned
+        row = Participant.objects.get(meeting=self._pk, organisation=self._place(name))
+        people = [(membership.user.name, post) for membership, post in self._delegates(name)]
+        by, heard = self._organiser(at), Heard.PHONE
+        moves.record_answer(self._pk, by=by, participant=row, answer=Answer.COMES, heard=heard, people=people)
 
     # -- at the meeting --
 
@@ -277,7 +291,7 @@ class _OnStage:
         seated: set[str] = set()
         waiting = Attendee.objects.filter(meeting=self._pk, presence=Presence.EXPECTED).select_related("participant")
         for person in waiting.order_by("pk"):
-            name = names.get(person.participant.organisation_id, "")
+            name = names.get(person.participant.organisation_id, "") if person.participant else ""
             first, why = name not in seated, reasons.get(name, "")
             seated.add(name)
             if name in self._text.absent:

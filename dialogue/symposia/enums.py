@@ -72,6 +72,14 @@ class Answer(TextChoices):
     DECLINES = "DECLINES", pgettext_lazy("answer", "不参加")
 
 
+class Heard(TextChoices):
+    """How an answer came that the organising office wrote down for those who gave it (代填回执)."""
+
+    PHONE = "PHONE", pgettext_lazy("answer", "电话答复")
+    PAPER = "PAPER", pgettext_lazy("answer", "书面答复")
+    IN_PERSON = "PERSON", pgettext_lazy("answer", "当面答复")
+
+
 class Capacity(TextChoices):
     """As what a person is there (GB/T 9704-2012, 10.3)."""
 

@@ -45,6 +45,8 @@ def test_people_were_there_excused_and_absent_and_comments_adopted_and_not():
     assert said[Adoption.ADOPTED] >= 5
     assert said[Adoption.NOT_ADOPTED] >= 4
     assert Participant.objects.filter(answer="DECLINES").count() == 2
+    assert Participant.objects.filter(heard="PHONE", meeting__state="NOTIFIED").count() == 1
+    assert Attendee.objects.filter(participant=None, meeting__state="NOTIFIED").count() == 2
 
 
 def test_no_mark_of_a_text_is_left_and_the_words_of_an_adopted_comment_stand():

@@ -38,6 +38,8 @@ def meeting_for(world: "World", state: str) -> Meeting:
         meeting = meeting_in(state, town=world.town)
         if state == "COLLECTING":
             Walk(world.town, now=MOMENT).agenda(meeting)
+            desk = actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
+            perform("invite_guests", fresh(meeting), by=desk, town=world.town)
         if state == "COMMENTING":
             town, desk = world.town, actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
             firm = meeting.participants.get(organisation_id=town.firm.pk)

@@ -74,6 +74,8 @@ YEAR_END = MeetingText(
     why_firms="近期在生产要素方面提出诉求的企业",
     departments=("fgw", "czj", "nyj", "gxj", "zrzyj"),
     why_departments="要素保障的责任部门",
+    guests=(("齐立新", "市供电公司", "营销部主任"), ("段雪梅", "市商业银行", "公司业务部经理")),
+    telephoned="qy18",
     topics=(
         TopicText(title="", text="", by="demand", why="在办诉求，办理中遇到多部门配合的问题，请到会说明"),
         TopicText(

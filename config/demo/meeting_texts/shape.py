@@ -80,8 +80,9 @@ class MeetingText:
     """One meeting. `days` is how many days before the as-of day it is held, less than 0 after it; `at` the hour.
 
     `desk` is "leaders" or the district of a platform office, `host` the number of the leader. Of those who come
-    `excused` have a reason, `absent` neither sign nor are excused. Minutes without fates of their `items` wait for the
-    host.
+    `excused` have a reason, `absent` neither sign nor are excused. `guests` are name, organisation and post of people
+    from outside the platform; who `telephoned` has the answer written down by the desk. Minutes without fates of their
+    `items` wait for the host.
     """
 
     key: str
@@ -104,6 +105,8 @@ class MeetingText:
     declines: tuple[tuple[str, str], ...] = ()
     excused: tuple[tuple[str, str], ...] = ()
     absent: tuple[str, ...] = ()
+    guests: tuple[tuple[str, str, str], ...] = ()
+    telephoned: str = ""
     remarks: tuple[Remark, ...] = ()
     correction: Correction | None = None
     held: bool = True

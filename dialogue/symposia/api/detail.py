@@ -39,7 +39,7 @@ OF_THE_DESK: dict[str, Any] = {"recorder": "", "firms_until": None, "correction_
 CALL: dict[str, Any] = {
     "attendance": None,
     "draft": None,
-    **dict.fromkeys(("participants", "people", "comments", "items", "documents", "clocks", "timeline"), ()),
+    **dict.fromkeys(("participants", "guests", "people", "comments", "items", "documents", "clocks", "timeline"), ()),
 }
 
 
@@ -47,12 +47,13 @@ def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """What stands beside the meeting for somebody who sees it whole."""
     seats = queries.roll(meeting) if meeting.state in COUNTED else []
     if not rules.sees_roll(meeting, actor):
-        own = [seat for seat in seats if seat.participant.organisation_id == actor.organisation_id]
+        own = [seat for seat in seats if seat.is_of(actor.organisation_id)]
     else:
         own = seats
     return {
         "participants": participants_of(meeting, actor),
         "attendance": queries.tally(seats) if meeting.state in COUNTED else None,
+        "guests": queries.guests_of(meeting),
         "people": own,
         "draft": draft_of(meeting, actor),
         "comments": queries.comments_for(meeting, actor),

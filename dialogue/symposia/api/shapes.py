@@ -7,6 +7,7 @@ from rest_framework import serializers
 from dialogue.symposia.enums import (
     Adoption,
     Answer,
+    Heard,
     MeetingKind,
     MeetingState,
     Part,
@@ -72,8 +73,22 @@ class ParticipantShape(serializers.Serializer[Any]):
     part = serializers.ChoiceField(choices=Part.choices)
     answer = serializers.ChoiceField(choices=Answer.choices)
     answered_at = serializers.DateTimeField(allow_null=True)
+    heard = serializers.ChoiceField(
+        choices=Heard.choices,
+        allow_blank=True,
+        help_text="how the office heard it that wrote it down; empty: their own",
+    )
     reason = serializers.CharField(help_text=f"why it is on the list; {DESK}")
     answer_note = serializers.CharField(help_text="for the desk and the organisation itself")
+
+
+class GuestShape(serializers.Serializer[Any]):
+    """Somebody of an organisation outside the directory (列席人员)."""
+
+    id = serializers.UUIDField(source="public_id", help_text="for `uninvite_guest`; the `person` of a mark")
+    name = serializers.CharField()
+    organisation = serializers.CharField(source="organisation_name")
+    post = serializers.CharField()
 
 
 class TallyShape(serializers.Serializer[Any]):
@@ -87,10 +102,14 @@ class TallyShape(serializers.Serializer[Any]):
 
 
 class SeatShape(serializers.Serializer[Any]):
-    """One person expected; without a name an organisation that named nobody, which has no `person` either."""
+    """One person expected; without a name an organisation that named nobody, which has no `person` either.
+
+    A guest is of no `participant`.
+    """
 
     person = serializers.UUIDField(source="key", allow_null=True, help_text="for a mark of `record_attendance`")
-    participant = serializers.UUIDField(source="participant.public_id")
+    participant = serializers.UUIDField(source="participant.public_id", default=None, allow_null=True)
+    organisation = serializers.CharField()
     name = serializers.CharField()
     post = serializers.CharField()
     presence = serializers.ChoiceField(choices=Presence.choices)
@@ -199,6 +218,7 @@ class MeetingDetail(MeetingRow):
     correction_reason = serializers.CharField(help_text=f"while a correction is being written; {DESK}")
     topics = TopicShape(many=True)
     participants = ParticipantShape(many=True)
+    guests = GuestShape(many=True)
     attendance = TallyShape(allow_null=True, help_text="null before the notice")
     people = SeatShape(many=True, help_text="all for the organisers and the host, else those of the own organisation")
     draft = DraftShape(allow_null=True, help_text="the minutes that are being written, for those who may read them")

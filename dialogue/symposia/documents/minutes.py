@@ -11,6 +11,7 @@ from dialogue.symposia import markup
 from dialogue.symposia.enums import Capacity, Part, Presence
 from dialogue.symposia.markup import Fault, ItemLine, Parsed
 from dialogue.symposia.models import Attendee, Meeting, Section, Topic
+from dialogue.symposia.queries import by_organisation
 from documents.content import minutes as content
 from parties.models import Department, District
 from workflow.calendar import ZONE
@@ -199,17 +200,18 @@ def _item(item: DraftItem) -> content.ActionItem:
 
 
 def _people(meeting: Meeting) -> list[Attendee]:
-    rows = meeting.attendees.select_related("participant__organisation").order_by("participant_id", "pk")
-    return sorted(rows, key=lambda row: PARTS.index(Part(row.participant.part)))
+    """Those of organisations by what these are, then the guests."""
+    rows = list(meeting.attendees.select_related("participant__organisation").order_by("participant_id", "pk"))
+    of_places = [(PARTS.index(Part(row.participant.part)), row) for row in rows if row.participant is not None]
+    guests = by_organisation(row for row in rows if row.participant is None)
+    return [row for _part, row in sorted(of_places, key=lambda pair: pair[0])] + guests
 
 
 def _named(
     people: Iterable[Attendee], presence: Presence, capacity: Capacity | None = None
 ) -> tuple[content.Attendant, ...]:
     return tuple(
-        content.Attendant(
-            name=row.name, post=str(row.participant.organisation.short_name or row.participant.organisation)
-        )
+        content.Attendant(name=row.name, post=row.place)
         for row in people
         if row.presence == presence and capacity in (None, row.capacity)
     )

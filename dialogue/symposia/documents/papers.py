@@ -96,7 +96,8 @@ def of_meeting(meeting: Meeting, actor: Actor) -> list[Document]:
 def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNotice | None:
     """会议通知 to departments and others, or 邀请函 to firms; None when nobody of the group is invited.
 
-    Three statements. Whom to ask is whoever sends it. A topic is named by its title: whose it is stands in neither.
+    Four statements. Whom to ask is whoever sends it. A topic is named by its title: whose it is stands in neither.
+    Organisations of guests are named as taking part; the office tells them itself, for they cannot answer here.
     """
     with translation.override(LEDGER_LANGUAGE):
         invited = list(
@@ -108,6 +109,7 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
             return None
         person, office = User.objects.get(pk=by.user_id), meeting.office
         topics = meeting.topics.filter(state=TopicState.CHOSEN).order_by("position").values_list("title", flat=True)
+        guests = dict.fromkeys(guest.organisation_name for guest in queries.guests_of(meeting))
         kind = MeetingKind(meeting.kind).label
         called = meeting.title if meeting.title.endswith("会") or "会议" in meeting.title else f"{meeting.title}{kind}"
         return MeetingNotice(
@@ -119,7 +121,7 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
             held_at=meeting.starts_at,
             place=meeting.place,
             host=f"{meeting.host_post or meeting.host_org.name}{meeting.host.name}",
-            participants=tuple(row.organisation.name for row in invited),
+            participants=(*(row.organisation.name for row in invited), *(f"{name}（列席）" for name in guests)),
             topics=tuple(topics),
             requirements=_requirements(firms=firms),
             answer_by=meeting.answer_until,
@@ -184,7 +186,7 @@ def _attendance_row(seat: queries.Seat) -> AttendanceRow:
     return AttendanceRow(
         name=seat.name or NOBODY_NAMED,
         post=seat.post,
-        organisation=seat.participant.organisation.name,
+        organisation=seat.organisation,
         presence=PRINTED[seat.presence],
         signed_at=seat.signed_at if by_code else None,
         reason=seat.reason,

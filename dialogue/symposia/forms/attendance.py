@@ -69,6 +69,12 @@ class AttendanceForm(MeetingForm):
         required=False,
         empty_label=gettext_lazy("请选择"),
     )
+    organisation = forms.CharField(
+        label=gettext_lazy("受邀名单以外的单位"),
+        required=False,
+        max_length=rules.LONGEST_PLACE,
+        help_text=gettext_lazy("不在受邀名单上的，不选单位，在这里写单位名称，记为列席人员"),
+    )
     name = forms.CharField(label=gettext_lazy("姓名"), required=False, max_length=rules.LONGEST_NAME)
     post = forms.CharField(label=gettext_lazy("职务"), required=False, max_length=rules.LONGEST_POST)
     presence = forms.ChoiceField(

@@ -1,7 +1,8 @@
 """The inputs of the list of those invited, and of their answers."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.forms.fields import PublicIdChoice, text_area
 from dialogue.symposia import queries, rules
-from dialogue.symposia.enums import Answer, MeetingKind, Part
+from dialogue.symposia.enums import Answer, Heard, MeetingKind, Part, Presence
 from dialogue.symposia.forms.fields import MeetingForm
-from dialogue.symposia.models import Participant
+from dialogue.symposia.models import Attendee, Participant
 from parties.models import Department, Enterprise, Office
 
 PEOPLE_ROWS = 5
@@ -118,52 +119,107 @@ class UninviteForm(MeetingForm):
         field.label_from_instance = lambda row: row.organisation.name
 
 
-class PeopleWidget(forms.MultiWidget):
-    """Rows of a name and a post; empty rows are left out."""
+class RowsWidget(forms.MultiWidget):
+    """Rows of boxes for one person each, as `parts` names them with their length; empty rows are left out."""
 
     template_name = "symposia/people_rows.html"
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Mapping[str, tuple[Any, int]], rows: int = PEOPLE_ROWS) -> None:
+        self.parts, self.rows = parts, rows
         boxes = {
             f"{part}_{n}": forms.TextInput(attrs={"maxlength": most})
-            for n in range(PEOPLE_ROWS)
-            for part, most in (("name", rules.LONGEST_NAME), ("post", rules.LONGEST_POST))
+            for n in range(rows)
+            for part, (_label, most) in parts.items()
         }
         super().__init__(boxes)
 
     def decompress(self, value: Any) -> list[Any]:
         flat = [part for row in value or [] for part in row]
-        return flat + [None] * (PEOPLE_ROWS * 2 - len(flat))
+        return flat + [None] * (self.rows * len(self.parts) - len(flat))
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """A list of rows is not yet the flat list of boxes, as Django takes any list to be."""
-        rows = [(row.get("name"), row.get("post")) if isinstance(row, dict) else row for row in value or []]
-        return super().get_context(name, self.decompress(rows[:PEOPLE_ROWS]), attrs)
+        rows = [tuple(row.get(part) for part in self.parts) if isinstance(row, dict) else row for row in value or []]
+        context = super().get_context(name, self.decompress(rows[: self.rows]), attrs)
+        boxes, labels = context["widget"]["subwidgets"], [label for label, _most in self.parts.values()]
+        wide = len(labels)
+        context["rows"] = [list(zip(labels, boxes[i : i + wide], strict=True)) for i in range(0, len(boxes), wide)]
+        return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if isinstance(data.get(name), list) and not hasattr(data, "getlist"):
             return data[name]  # JSON: [{"name": …, "post": …}]
-        flat = super().value_from_datadict(data, files, name)
-        return [{"name": flat[i], "post": flat[i + 1]} for i in range(0, len(flat), 2)]
+        flat = iter(super().value_from_datadict(data, files, name))
+        return [dict(zip(self.parts, row, strict=True)) for row in zip(*[flat] * len(self.parts), strict=True)]
 
 
-class PeopleField(forms.Field):
-    """People as [(name, post)]; a row with a post alone is refused."""
+class RowsField(forms.Field):
+    """People as tuples of their parts; who lacks one of the `needed` is refused, and a row of nothing left out."""
 
-    widget = PeopleWidget
-    takes_rows_of = ("name", "post")  # in JSON: [{"name": …, "post": …}]
+    parts: Mapping[str, tuple[Any, int]] = {}
+    needed: tuple[str, ...] = ()
+    refusal: Any = ""
 
-    def to_python(self, value: Any) -> list[tuple[str, str]]:
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=RowsWidget(self.parts), **kwargs)
+
+    def to_python(self, value: Any) -> list[tuple[str, ...]]:
         people = []
         for row in value or []:
             if not isinstance(row, dict):
-                raise ValidationError(_("每个人要有姓名"))
-            name, post = (str(row.get(part) or "").strip() for part in ("name", "post"))
-            if post and not name:
-                raise ValidationError(_("每个人要有姓名"))
-            if name:
-                people.append((name, post))
+                raise ValidationError(self.refusal)
+            person = {part: str(row.get(part) or "").strip() for part in self.parts}
+            if any(person.values()):
+                if not all(person[part] for part in self.needed):
+                    raise ValidationError(self.refusal)
+                people.append(tuple(person.values()))
         return people
+
+
+class PeopleField(RowsField):
+    """People as [(name, post)]."""
+
+    parts: ClassVar = {"name": (_("姓名"), rules.LONGEST_NAME), "post": (_("职务"), rules.LONGEST_POST)}
+    takes_rows_of = tuple(parts)  # in JSON: [{"name": …, "post": …}]
+    needed = ("name",)
+    refusal = _("每个人要有姓名")
+
+
+class GuestsField(RowsField):
+    """Guests as [(name, organisation, post)]."""
+
+    parts: ClassVar = {
+        "name": (_("姓名"), rules.LONGEST_NAME),
+        "organisation": (_("单位"), rules.LONGEST_PLACE),
+        "post": (_("职务"), rules.LONGEST_POST),
+    }
+    takes_rows_of = tuple(parts)  # in JSON: [{"name": …, "organisation": …, "post": …}]
+    needed = ("name", "organisation")
+    refusal = _("每名列席人员要有姓名和单位")
+
+
+class GuestsForm(MeetingForm):
+    guests = GuestsField(label=_("列席人员"), error_messages={"required": _("请填写至少一名列席人员")})
+
+    def says(self) -> Any:
+        return _(
+            "平台以外的单位（银行、供电公司、税务局、商会等）的人员、专家和记者，在这里添加。他们没有账号，平台不会通知，"
+            "请主办单位自行告知；到会由主办单位登记，计入应到，印在签到表上，到会的列入纪要的列席人员。"
+        )
+
+
+class GuestChoice(PublicIdChoice):
+    def label_from_instance(self, guest: Attendee) -> str:
+        return f"{guest.name}（{guest.organisation_name}）"
+
+
+class UninviteGuestForm(MeetingForm):
+    guest = GuestChoice(Attendee.objects.none(), label=_("列席人员"), empty_label=_("请选择"))
+    reason = text_area(_("移出原因"), rows=2, most=200)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["guest"]
+        field.queryset = self.meeting.attendees.filter(participant=None, presence=Presence.EXPECTED).order_by("pk")
 
 
 class AnswerForm(MeetingForm):
@@ -178,11 +234,77 @@ class AnswerForm(MeetingForm):
     note = text_area(_("不参加的原因"), rows=2, required=False, most=200, help_text=_("不参加的须填写"))
 
     def prepare(self) -> None:
-        row = self.meeting.participants.filter(organisation_id=self.actor.organisation_id).first()
-        if row is None or self.is_bound:
-            return
+        self.row = self.invited()
+        if self.is_bound:
+            self.make_rows(sum(name.startswith("people_name_") for name in self.data))
+        elif self.row is not None:
+            self.show(self.row)
+
+    def make_rows(self, wanted: int) -> None:
+        """Boxes for so many people, so that nobody named before, or typed, is left out; never fewer than usual."""
+        rows = max(PEOPLE_ROWS, min(wanted, rules.MOST_PEOPLE))
+        self.fields["people"].widget = RowsWidget(PeopleField.parts, rows)
+
+    def invited(self) -> Participant | None:
+        """Those who are answered for."""
+        rows = self.meeting.participants.select_related("organisation", "answered_by")
+        return rows.filter(organisation_id=self.actor.organisation_id).first()
+
+    def show(self, row: Participant) -> None:
+        """Fill in what they answered before."""
         people = row.people.exclude(user_id=self.meeting.host_id).order_by("pk").values_list("name", "post")
         self.initial.setdefault("people", list(people))
+        self.make_rows(len(people) + 1)
         if row.answer != Answer.WAITING:
             self.initial.setdefault("answer", row.answer)
             self.initial.setdefault("note", row.answer_note)
+
+    def says(self) -> Any:
+        row = self.invited()
+        if row is None or not row.heard:
+            return ""
+        words = {"how": row.get_heard_display(), "answer": answered_words(row)}
+        return _("主办单位已按你们的%(how)s代填：%(answer)s。与实际不符的，请在这里改。") % words
+
+
+class RecordAnswerForm(AnswerForm):
+    """The answer of one of those invited, as they told the office; which of them is chosen by the button beside it."""
+
+    participant = PublicIdChoice(Participant.objects.none(), label=_("单位"), empty_label=_("请选择"))
+    heard = forms.ChoiceField(label=_("答复方式"), choices=Heard.choices, initial=Heard.PHONE, widget=forms.RadioSelect)
+    field_order = ("participant", "heard", "answer", "people", "note")
+
+    def prepare(self) -> None:
+        field: Any = self.fields["participant"]
+        field.queryset = self.meeting.participants.select_related("organisation").order_by("pk")
+        field.label_from_instance = lambda row: row.organisation.name
+        super().prepare()
+        if self.row is not None:
+            field.widget = forms.HiddenInput()
+
+    def invited(self) -> Participant | None:
+        named = self.data.get("participant") if self.is_bound else self.initial.get("participant")
+        try:
+            key = UUID(str(named))
+        except ValueError:
+            return None
+        rows = self.meeting.participants.select_related("organisation", "answered_by")
+        return rows.filter(public_id=key).first()
+
+    def says(self) -> Any:
+        row = self.invited()
+        if row is None:
+            return _("按电话、书面或者当面的答复代填；以后本单位自己回复的，以本单位的为准。")
+        words = {"place": row.organisation.name, "answer": answered_words(row)}
+        return (
+            _("%(place)s现在的回复：%(answer)s。代填以后，页面上注明由主办单位代填；本单位再回复的，以新的为准。")
+            % words
+        )
+
+
+def answered_words(row: Participant) -> str:
+    """“参加，2人” as it stands now."""
+    if row.answer != Answer.COMES:
+        return str(row.get_answer_display())
+    words = {"answer": row.get_answer_display(), "n": row.people.count()}
+    return str(_("%(answer)s，%(n)s人") % words)

@@ -28,7 +28,7 @@ class SubmitForm(ReadingForm):
         return super().beside() | {"waiting": queries.unanswered(self.meeting).count()}
 
     def says(self) -> Any:
-        return _("送签后不能再修改；主持人签发后由主办单位印发。")
+        return _("送签后文本和到会情况都不能再改，要改的须先撤回；主持人签发后由主办单位印发。")
 
 
 class ApproveForm(ReadingForm):
@@ -59,6 +59,11 @@ class ReasonForm(MeetingForm):
         max_length=LONGEST_WHY_NOT,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_WHY_NOT}),
     )
+
+
+class RecallForm(ReasonForm):
+    def says(self) -> Any:
+        return _("撤回后文本和到会情况都可以再改，改好重新送签。主持人会收到撤回的消息；已经签发的不能撤回。")
 
 
 class CorrectionForm(ReasonForm):

@@ -3,7 +3,14 @@
 from dialogue.symposia.forms import issuing, writing
 from dialogue.symposia.forms.attendance import AttendanceForm, CodeForm, HoldForm, SheetForm
 from dialogue.symposia.forms.fields import MeetingForm
-from dialogue.symposia.forms.inviting import AnswerForm, InviteForm, UninviteForm
+from dialogue.symposia.forms.inviting import (
+    AnswerForm,
+    GuestsForm,
+    InviteForm,
+    RecordAnswerForm,
+    UninviteForm,
+    UninviteGuestForm,
+)
 from dialogue.symposia.forms.planning import CancelForm, NoticeForm, PlanForm
 from dialogue.symposia.forms.topics import ChooseForm, DeclineForm, ProposeForm
 
@@ -21,9 +28,12 @@ FORMS: dict[str, type[MeetingForm]] = {
     "drop_correction": issuing.DropForm,
     "hold_meeting": HoldForm,
     "invite": InviteForm,
+    "invite_guests": GuestsForm,
     "issue_attendance": SheetForm,
     "issue_minutes": issuing.IssueForm,
     "propose_topic": ProposeForm,
+    "recall_minutes": issuing.RecallForm,
+    "record_answer": RecordAnswerForm,
     "record_attendance": AttendanceForm,
     "report_progress": issuing.ProgressForm,
     "return_minutes": issuing.ReasonForm,
@@ -32,4 +42,5 @@ FORMS: dict[str, type[MeetingForm]] = {
     "start_minutes": writing.StartMinutesForm,
     "submit_minutes": issuing.SubmitForm,
     "uninvite": UninviteForm,
+    "uninvite_guest": UninviteGuestForm,
 }

@@ -132,6 +132,26 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
+        source=BEFORE_MEETING,
+        target=None,
+        permission=rules.may_organise,
+        custom={"label": _("添加列席人员"), "run": "invite_guests", "icon": "users", "kept_from": rules.PROPOSERS},
+    )
+    def invite_guests(self, *, at: "datetime") -> None:
+        """Guests of organisations outside the directory are people of their own (`Attendee`), expected at once."""
+
+    @transition(
+        field="state",
+        source=BEFORE_MEETING,
+        target=None,
+        permission=rules.may_organise,
+        custom={"label": _("移出列席人员"), "run": "uninvite_guest", "icon": "undo", "kept_from": rules.PROPOSERS},
+    )
+    def uninvite_guest(self, *, at: "datetime", reason: str) -> None:
+        """The row is gone. The product has told guests nothing, so they may leave the list after the notice too."""
+
+    @transition(
+        field="state",
         source=MeetingState.COLLECTING,
         target=MeetingState.NOTIFIED,
         conditions=[rules.has_place],
@@ -156,6 +176,16 @@ class MeetingGraph(models.Model):
     )
     def answer_invitation(self, *, at: "datetime", answer: str) -> None:
         """The answer stands on the row of those invited, with the people who come."""
+
+    @transition(
+        field="state",
+        source=MeetingState.NOTIFIED,
+        target=None,
+        permission=rules.may_organise,
+        custom={"label": _("代填回执"), "run": "record_answer", "icon": "pen", "appends": True},
+    )
+    def record_answer(self, *, at: "datetime", answer: str) -> None:
+        """What those invited told the office; it stands as their answer until they give another."""
 
     @transition(
         field="state",
@@ -308,6 +338,21 @@ class MeetingGraph(models.Model):
     )
     def submit_minutes(self, *, at: "datetime") -> None:
         """Nobody writes in it from now on."""
+
+    @transition(
+        field="state",
+        source=MeetingState.IN_APPROVAL,
+        target=MeetingState.DRAFTING,
+        permission=rules.may_organise,
+        custom={
+            "label": _("撤回送签"),
+            "run": "recall_minutes",
+            "tells": {"host": "minutes_recalled"},
+            "icon": "undo",
+        },
+    )
+    def recall_minutes(self, *, at: "datetime", reason: str) -> None:
+        """Text and list of those present may be changed again; only before the host has signed."""
 
     @transition(
         field="state",

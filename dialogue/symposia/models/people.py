@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dialogue.symposia.enums import Answer, Capacity, Part, Presence, SignedBy
+from dialogue.symposia.enums import Answer, Capacity, Heard, Part, Presence, SignedBy
 from dialogue.symposia.models.meeting import Meeting
 from foundation.identifiers import PublicIdField
 from parties.models import Organisation
@@ -27,6 +27,8 @@ class Participant(models.Model):
     answer_note = models.CharField(_("说明"), max_length=200, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # How the office heard it, when it was the office that wrote it down; empty when they answered themselves.
+    heard = models.CharField(_("答复方式"), max_length=6, choices=Heard.choices, blank=True)
     commented_version = models.PositiveSmallIntegerField(default=0)  # the last draft it has commented or agreed to
     next_due_at = models.DateTimeField(null=True)
 
@@ -42,6 +44,10 @@ class Participant(models.Model):
             models.CheckConstraint(
                 condition=~Q(answer="DECLINES") | ~Q(answer_note=""), name="participant_says_why_not"
             ),
+            models.CheckConstraint(
+                condition=Q(heard="") | (~Q(answer="WAITING") & Q(heard__in=Heard.values)),
+                name="participant_heard_an_answer",
+            ),
         ]
         indexes = [
             models.Index(
@@ -54,11 +60,16 @@ class Participant(models.Model):
 
 
 class Attendee(models.Model):
-    """A person expected at a meeting, or who came; `user` when the person has an account."""
+    """A person expected at a meeting, or who came; `user` when the person has an account.
+
+    Either of an organisation that takes part, or a guest (列席人员) of one that is outside the directory, known by its
+    name alone: a guest has no account, reads nothing, answers nothing, and is recorded by hand.
+    """
 
     public_id = PublicIdField()
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="people")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, null=True, related_name="people")
+    organisation_name = models.CharField(_("列席人员的单位"), max_length=60, blank=True)  # of a guest alone
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(_("姓名"), max_length=40)
     post = models.CharField(_("职务"), max_length=60, blank=True)
@@ -76,6 +87,19 @@ class Attendee(models.Model):
                 fields=["meeting", "user"], condition=Q(user__isnull=False), name="attendee_user_once"
             ),
             models.UniqueConstraint(fields=["participant", "name"], name="attendee_name_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "organisation_name", "name"], condition=Q(participant=None), name="guest_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(participant__isnull=False, organisation_name="")
+                | (
+                    Q(participant=None, user=None, capacity="OBSERVES")
+                    & ~Q(organisation_name="")
+                    & ~Q(name="")
+                    & ~Q(signed_by="CODE")
+                ),
+                name="attendee_of_an_organisation_or_guest",
+            ),
             models.CheckConstraint(
                 condition=Q(presence="PRESENT", signed_at__isnull=False) & ~Q(signed_by="")
                 | (~Q(presence="PRESENT") & Q(signed_at=None, signed_by="")),
@@ -86,3 +110,10 @@ class Attendee(models.Model):
                 name="attendee_excused_with_reason",
             ),
         ]
+
+    @property
+    def place(self) -> str:
+        """What papers name behind the person: the organisation by its short name, that of a guest as it was written."""
+        if self.participant is None:
+            return self.organisation_name
+        return str(self.participant.organisation.short_name or self.participant.organisation)

@@ -2,6 +2,7 @@
 
 from dialogue.symposia.moves.approval import (
     approve_issue,
+    recall_minutes,
     return_minutes,
     submit_minutes,
 )
@@ -16,9 +17,14 @@ from dialogue.symposia.moves.comments import (
     ask_comments,
     comment_minutes,
 )
+from dialogue.symposia.moves.guests import (
+    invite_guests,
+    uninvite_guest,
+)
 from dialogue.symposia.moves.inviting import (
     answer_invitation,
     invite,
+    record_answer,
     uninvite,
 )
 from dialogue.symposia.moves.issuing import (
@@ -61,11 +67,14 @@ __all__ = [
     "drop_correction",
     "hold_meeting",
     "invite",
+    "invite_guests",
     "issue_attendance",
     "issue_minutes",
     "open_meeting",
     "propose_topic",
     "recalculate_clock",
+    "recall_minutes",
+    "record_answer",
     "record_attendance",
     "report_progress",
     "return_minutes",
@@ -74,4 +83,5 @@ __all__ = [
     "start_minutes",
     "submit_minutes",
     "uninvite",
+    "uninvite_guest",
 ]

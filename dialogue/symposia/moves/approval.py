@@ -33,6 +33,20 @@ def submit_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
         return move(Meeting, meeting_id, "submit_minutes", by=by, seen=seen, say=said, facts=facts)
 
 
+def recall_minutes(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
+    """The minutes are in the hands of the recorders again, before the host has signed them."""
+    return move(
+        Meeting,
+        meeting_id,
+        "recall_minutes",
+        by=by,
+        seen=seen,
+        say="主办单位撤回送签",
+        note=reason.strip(),
+        reason=reason,
+    )
+
+
 def return_minutes(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
     """The minutes are in the hands of the recorders again, with the host's reason; a signature given before is void."""
     return move(

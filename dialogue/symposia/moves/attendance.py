@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dialogue.symposia import documents, queries, rules
-from dialogue.symposia.enums import Presence, SignedBy
+from dialogue.symposia.enums import Capacity, Presence, SignedBy
 from dialogue.symposia.models import Attendee, Meeting, Participant
+from dialogue.symposia.moves.guests import refuse_the_platform
 from dialogue.symposia.rules import REMOVED, Mark
 from documents import register
 from foundation.errors import Changed, NotVisible, Refused
@@ -57,12 +58,14 @@ def record_attendance(
     seen: int | None = None,
     marks: Collection[Mark] = (),
     participant: Participant | None = None,
+    organisation: str = "",
     name: str = "",
     post: str = "",
     presence: str = "",
     reason: str = "",
 ) -> Meeting:
-    """The people marked stand as marked, and `name` of the organisation `participant` is added; nothing else changes.
+    """The people marked stand as marked, and `name` is added: of the organisation `participant`, or as a guest of the
+    organisation that is called so; nothing else changes.
 
     A mark that says what the page had shown changes nothing. Raises Changed, and records nothing, when somebody else
     has recorded something else of one of these people since; Refused for what cannot be recorded now.
@@ -70,8 +73,9 @@ def record_attendance(
     with transaction.atomic():
         meeting = _held(meeting_id, "record_attendance", by=by, seen=seen)
         done = _marked(meeting, [mark for mark in marks if mark.says_something], by=by)
-        if name or post or participant is not None:
-            done += _added(meeting, participant, name, post, presence or Presence.PRESENT, reason, by=by)
+        if name or post or organisation or participant is not None:
+            whose = (participant, organisation.strip())
+            done += _added(meeting, whose, name, post, presence or Presence.PRESENT, reason, by=by)
         if not done:
             return meeting
         return move(
@@ -222,7 +226,7 @@ def _marked(meeting: Meeting, marks: list[Mark], *, by: Actor) -> list[tuple[str
 
 def _added(
     meeting: Meeting,
-    participant: Participant | None,
+    whose: tuple[Participant | None, str],
     name: str,
     post: str,
     presence: str,
@@ -230,19 +234,30 @@ def _added(
     *,
     by: Actor,
 ) -> list[tuple[str, str, str]]:
-    """A person whom the organisation did not name; nothing, when somebody has just added them the same."""
-    rules.check_newcomer(name, participant)
+    """A person whom the organisation did not name, or a guest; nothing, when somebody has just added them the same."""
+    participant, organisation = whose
+    rules.check_newcomer(name, participant, organisation)
     rules.check_presence(meeting, presence, reason, field="reason" if presence == Presence.EXCUSED else "presence")
-    if participant is None or participant.meeting_id != meeting.pk:
+    if participant is not None and participant.meeting_id != meeting.pk:
         raise Refused("participant", _("这个单位不在受邀名单上，请先邀请"))
-    row = participant.people.filter(name=name).first()
+    there = meeting.attendees.filter(participant=participant, organisation_name=organisation)
+    row = there.filter(name=name).first()
     if row is None:
         row = Attendee(meeting=meeting, participant=participant, name=name, post=post, unexpected=True)
+        if participant is None:
+            _check_guest(meeting, name, organisation, post)
+            row.organisation_name, row.capacity = organisation, Capacity.OBSERVES
         _put(row, presence, by=by, signed_by=SignedBy.HAND, reason=reason)
         return [(row.public_id.hex, "", row.presence)]
     if row.presence != presence:
         raise Refused("name", _("名单上已有这位人员，请在名单里登记"))
     return []
+
+
+def _check_guest(meeting: Meeting, name: str, organisation: str, post: str) -> None:
+    refuse_the_platform(meeting, [organisation], field="organisation")
+    there = meeting.attendees.filter(participant=None).count()
+    rules.check_guests([(name, organisation, post)], there=there)
 
 
 def _recorded(after: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Organisations are put on the list or taken off it, and answer whether they come."""
 
+import json
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
@@ -7,14 +8,17 @@ from django.utils.translation import gettext as _
 
 from dialogue.symposia import queries, rules
 from dialogue.symposia.dates import answer_day
-from dialogue.symposia.enums import Answer, MeetingState, Part, Presence
+from dialogue.symposia.enums import Answer, Heard, MeetingState, Part, Presence
 from dialogue.symposia.models import Attendee, Meeting, Participant
 from dialogue.symposia.moves.notices import renew_notices
-from foundation.errors import NotYours, Refused
+from foundation.errors import Changed, NotYours, Refused
 from parties.models import Department, Enterprise, Office, Organisation
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.door import move
+from workflow.models import Event
+
+ANSWERS = ("answer_invitation", "record_answer")
 
 
 def invite(
@@ -108,20 +112,89 @@ def answer_invitation(
             "answer_invitation",
             by=by,
             seen=seen,
-            say=lambda: f"{place}参加，{len(coming)}人" if answer == Answer.COMES else f"{place}不参加",
+            say=_answered(place, answer, coming),
+            facts={"participant": _mark_of(meeting_id, by.organisation_id)},
             answer=answer,
         )
         row = meeting.participants.filter(organisation_id=by.organisation_id).first()
         if row is None:
             raise NotYours(_("只有受邀单位可以回复"))
-        if row.part == Part.HOST and answer == Answer.DECLINES:
-            raise Refused("answer", _("主持单位不能回复不参加，请主办单位修改安排"))
-        rules.check_coming(answer, note, coming)
-        row.answer, row.answer_note = answer, note.strip()
-        row.answered_at, row.answered_by_id, row.next_due_at = by.now, by.user_id, None
-        row.save()
-        _name(meeting, row, coming, by=by)
+        _answer(meeting, row, answer, note, coming, by=by)
         return meeting
+
+
+def record_answer(
+    meeting_id: int,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    participant: Participant,
+    answer: str,
+    heard: str,
+    note: str = "",
+    people: Sequence[tuple[str, str]] = (),
+) -> Meeting:
+    """What those invited told the office, as `heard`, stands as their answer, and that the office wrote it down.
+
+    The next answer replaces it, whoever gives it. Raises Changed when another answer of theirs came after `seen`.
+    """
+    with transaction.atomic():
+        row = Participant.objects.select_related("organisation").filter(pk=participant.pk, meeting=meeting_id).first()
+        coming = [(name.strip(), post.strip()) for name, post in people]
+        place, how = row.organisation.name if row else "", dict(Heard.choices).get(heard, "")
+        meeting = move(
+            Meeting,
+            meeting_id,
+            "record_answer",
+            by=by,
+            seen=seen,
+            say=lambda: f"代填（{how}）：{_answered(place, answer, coming)}",
+            facts={"participant": row.public_id.hex if row else "", "heard": heard},
+            answer=answer,
+        )
+        if row is None:
+            raise Refused("participant", _("没有找到这个单位"))
+        rules.check_heard(heard)
+        if seen is not None and _answered_since(meeting, row, seen):
+            raise Changed(_("这个单位刚刚有了新的回复，您填的还没有保存。请看上面的回复；再保存一次，就以您填的为准。"))
+        _answer(meeting, row, answer, note, coming, by=by, heard=heard)
+        return meeting
+
+
+def _answered(place: str, answer: str, coming: Sequence[tuple[str, str]]) -> str:
+    return f"{place}参加，{len(coming)}人" if answer == Answer.COMES else f"{place}不参加"
+
+
+def _mark_of(meeting_id: int, organisation_id: int | None) -> str:
+    """The row whose answer an event is about, as its facts state it; "" when there is none, which is refused."""
+    found = Participant.objects.filter(meeting=meeting_id, organisation_id=organisation_id)
+    return next((public_id.hex for public_id in found.values_list("public_id", flat=True)), "")
+
+
+def _answered_since(meeting: Meeting, row: Participant, seen: int) -> bool:
+    """Whether somebody answered for them after `seen` and before this very event."""
+    events = Event.objects.filter(subject_kind=Meeting.ledger_kind, subject_id=meeting.pk, action__in=ANSWERS)
+    between = events.filter(seq__gt=seen, seq__lt=meeting.head_seq).values_list("facts", flat=True)
+    return any(json.loads(facts).get("participant") == row.public_id.hex for facts in between)
+
+
+def _answer(
+    meeting: Meeting,
+    row: Participant,
+    answer: str,
+    note: str,
+    coming: Sequence[tuple[str, str]],
+    *,
+    by: Actor,
+    heard: str = "",
+) -> None:
+    if row.part == Part.HOST and answer == Answer.DECLINES:
+        raise Refused("answer", _("主持单位不能回复不参加，请主办单位修改安排"))
+    rules.check_coming(answer, note, coming)
+    row.answer, row.answer_note, row.heard = answer, note.strip(), heard
+    row.answered_at, row.answered_by_id, row.next_due_at = by.now, by.user_id, None
+    row.save()
+    _name(meeting, row, coming, by=by)
 
 
 def _check_new(new: Sequence[tuple[Organisation, Part]], reason: str, *, number: int) -> None:

@@ -240,7 +240,7 @@ def _seat_host(meeting: Meeting, *, by: Actor, instead_of: Meeting | None = None
         for seat in former_seat.select_related("organisation"):
             department = seat.organisation.kind == Organisation.Kind.DEPARTMENT
             seat.part, seat.answer = Part.DEPARTMENT if department else Part.OTHER, Answer.WAITING
-            seat.answered_at = seat.answered_by = None
+            seat.answered_at, seat.answered_by, seat.heard = None, None, ""
             seat.next_due_at = calendar_in_force().end_of_working_day(meeting.answer_until)
             seat.save()
     row, _made = Participant.objects.update_or_create(
@@ -248,6 +248,7 @@ def _seat_host(meeting: Meeting, *, by: Actor, instead_of: Meeting | None = None
         organisation_id=meeting.host_org_id,
         defaults={
             "part": Part.HOST,
+            "heard": "",
             "answer": Answer.COMES,
             "answered_at": by.now,
             "answered_by_id": by.user_id,

@@ -1,6 +1,6 @@
 """Reads that span tables, one subject a file."""
 
-from dialogue.symposia.queries.attendance import Seat, Tally, own_row, roll, tally
+from dialogue.symposia.queries.attendance import Seat, Tally, by_organisation, guests_of, own_row, roll, tally
 from dialogue.symposia.queries.carrying import unfinished
 from dialogue.symposia.queries.comments import asked, comments_for, keeps_minutes, present, reads_draft, unanswered
 from dialogue.symposia.queries.items import (
@@ -19,6 +19,7 @@ from dialogue.symposia.queries.people import (
     firms_of_topics,
     leader_offices,
     municipal_departments,
+    on_the_platform,
     possible_hosts,
     posts_of_place,
     sees_whole,
@@ -35,16 +36,19 @@ __all__ = [
     "Tally",
     "addresses_of",
     "asked",
+    "by_organisation",
     "comments_for",
     "demands_to_propose",
     "departments_near",
     "firms_of_topics",
+    "guests_of",
     "issued_versions",
     "item_rows",
     "keeps_minutes",
     "leader_offices",
     "municipal_departments",
     "of_meeting",
+    "on_the_platform",
     "open_items",
     "own_row",
     "possible_hosts",

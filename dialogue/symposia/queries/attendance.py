@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dialogue.symposia.enums import Answer, Part, Presence
+from dialogue.symposia.enums import Answer, Capacity, Part, Presence
 from dialogue.symposia.models import Attendee, Meeting, Participant
 
 # As they sit: the host first, the firms last.
@@ -18,9 +18,10 @@ class Seat:
     """One person expected; or, without a name, an invited organisation of which nobody was named.
 
     `key` names it to whoever records presence; None for an organisation that named nobody: whom it sends is added.
+    A guest is of no `participant`.
     """
 
-    participant: Participant
+    participant: Participant | None
     row: Attendee | None
     presence: Presence
     reason: str = ""
@@ -28,6 +29,22 @@ class Seat:
     @property
     def key(self) -> UUID | None:
         return self.row.public_id if self.row else None
+
+    @property
+    def organisation(self) -> str:
+        """The full name of the organisation; of a guest's as it was written."""
+        if self.participant is None:
+            return self.row.organisation_name if self.row else ""
+        return str(self.participant.organisation.name)
+
+    @property
+    def part(self) -> str:
+        """As what it takes part."""
+        return str(Capacity.OBSERVES.label if self.participant is None else self.participant.get_part_display())
+
+    def is_of(self, organisation_id: int | None) -> bool:
+        """Whether this person comes for the organisation; a guest comes for none that reads here."""
+        return self.participant is not None and self.participant.organisation_id == organisation_id
 
     @property
     def name(self) -> str:
@@ -54,12 +71,12 @@ class Tally:
 
 
 def roll(meeting: Meeting) -> list[Seat]:
-    """Everybody expected, by organisation; two statements.
+    """Everybody expected, by organisation, the guests last; two statements.
 
     An organisation that named nobody has one seat, so that it is not missing from the sums: excused when it answered
     that it does not come, else expected, and absent once the meeting has been held.
     """
-    people: dict[int, list[Attendee]] = {}
+    people: dict[int | None, list[Attendee]] = {}
     for row in Attendee.objects.filter(meeting=meeting).order_by("pk"):
         people.setdefault(row.participant_id, []).append(row)
     parties = sorted(
@@ -67,13 +84,28 @@ def roll(meeting: Meeting) -> list[Seat]:
         key=lambda party: (ORDER[Part(party.part)], party.pk),
     )
     held = meeting.held_at is not None
-    seats = []
+    seats: list[Seat] = []
     for party in parties:
         rows = people.get(party.pk, [])
         if not rows:
             seats.append(_nobody_of(party, held=held))
         seats += [Seat(party, row, Presence(row.presence), row.reason) for row in rows]
-    return seats
+    guests = by_organisation(people.get(None, []))
+    return seats + [Seat(None, row, Presence(row.presence), row.reason) for row in guests]
+
+
+def by_organisation(guests: Iterable[Attendee]) -> list[Attendee]:
+    """These guests, those of one organisation together, in the order in which the first of each was added. Pure."""
+    rows = sorted(guests, key=lambda row: row.pk)
+    first: dict[str, int] = {}
+    for row in rows:
+        first.setdefault(row.organisation_name, row.pk)
+    return sorted(rows, key=lambda row: (first[row.organisation_name], row.pk))
+
+
+def guests_of(meeting: Meeting) -> list[Attendee]:
+    """The guests of a meeting (列席人员), by organisation; one statement."""
+    return by_organisation(meeting.attendees.filter(participant=None))
 
 
 def _nobody_of(party: Participant, *, held: bool) -> Seat:

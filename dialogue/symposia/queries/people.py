@@ -1,6 +1,8 @@
 """Who sees a meeting and how much of it, who may host it, and who may be invited."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -9,7 +11,7 @@ from dialogue.symposia.enums import MeetingState, Part, TopicState
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.models.visibility import TOLD
 from dialogue.symposia.rules import HOSTS, ORGANISERS, PARTICIPANTS, PROPOSERS
-from parties.models import Department, District, Enterprise, Membership, Office
+from parties.models import Department, District, Enterprise, Membership, Office, Organisation
 from workflow.actor import Actor
 
 
@@ -79,6 +81,20 @@ def firms_of_topics(meeting: Meeting) -> QuerySet[Enterprise]:
     ]
     invited = meeting.participants.values("organisation_id")
     return Enterprise.objects.filter(pk__in=shown, active=True).exclude(pk__in=invited).order_by("name")
+
+
+def on_the_platform(meeting: Meeting, names: Collection[str]) -> list[str]:
+    """Those of these names that are no guest's: organisations on the list and, until the meeting is held, those that
+    can be put on it. Both are known by full or short name. Four statements at most."""
+    called = Q(name__in=names) | Q(short_name__in=names)
+    known: list[QuerySet[Any]] = [
+        Organisation.objects.filter(called, pk__in=meeting.participants.values("organisation_id"))
+    ]
+    if meeting.held_at is None:
+        near = (Enterprise.objects.filter(active=True), departments_near(meeting), leader_offices(meeting))
+        known += [places.filter(called) for places in near]
+    found = {name for rows in known for pair in rows.values_list("name", "short_name") for name in pair}
+    return [name for name in names if name in found]
 
 
 def posts_of_place(organisation_id: int, now: datetime) -> QuerySet[Membership]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dialogue.symposia.codes import read_code
-from dialogue.symposia.enums import AFTER_MEETING, Presence
+from dialogue.symposia.enums import AFTER_MEETING, MeetingState, Presence
 from dialogue.symposia.rules.permissions import ORGANISERS
 from foundation.errors import Refused
 from workflow.actor import Actor
@@ -94,9 +94,27 @@ def check_presence(
         raise Refused(field, _("请假原因不能超过 %(n)s 个字") % {"n": LONGEST_REASON})
 
 
-def check_newcomer(name: Any, participant: Any) -> None:
-    """Raise Refused for a person who is added without a name or without an organisation."""
+def check_newcomer(name: Any, participant: Any, organisation: Any) -> None:
+    """Raise Refused for a person who is added without a name, or not of exactly one organisation."""
     if not name:
         raise Refused("name", _("请填写姓名"))
-    if participant is None:
-        raise Refused("participant", _("请选择单位"))
+    if participant is None and not organisation:
+        raise Refused("participant", _("请选择单位；不在受邀名单上的，填写单位名称"))
+    if participant is not None and organisation:
+        raise Refused("organisation", _("已经选择了受邀单位，这里不要再填"))
+
+
+def why_closed(meeting: "Meeting") -> str:
+    """What somebody reads who would record presence after the minutes were sent to be signed, "" before that.
+
+    The list of those present is part of what the host signs: it changes only with the minutes.
+    """
+    if meeting.state == MeetingState.IN_APPROVAL:
+        return _(
+            "纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由主持人退回），改好后重新送签。"
+        )
+    if meeting.state == MeetingState.APPROVED:
+        return _("纪要已由主持人签发，到会情况不能再改。要改的，请主持人“退回修改”，改好后重新送签、签发。")
+    if meeting.state in (MeetingState.ISSUED, MeetingState.CLOSED):
+        return _("纪要已印发，到会情况不能再改。要改的，先“更正纪要”，登记后随更正的纪要重新签发、印发。")
+    return ""

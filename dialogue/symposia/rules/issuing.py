@@ -19,6 +19,10 @@ def _reason(reason: str) -> None:
     check_text("reason", reason, least=2, most=LONGEST_WHY_NOT)
 
 
+def check_recall_minutes(meeting: "Meeting", actor: Actor, *, reason: str) -> None:
+    _reason(reason)
+
+
 def check_return_minutes(meeting: "Meeting", actor: Actor, *, reason: str) -> None:
     _reason(reason)
 

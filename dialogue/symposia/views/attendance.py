@@ -21,7 +21,7 @@ from dialogue.symposia.queries import Seat, Tally
 from dialogue.symposia.rules import REMOVED, Mark
 from dialogue.symposia.views import words
 from dialogue.symposia.views.acting import find, refused_page
-from foundation.errors import Changed, DomainError, NotVisible, Refused
+from foundation.errors import Changed, DomainError, NotVisible, Refused, WrongMoment
 from workflow.actor import Actor
 from workflow.door import refusal, specs
 from workflow.time_left import date_text
@@ -30,6 +30,7 @@ from workflow.views.once import random_key
 PEOPLE_A_PAGE = 100  # a form of four boxes each, within what one request may carry
 # Their buttons stand in the panel; signing in has none: it takes the code on the screen.
 ACTIONS = ("issue_attendance", "record_attendance", "sign_in")
+NEWCOMER = ("participant", "organisation", "name", "post", "presence", "reason")
 COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
 LOOK: dict[str, tuple[str, str]] = {
     Presence.EXPECTED: ("grey", "clock"),
@@ -80,13 +81,13 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         return {"attendance": None}
     seats = queries.roll(meeting)
     if not rules.sees_roll(meeting, actor):
-        own = (seat for seat in seats if seat.participant.organisation_id == actor.organisation_id)
+        own = (seat for seat in seats if seat.is_of(actor.organisation_id))
         mine = [replace(seat, reason="") for seat in own]  # why a colleague is excused is not for the whole house
         return {"attendance": {"sums": sums(queries.tally(seats)), "houses": houses(mine, actor)}}
-    links, sheet = [], None
+    links, sheet, may_record = [], None, rules.may_organise.refusal(meeting, actor) is None
     if refusal(meeting, "record_attendance", actor) is None:
         links.append((reverse("symposia:attendance", args=[meeting.public_id]), _("到会登记"), "users"))
-    if rules.may_organise.refusal(meeting, actor) is None and refusal(meeting, "sign_in", actor) is None:
+    if may_record and refusal(meeting, "sign_in", actor) is None:
         links.append((reverse("symposia:screen", args=[meeting.public_id]), _("会场签到码"), "phone"))
     if refusal(meeting, "issue_attendance", actor) is None:
         sheet = {
@@ -101,6 +102,7 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
             "houses": houses(seats, actor),
             "links": links,
             "sheet": sheet,
+            "closed": rules.why_closed(meeting) if may_record else "",
         }
     }
 
@@ -114,9 +116,14 @@ def sums(tally: Tally) -> list[tuple[Any, int]]:
 
 def houses(seats: Iterable[Seat], actor: Actor) -> list[House]:
     return [
-        House(party.organisation.name, party.get_part_display(), [_line(seat, actor) for seat in of_party])
-        for party, of_party in groupby(seats, key=lambda seat: seat.participant)
+        House(*house[1:], [_line(seat, actor) for seat in of_house])
+        for house, of_house in groupby(seats, key=_house_of)
     ]
+
+
+def _house_of(seat: Seat) -> tuple[int | None, str, str]:
+    """What tells the organisations of a roll apart; its name, and as what it takes part."""
+    return seat.participant.pk if seat.participant else None, seat.organisation, seat.part
 
 
 def _line(seat: Seat, actor: Actor, **boxes: Any) -> Line:
@@ -136,7 +143,8 @@ def attendance(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     meeting = find(public_id, actor)
     if error := refusal(meeting, "record_attendance", actor):
-        return refused_page(request, meeting, error)
+        why = rules.why_closed(meeting) if isinstance(error, WrongMoment) else ""
+        return refused_page(request, meeting, WrongMoment(why) if why else error)
     if request.method != "POST":
         return _draw(request, meeting, AttendanceForm(meeting=meeting, actor=actor))
     form = AttendanceForm(request.POST, meeting=meeting, actor=actor)
@@ -171,11 +179,10 @@ def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, statu
     part = _part(request, len(parts))
     boxed = [
         House(
-            party.organisation.name,
-            party.get_part_display(),
-            [_boxes(meeting, seat, form, typed.get(seat.key) if seat.key else None, actor) for seat in of_party],
+            *house[1:],
+            [_boxes(meeting, seat, form, typed.get(seat.key) if seat.key else None, actor) for seat in of_house],
         )
-        for party, of_party in groupby(parts[part - 1], key=lambda seat: seat.participant)
+        for house, of_house in groupby(parts[part - 1], key=_house_of)
     ]
     context = {
         "meeting": meeting,
@@ -186,8 +193,8 @@ def _draw(request: HttpRequest, meeting: Meeting, form: AttendanceForm, *, statu
         "part": part,
         "parts": range(1, len(parts) + 1),
         "sums": sums(queries.tally(form.seats)),
-        "newcomer": [form[name] for name in ("participant", "name", "post", "presence", "reason")],
-        "adding": form.is_bound and any(form[name].value() for name in ("participant", "name", "post")),
+        "newcomer": [form[name] for name in NEWCOMER],
+        "adding": form.is_bound and any(form[name].value() for name in NEWCOMER[:4]),
         "label": specs(Meeting)["record_attendance"].label,
     }
     return render(request, "symposia/attendance.html", context, status=status)

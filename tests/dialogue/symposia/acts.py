@@ -6,7 +6,7 @@ from typing import Any
 
 from dialogue.symposia import documents, moves
 from dialogue.symposia.codes import code_for
-from dialogue.symposia.models import ActionItem, Comment, Meeting
+from dialogue.symposia.models import ActionItem, Attendee, Comment, Meeting
 from parties.models import Membership
 from parties.roles import Role
 from tests.dialogue.symposia.table import OF_THE_SYSTEM
@@ -31,6 +31,10 @@ def item_of(meeting: Meeting, by: Actor) -> ActionItem | None:
     return items.filter(lead_id=by.organisation_id).order_by("number").first() or items.order_by("number").first()
 
 
+def guest_of(meeting: Meeting) -> Attendee:
+    return meeting.attendees.filter(participant=None).latest("pk")
+
+
 # By action: what goes into its function beside meeting, actor and sequence.
 INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
     "change_plan": plan,
@@ -53,8 +57,19 @@ INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
         "participant": meeting.participants.exclude(part="HOST").order_by("pk").last(),
         "reason": "重复邀请",
     },
+    "invite_guests": lambda meeting, town, by: {"guests": [(f"客{meeting.head_seq}", "市供电公司", "经理")]},
+    "uninvite_guest": lambda meeting, town, by: {
+        "guest": meeting.attendees.filter(participant=None, presence="EXPECTED").last() or Attendee(name="没有此人"),
+        "reason": "名字写错",
+    },
     "send_notice": lambda meeting, town, by: {"short_notice": "临时安排"},
     "answer_invitation": lambda meeting, town, by: {"answer": "COMES", "people": [("王来", "经理")]},
+    "record_answer": lambda meeting, town, by: {
+        "participant": meeting.participants.order_by("pk").last(),
+        "answer": "DECLINES",
+        "heard": "PHONE",
+        "note": "另有会议",
+    },
     "cancel_meeting": lambda meeting, town, by: {"reason": "主持人另有安排"},
     "sign_in": lambda meeting, town, by: {"code": code_for(meeting.public_id, by.now)},
     "record_attendance": lambda meeting, town, by: {
@@ -75,7 +90,8 @@ INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
         "why": "2027 年日历发布",
     },
     **dict.fromkeys(
-        ("return_minutes", "begin_correction", "drop_correction"), lambda meeting, town, by: {"reason": "期限写错"}
+        ("recall_minutes", "return_minutes", "begin_correction", "drop_correction"),
+        lambda meeting, town, by: {"reason": "期限写错"},
     ),
 }
 
@@ -135,8 +151,16 @@ def as_json(action: str, meeting: Meeting, town: Town, *, now: datetime) -> Inpu
         "decline_topic": lambda: {"topic": str(topic.public_id), **reason},
         "invite": lambda: {"firms": "乙公司", "departments": [str(town.housing.public_id)], **reason},
         "uninvite": lambda: {"participant": str(meeting.participants.order_by("pk").last().public_id), **reason},
+        "invite_guests": lambda: {"guests": [{"name": "客人", "organisation": "市供电公司", "post": "经理"}]},
+        "uninvite_guest": lambda: {"guest": str(guest_of(meeting).public_id), **reason},
         "send_notice": lambda: {"answer_until": "2026-12-04"},
         "answer_invitation": lambda: {"answer": "COMES", "people": [{"name": "王来", "post": "经理"}]},
+        "record_answer": lambda: {
+            "participant": str(meeting.participants.exclude(part="HOST").latest("pk").public_id),
+            "answer": "DECLINES",
+            "heard": "PHONE",
+            "note": "另有会议",
+        },
         "cancel_meeting": lambda: dict(reason),
         "sign_in": lambda: {"code": code_for(meeting.public_id, now)},
         "record_attendance": lambda: {"name": "来宾", "participant": str(meeting.participants.first().public_id)},
@@ -149,6 +173,8 @@ def as_json(action: str, meeting: Meeting, town: Town, *, now: datetime) -> Inpu
         },
         "approve_issue": lambda: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
         "report_progress": lambda: {"item": str(meeting.items.get(number=1).public_id), "text": "方案已经编制"},
-        **dict.fromkeys(("return_minutes", "begin_correction", "drop_correction"), lambda: dict(reason)),
+        **dict.fromkeys(
+            ("recall_minutes", "return_minutes", "begin_correction", "drop_correction"), lambda: dict(reason)
+        ),
     }
     return good[action]() if action in good else {}

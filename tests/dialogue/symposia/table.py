@@ -41,8 +41,11 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "decline_topic": (OFFICE, BEFORE, None, "不选用议题"),
     "invite": (OFFICE, BEFORE, None, "邀请单位"),
     "uninvite": (OFFICE, "COLLECTING", None, "移出名单"),
+    "invite_guests": (OFFICE, BEFORE, None, "添加列席人员"),
+    "uninvite_guest": (OFFICE, BEFORE, None, "移出列席人员"),
     "send_notice": (OFFICE, "COLLECTING", "NOTIFIED", "发出通知"),
     "answer_invitation": ({"readers": INVITED}, "NOTIFIED", None, "回复参会"),
+    "record_answer": (OFFICE, "NOTIFIED", None, "代填回执"),
     "cancel_meeting": (OFFICE, BEFORE, "CANCELLED", "取消会议"),
     "recalculate": (BY_SYSTEM, f"{BEFORE} HELD {WRITABLE} IN_APPROVAL APPROVED", None, "日历变更重算期限"),
     "sign_in": ({"readers": f"{INVITED} {DESK}"}, "NOTIFIED HELD", None, "扫码签到"),
@@ -54,6 +57,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "comment_minutes": ({"readers": INVITED}, "COMMENTING", None, "提出意见"),
     "answer_comment": (OFFICE, WRITABLE, None, "答复意见"),
     "submit_minutes": (OFFICE, WRITABLE, "IN_APPROVAL", "送签"),
+    "recall_minutes": (OFFICE, "IN_APPROVAL", "DRAFTING", "撤回送签"),
     "return_minutes": (HOST, "IN_APPROVAL APPROVED", "DRAFTING", "退回修改"),
     "approve_issue": (HOST, "IN_APPROVAL", "APPROVED", "签发"),
     "issue_minutes": (OFFICE, "APPROVED", "ISSUED", "印发"),
@@ -65,7 +69,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
 # Moves under a restriction beyond role and organisation: the host in person; topics until their day.
 RESTRICTED = {"return_minutes", "approve_issue", "propose_topic"}
 # What is kept from firms and departments: what the office weighs while it draws up agenda and list.
-KEPT = {"propose_topic", "choose_topic", "decline_topic", "invite", "uninvite"}
+KEPT = {"propose_topic", "choose_topic", "decline_topic", "invite", "uninvite", "invite_guests", "uninvite_guest"}
 # What must have been before; and the day and the hour of the meeting.
 FIRST = {
     "sign_in": "签到从会议当天开始",
@@ -79,6 +83,7 @@ FIRST = {
 APPENDS = {
     "propose_topic",
     "answer_invitation",
+    "record_answer",
     "sign_in",
     "record_attendance",
     "hold_meeting",

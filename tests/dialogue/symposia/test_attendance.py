@@ -61,6 +61,13 @@ def sums(meeting: Meeting) -> tuple[int, int, int, int, int]:
     return found.expected, found.present, found.excused, found.absent, found.waiting
 
 
+def with_guests(meeting: Meeting, town: Town) -> Meeting:
+    """Two people of a bank and one of the electricity supplier, none of which has an account."""
+    guests = [("钱行", "建设银行", "副行长"), ("周工", "市供电公司", ""), ("吴工", "建设银行", "")]
+    seen = Meeting.objects.get(pk=meeting.pk).head_seq
+    return moves.invite_guests(meeting.pk, by=actor(secretary(town), BEFORE), seen=seen, guests=guests)
+
+
 def row_of(meeting: Meeting, who: Membership) -> Attendee:
     return Attendee.objects.get(meeting=meeting, user=who.user)
 
@@ -276,6 +283,7 @@ def test_who_neither_signed_nor_is_excused_is_absent_until_they_come_after_all(t
 @pytest.mark.parametrize("seed", range(4))
 def test_the_sums_add_up_after_any_acts_in_any_order(town: Town, seed: int) -> None:
     dice, meeting, now, held = random.Random(seed), notified(town), BEFORE, False
+    with_guests(meeting, town)
     people = [
         *both(town),
         town.handler,
@@ -286,11 +294,13 @@ def test_the_sums_add_up_after_any_acts_in_any_order(town: Town, seed: int) -> N
     ]
     for step in range(12):
         now += timedelta(minutes=2)
-        act = dice.choice(("scan", "scan", "mark", "mark", "mark", "add", "hold"))
+        act = dice.choice(("scan", "scan", "mark", "mark", "mark", "add", "guest", "hold"))
         if act == "scan":
             scan(meeting, dice.choice(people), now)
         elif act == "add":
             record(meeting, town, participant=party(meeting, town.housing), name=f"来人{step}", at=now)
+        elif act == "guest":
+            record(meeting, town, organisation="日报社", name=f"来宾{step}", at=now)
         elif act == "hold" and not held and now >= STARTS:
             hold(meeting, town, now)
             held = True

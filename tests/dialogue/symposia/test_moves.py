@@ -26,9 +26,28 @@ ENGLISH = re.compile("[A-Za-z]{3,}")
 # The whole life of a meeting, every move once; “write” is no move, but what the recorders do in between.
 LIFE = (
     *("propose_topic", "choose_topic", "propose_topic", "decline_topic", "invite", "uninvite", "change_plan"),
-    *("send_notice", "answer_invitation", "record_attendance", "sign_in", "hold_meeting", "recalculate"),
+    *(
+        "invite_guests",
+        "send_notice",
+        "uninvite_guest",
+        "answer_invitation",
+        "record_answer",
+        "record_attendance",
+        "sign_in",
+        "hold_meeting",
+        "recalculate",
+    ),
     *("issue_attendance", "start_minutes", "write", "ask_comments", "comment_minutes", "answer_comment"),
-    *("submit_minutes", "return_minutes", "submit_minutes", "approve_issue", "issue_minutes", "report_progress"),
+    *(
+        "submit_minutes",
+        "recall_minutes",
+        "submit_minutes",
+        "return_minutes",
+        "submit_minutes",
+        "approve_issue",
+        "issue_minutes",
+        "report_progress",
+    ),
     *("begin_correction", "drop_correction", "close_meeting"),
 )
 

@@ -79,6 +79,41 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
     assert act(firm, meeting, "answer_invitation", **coming).status_code == 302
     assert "李经理（总经理）" in desk.get(page_of(meeting)).content.decode()
 
+    # Whoever telephoned, and a guest of a bank that has no account.
+    energy = meeting.participants.get(organisation_id=town.energy.pk)
+    query = f"?participant={energy.public_id}"
+    assert f"act/record_answer/{query}" in desk.get(page_of(meeting)).content.decode()
+    answer = act(desk, meeting, "record_answer", query, answer="COMES")
+    assert answer.status_code == 422
+    assert "请填写至少一名参会人员" in answer.content.decode()
+    told = {"answer": "COMES", "people_name_0": "赵科", "people_post_0": "科长"}
+    many = told | {f"people_name_{n}": f"第{n}人" for n in range(1, 7)}  # as many as somebody may have named elsewhere
+    assert act(desk, meeting, "record_answer", query, **many).status_code == 302
+    assert act(desk, meeting, "record_answer", query).status_code == 302
+    assert energy.people.count() == 7  # all of them stood in the boxes
+    gone = dict.fromkeys((f"people_name_{n}" for n in range(1, 7)), "")
+    assert act(desk, meeting, "record_answer", query, **told, **gone).status_code == 302
+    name = town.at(town.leaders, Role.LEADER_OFFICE).user.name
+    assert f"主办单位代填 · 电话答复 · {name}" in text(desk.get(page_of(meeting)).content.decode())
+    shown = text(firm.get(page_of(meeting)).content.decode())
+    assert "主办单位代填 赵科（科长）" in shown  # by whom and how is for the desk and the organisation itself
+    liaison = sign_in(town.liaison)
+    mine = text(liaison.get(f"{page_of(meeting)}act/answer_invitation/").content.decode())
+    assert "主办单位已按你们的电话答复代填：参加，1人。与实际不符的，请在这里改。" in mine
+    bank = {"guests_name_1": "钱行长", "guests_organisation_1": "建设银行"}
+    answer = act(desk, meeting, "invite_guests", **bank, guests_name_3="孙记者")
+    assert answer.status_code == 422
+    assert "每名列席人员要有姓名和单位" in answer.content.decode()
+    assert fields(answer.content.decode())["guests_organisation_1"] == "建设银行"  # where it was typed
+    assert act(desk, meeting, "invite_guests", **bank, guests_post_1="副行长").status_code == 302
+    page = desk.get(page_of(meeting)).content.decode()
+    assert "钱行长 列席 建设银行 · 副行长" in text(page)
+    assert "钱行长" in firm.get(page_of(meeting)).content.decode()
+    guest = re.search(r"act/uninvite_guest/\?guest=([^\"]+)", page)[1]  # type: ignore[index]
+    gone = act(desk, meeting, "uninvite_guest", f"?guest={guest}", guest=guest, reason="改派他人")
+    assert gone.status_code == 302
+    assert "钱行长" not in desk.get(page_of(meeting)).content.decode()
+
 
 def test_what_changed_meanwhile_is_409_and_nothing_typed_is_lost(town: Town, sign_in: SignIn) -> None:
     meeting = meeting_in("COLLECTING", town=town)

@@ -96,6 +96,8 @@ def test_everybody_is_recorded_on_one_page_and_what_is_wrong_stands_beside_the_p
     page = get(browser, url)
     assert "应到 4 实到 2 请假 1 缺席 0 未签到 1" in text(page)
     assert "王工 科长 现场登记 12月8日 14:50" in text(page)
+    assert browser.post(url, posted(page) | {"organisation": "市供电公司", "name": "周工"}).status_code == 302
+    assert "市供电公司 列席 周工" in text(get(browser, url))
     assert posted(page)[f"{his}-reason"] == "出国"
 
 

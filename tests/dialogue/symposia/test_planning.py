@@ -10,7 +10,7 @@ from dialogue.symposia.enums import Answer, Part
 from dialogue.symposia.models import Meeting
 from documents.enums import DocumentStatus
 from documents.models import Document
-from foundation.errors import NotYours, Refused, WrongMoment
+from foundation.errors import Changed, NotYours, Refused, WrongMoment
 from parties.roles import Role
 from tests.factories import CALENDAR, NOW, Town, actor, department, later, member
 from tests.meetings import STARTS, Walk, fresh, meeting_in
@@ -208,3 +208,46 @@ def test_an_answer_names_who_comes_and_may_be_given_again(town: Town) -> None:
         moves.invite(meeting.pk, by=actor(town.staff), seen=1, firms=[town.neighbour], reason="同行")
     with pytest.raises(Refused, match="主持单位"):
         answer(town.at(town.leaders, Role.LEADER_OFFICE), answer="DECLINES", note="出差")
+
+
+def test_an_answer_by_telephone_says_who_wrote_it_down_until_the_next_answer_replaces_it(town: Town) -> None:
+    meeting = meeting_in("NOTIFIED", town=town)
+    row, by, seen = meeting.participants.get(organisation_id=town.firm.pk), desk(town, later(hours=2)), meeting.head_seq
+    told = {"participant": row, "answer": "COMES", "heard": "PHONE", "people": [("李经理", "总经理")]}
+    for wrong, field in (
+        ({"heard": ""}, "heard"),
+        ({"answer": "DECLINES", "people": []}, "note"),
+        ({"participant": meeting_in("NOTIFIED", town=town).participants.first()}, "participant"),
+        ({"participant": meeting.participants.get(part="HOST"), "answer": "DECLINES", "note": "出差"}, "answer"),
+    ):
+        with pytest.raises(Refused) as refused:
+            moves.record_answer(meeting.pk, by=by, **{**told, **wrong})
+        assert refused.value.field == field
+    with pytest.raises(NotYours):
+        moves.record_answer(meeting.pk, by=actor(town.staff, later(hours=2)), **told)
+    moves.record_answer(meeting.pk, by=by, seen=seen, **told)
+    row.refresh_from_db()
+    assert (row.answer, row.heard, row.answered_by_id, row.next_due_at) == ("COMES", "PHONE", by.user_id, None)
+    assert list(row.people.values_list("name", "post")) == [("李经理", "总经理")]
+    last = Event.objects.filter(subject_kind="meeting", subject_id=meeting.pk).select_related("body").latest("seq")
+    assert (last.action, last.user_id) == ("record_answer", by.user_id)
+    assert '"text":"代填（电话答复）：甲公司参加，1人"' in last.body.text
+    seen = fresh(meeting).head_seq
+
+    moves.answer_invitation(meeting.pk, by=actor(town.staff, later(hours=3)), answer="DECLINES", note="生产检修")
+    row.refresh_from_db()
+    assert (row.answer, row.heard, row.answered_by_id, row.people.count()) == (
+        "DECLINES",
+        "",
+        town.staff.user_id,
+        0,
+    )
+    other = meeting.participants.get(organisation_id=town.energy.pk)
+    moves.record_answer(meeting.pk, by=by, seen=seen, **{**told, "participant": other})  # whom that answer is not of
+    with pytest.raises(Changed, match="刚刚有了新的回复"):
+        moves.record_answer(meeting.pk, by=by, seen=seen, **told)
+    row.refresh_from_db()
+    assert (row.answer, row.heard) == ("DECLINES", "")
+    moves.record_answer(meeting.pk, by=by, seen=fresh(meeting).head_seq, **told)
+    row.refresh_from_db()
+    assert (row.answer, row.heard, row.answer_note) == ("COMES", "PHONE", "")

@@ -146,7 +146,10 @@ def test_a_page_costs_as_much_with_three_topics_and_guests_as_with_one(town: Tow
         for topic in meeting.topics.filter(state="PROPOSED"):
             moves.choose_topic(meeting.pk, by=desk, seen=fresh(meeting).head_seq, topic=topic, reason="多家反映")
     moves.invite(three.pk, by=desk, seen=fresh(three).head_seq, firms=[town.neighbour], reason="同行")
-    for who, cost in ((town.at(town.leaders, Role.LEADER_OFFICE), 10), (town.staff, 10), (town.housing_liaison, 10)):
+    for meeting, n in ((one, 1), (three, 3)):
+        guests = [(f"来宾{k}", "商会", "") for k in range(n)]
+        moves.invite_guests(meeting.pk, by=desk, seen=fresh(meeting).head_seq, guests=guests)
+    for who, cost in ((town.at(town.leaders, Role.LEADER_OFFICE), 11), (town.staff, 11), (town.housing_liaison, 11)):
         browser = sign_in(who)
         for meeting in (one, three):
             sent = statements(browser, f"/symposia/{meeting.public_id}/")

@@ -203,6 +203,32 @@ def test_whoever_is_asked_has_until_the_end_of_the_day(town: Town) -> None:
     assert [one.organisation_id for one in waiting.all()] == [town.energy.pk]
 
 
+def test_minutes_are_recalled_before_the_signature_and_who_was_there_is_mended_then_alone(town: Town) -> None:
+    meeting = meeting_in(MeetingState.IN_APPROVAL, town=town)
+    assert meeting.head_at is not None
+    now = meeting.head_at + timedelta(hours=1)
+    by, host = (actor(town.at(town.leaders, role), now) for role in (Role.LEADER_OFFICE, Role.LEADER))
+    one = Attendee.objects.get(meeting=meeting, user=host.user_id)
+    came = [Mark(one.public_id, Presence.ABSENT, Presence.PRESENT)]
+    read = documents.fingerprint(documents.minutes_of(meeting))
+    with pytest.raises(WrongMoment):
+        moves.record_attendance(meeting.pk, by=by, marks=came)
+    with pytest.raises(NotYours):
+        moves.recall_minutes(meeting.pk, by=host, seen=meeting.head_seq, reason="到会有误")
+    meeting = moves.recall_minutes(meeting.pk, by=by, seen=meeting.head_seq, reason="到会有误")
+    assert (meeting.state, meeting.turn_org_id) == ("DRAFTING", town.leaders.pk)
+    with pytest.raises(WrongMoment):  # what the host has open is no longer before them
+        moves.approve_issue(meeting.pk, by=host, seen=meeting.head_seq, sha256=read)
+    moves.record_attendance(meeting.pk, by=by, marks=came)
+    meeting = moves.submit_minutes(meeting.pk, by=by, seen=fresh(meeting).head_seq)
+    with pytest.raises(WrongMoment, match="纪要与您看到的文本不同"):
+        moves.approve_issue(meeting.pk, by=host, seen=meeting.head_seq, sha256=read)
+    now_read = documents.fingerprint(documents.minutes_of(meeting))
+    meeting = moves.approve_issue(meeting.pk, by=host, seen=meeting.head_seq, sha256=now_read)
+    with pytest.raises(WrongMoment):  # what is signed only the host gives back
+        moves.recall_minutes(meeting.pk, by=by, seen=meeting.head_seq, reason="到会有误")
+
+
 def test_a_correction_that_is_given_up_reads_as_it_was_issued(town: Town) -> None:
     meeting = written(town)
     section = first(meeting)
