@@ -91,7 +91,7 @@ def test_both_ends_agree_with_grants_denials_expired_rows_and_own_firms(town: To
     parts = {(post.pk, pk) for post in posts for pk in ids(Case.objects.left_by(actor(post)))}
     assert whole == {(v.pk, c.pk) for c in cases for v in queries.viewers_of(c, now=NOW)}
     assert parts == {(v.pk, c.pk) for c in cases for v in queries.former_viewers_of(c, now=NOW)}
-    both = {(v.pk, c.pk) for c in cases for v in queries.whole_or_former_viewers_of(c, now=NOW)}
+    both = {(v.pk, c.pk) for c in cases for v in queries.all_viewers_of(c, now=NOW)}
     assert whole | parts == both
     assert (len(whole), len(parts)) == (144, 11)
 

@@ -85,11 +85,11 @@ def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_i
     assert (first.case.due_on, first.case.tied_key) == (date(2026, 12, 31), str(first.public_id))
     late = (third.case.due_on, third.case.tied_key, third.case.state)
     assert late == (None, str(third.public_id), "AWAIT_CONFIRM")
-    assert f"任务3的诉求{late_case.number}现在是“待企业确认”，办结日期没有改动" in words_of(meeting, "issue_minutes")
+    assert f"任务3的诉求{late_case.number}现在是“待企业确认”，再进入办理时按议定的日期" in words_of(meeting, "issue_minutes")
     assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
 
 
-def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_a_correction_ties_it_once(
+def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_its_date_waits_for_the_next_term(
     town: Town, sign_in: SignIn, clock: Any
 ) -> None:
     case = case_in("RESULT_REVIEW", town=town, klass="ORDINARY")
@@ -112,7 +112,10 @@ def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_a_correction_
     section = meeting.sections.get(position=1)
     meeting = walk.issue(walk.correct(meeting, section.text.replace("2026-12-31", "2027-02-10")))
     item = items_of(meeting)[0]
-    assert (item.due_on, item.case.head_seq, item.case.due_on) == (date(2027, 2, 10), head, None)
+    assert (item.due_on, item.case.head_seq, item.case.due_on) == (date(2027, 2, 10), head + 1, None)
+    secretary = walk.by(town.energy, Role.DEPARTMENT_SECRETARY)
+    case = demands.return_result(case.pk, by=secretary, seen=item.case.head_seq, reason="结论不具体")
+    assert (case.due_on, case.told_due_on) == (item.due_on, None), "sent back, it is due on the date corrected last"
 
 
 def test_a_demand_that_is_over_when_the_minutes_are_issued_is_left_and_its_item_opens_one(town: Town) -> None:
