@@ -18,6 +18,7 @@ from django.urls import reverse
 from cases.demands import moves
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
+from cases.demands.moves.access import share
 from cases.demands.why import name_of
 from parties.models import Enterprise, Membership, User
 from parties.roles import Role
@@ -246,6 +247,26 @@ def test_whatever_a_department_opens_does_not_depend_on_which_firm_hides(
         elif not address.startswith(tuple(searching)):
             assert [word for word in words if word in said] == [], address
     assert sum("企业BCD" in said for _address, _status, said in here) > 60
+
+
+@pytest.mark.every_page
+def test_what_a_co_handler_reads_does_not_depend_on_which_firm_hides(town: Town, sign_in: Any, late: None) -> None:
+    one, other = firms(town)
+    browser = sign_in(town.at(town.housing, Role.DEPARTMENT_LIAISON))
+
+    def read(cases: list[Case]) -> list[Read]:
+        for case in cases:
+            share(case, [town.housing], by=actor(town.dispatcher, later(days=2)))
+        links = [f"/demands/{case.public_id}/" for case in cases]
+        found = [*links, *(f"{link}print/" for link in links), *(f"/api/v1{link}" for link in links), "/demands/", "/"]
+        found += [f"{reverse('search')}?q={word}" for word in (one.short_name, other.short_name, "变压器")]
+        return [("", answer.status_code, plain(answer.content)) for answer in map(browser.get, found)]
+
+    here, there = in_a_world(town, one, read), in_a_world(town, other, read)
+    assert here == there
+    words = [*forbidden(town, one), *forbidden(town, other)]
+    assert [word for word in words for _address, _status, said in here[: len(STATES)] if word in said] == []
+    assert sum(status == 200 and "企业BCD" in said for _address, status, said in here) == len(STATES)
 
 
 def reached(browser: Client, *, but: tuple[str, ...] = ()) -> dict[str, str]:
