@@ -360,6 +360,17 @@ def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved
     assert moves.close_meeting(meeting.pk, by=system(now)).state == "CLOSED"
     assert [i.next_due_at for i in items_of(meeting)] == [None] * 3
     assert [i.number for i in queries.unfinished(meeting.office_id, meeting.kind)] == [2, 3]
+    assert list(queries.to_reopen(now)) == []
+    assert refused(lambda: moves.reopen_meeting(meeting.pk, by=system(now)))[0] == "WrongMoment"
+    again = Case.objects.get(pk=second.case_id)  # the firm is not content
+    staff = actor(town.staff, walk.now)
+    demands.redo_case(again.pk, by=staff, seen=again.head_seq, reason="仍未接通，请重新办理")
+    assert list(queries.to_reopen(now)) == [meeting.pk]
+    meeting = moves.reopen_meeting(meeting.pk, by=system(now))
+    assert (meeting.state, meeting.closed_at, list(queries.to_close(now))) == ("ISSUED", None, [])
+    assert "任务2重新在办" in words_of(meeting, "reopen_meeting")
+    assert [bool(i.next_due_at) for i in items_of(meeting)] == [False, True, False]
+    assert [i.number for i in queries.to_report(actor(town.liaison, now))] == [2]
     Walk(town, now=now, plan={"starts_at": STARTS + timedelta(days=40), "ends_at": STARTS + timedelta(days=41)})
     assert list(queries.unfinished(town.office.pk, meeting.kind)) == []
 
