@@ -107,9 +107,7 @@ def check_asker(kind: str, enterprise: Any, office: Any, identity: str) -> None:
         raise Refused("identity", _("没有提出企业的事项，不能对承办部门隐名"))
 
 
-def dating(
-    day: dt.date, effects: Sequence[Effect], clock: ClockState | None, at: dt.datetime
-) -> tuple[Effect, ...]:
+def dating(day: dt.date, effects: Sequence[Effect], clock: ClockState | None, at: dt.datetime) -> tuple[Effect, ...]:
     """What makes a term of 办结 end on this day, after these effects of the move; `clock` is the one before the move.
 
     What is late already stays late: that clock ends with its verdict and a new one runs to the date, paused where the

@@ -213,6 +213,7 @@ def test_the_database_refuses_a_row_that_cannot_be(town: Town, changes: dict[str
 # --- a department that an action item names ---
 
 
+@pytest.mark.every_page
 def test_nothing_that_happens_to_the_demand_changes_what_a_co_handler_reads(
     town: Town, sign_in: SignIn, clock: Any
 ) -> None:

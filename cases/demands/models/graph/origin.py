@@ -106,9 +106,7 @@ class OriginGraph(GraphColumns):
             "appends": True,  # whoever is about to sign or to confirm reads the same result
         },
     )
-    def tie_by_origin(
-        self, *, at: "datetime", kind: str, key: str, due_on: "date", signers: "Collection[str]"
-    ) -> None:
+    def tie_by_origin(self, *, at: "datetime", kind: str, key: str, due_on: "date", signers: "Collection[str]") -> None:
         """Its date waits for the next term. A result that lies before its signer goes to the party secretary;
         `signers`: the roles in which somebody can sign it now."""
         self.tied_to, self.tied_key, self.told_due_on = kind, key, due_on
