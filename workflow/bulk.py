@@ -206,7 +206,8 @@ class _Clocks:
         """Do to the clocks what the move does, and hand the turn on; the effects, and the policy in force."""
         subject, before, at = self.subject, dict(self.running), step.took_effect
         policy = self.policies.in_force(at.astimezone(ZONE).date())
-        effects = subject.clock_effects((*specs(type(subject))[step.action].clocks, *step.effects))
+        graph = specs(type(subject))[step.action].clocks
+        effects = subject.clock_effects((*graph, *step.effects), before, at)
         if effects:
             before |= self._reopened(effects)
             after = apply(

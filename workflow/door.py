@@ -65,8 +65,11 @@ class Subject(LedgerSubject):
         """The limits that this policy document gives to a subject of which an event states these facts."""
         raise TypeError(f"{cls.__name__} does not say its limits")
 
-    def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-        """The effects of a move on this very subject; all of them unless a subject is exempt from one."""
+    def clock_effects(
+        self, effects: tuple[Effect, ...], clocks: Mapping[ClockKind, ClockState], at: datetime
+    ) -> tuple[Effect, ...]:
+        """The effects of a move on this very subject, which the move has already changed: all of them unless it is
+        exempt from one, and those that its own columns add. `clocks` are those before the move."""
         return effects
 
     @classmethod
@@ -300,7 +303,7 @@ def move(
                 void_pending(obj, action, at=written_at)
             obj.pending_proposal = ""
         policy, calendar = policy_in_force(at), calendar_in_force()
-        effects = obj.clock_effects((*spec.clocks, *effects))
+        effects = obj.clock_effects((*spec.clocks, *effects), book.states, at)
         clocks = book.keep(
             effects,
             at=at,

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+
+from django.db.models import Q
 
 from cases.demands.enums import PAPER_OF
 from cases.demands.models import Case
-from workflow.clocks import ClockKind, Until, decoded
+from workflow.clocks import NAMES, ClockKind, Until, decoded
 from workflow.explain import SetDate
 from workflow.models import Clock, Event
 
-DATING = ("open_from_origin", "move_date_by_origin")
+# The events that name the paper by which a date is set, then or when the next term begins.
+TELLING = ("open_from_origin", "move_date_by_origin", "tie_by_origin")
+SETS = f'"{NAMES[Until]}"'  # how the facts of an event say that it set one
 # The sequence of the event that set a date, and what it set.
 Dates = Sequence[tuple[int, SetDate]]
 
@@ -19,20 +22,24 @@ def of_case(case: Case) -> Dates:
     """The dates that were set, in their order; one statement, and none for a demand whose terms the policy counts."""
     if case.due_on is None:
         return []
-    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk, action__in=DATING)
-    return read(events.order_by("seq"))
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case.pk)
+    return read(events.filter(Q(action__in=TELLING) | Q(facts__contains=SETS)).order_by("seq"))
 
 
 def read(events: Iterable[Event]) -> Dates:
     """The dates that these events set, in their order."""
-    found = []
+    found, paper = [], ""
     for event in events:
-        if event.action not in DATING:
+        if event.action not in TELLING and SETS not in event.facts:
             continue
         facts = json.loads(event.facts)
-        if any(isinstance(effect, Until) for effect in decoded(facts.get("clocks", ()))):
-            by = facts["origin_document"] or str(PAPER_OF[facts["origin_kind"]])
-            found.append((event.seq, SetDate(date.fromisoformat(facts["due_on"]), by, event.effective_at)))
+        if event.action in TELLING:
+            paper = facts["origin_document"] or str(PAPER_OF[facts["origin_kind"]])
+        found += [
+            (event.seq, SetDate(effect.day, paper, event.effective_at))
+            for effect in decoded(facts.get("clocks", ()))
+            if isinstance(effect, Until) and effect.kind == ClockKind.RESOLVE
+        ]
     return found
 
 

@@ -35,6 +35,7 @@ OPEN_STATES = (
 )
 # The open states in which the term of no department runs: before acceptance, and from the result on.
 OUT_OF_TERM = (CaseState.SUBMITTED, CaseState.NEED_INFO, CaseState.RESULT_REVIEW, CaseState.AWAIT_CONFIRM)
+IN_TERM = tuple(state for state in OPEN_STATES if state not in OUT_OF_TERM)
 # Whoever's turn it is, it is not the firm's.
 NOT_WITH_THE_FIRM = (
     CaseState.SUBMITTED,

@@ -62,6 +62,7 @@ KINDS = (
     _plain("closed_by_rule", _("逾期未确认，已默认办结")),
     _plain("opinion_recorded", _("督办员已核实贵企业的意见，本件办结")),
     _plain("became_item", _("已列入会议任务事项")),
+    _plain("left_item", _("已移出会议任务事项")),
     _plain("ended", _("已经终止")),
     _plain("withdrawn", _("企业已撤回")),
     _plain("recusal_asked", _("企业申请回避，请决定")),

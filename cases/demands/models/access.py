@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models.case import Case
+from cases.demands.models.visibility import CO_HANDLER
 from parties.models import Organisation
 
 
@@ -18,7 +19,11 @@ class AccessQuerySet(models.QuerySet["CaseAccess"]):
 
     def allowing(self) -> "AccessQuerySet":
         """The whole demand, as the organisation that has it sees it."""
-        return self.filter(effect=CaseAccess.Effect.ALLOW, until_seq=None)
+        return self.filter(effect=CaseAccess.Effect.ALLOW, until_seq=None).exclude(source=CO_HANDLER)
+
+    def sharing(self) -> "AccessQuerySet":
+        """What a co-handler sees: the task and the text of the demand."""
+        return self.filter(effect=CaseAccess.Effect.ALLOW, source=CO_HANDLER)
 
     def former(self) -> "AccessQuerySet":
         """The demand up to the end of a segment."""
@@ -31,8 +36,8 @@ class AccessQuerySet(models.QuerySet["CaseAccess"]):
 class CaseAccess(models.Model):
     """One organisation or one person sees this demand, or does not, from one moment to another; deny wins.
 
-    Written only by `moves.access` (grant, revoke, deny, lift_denial, leave). `until_seq` is the last event that a
-    department sees which no longer has the demand.
+    Written only by `moves.access` (grant, revoke, deny, lift_denial, leave, share). `until_seq` is the last event
+    that a department sees which no longer has the demand.
     """
 
     class Effect(models.TextChoices):
@@ -43,6 +48,7 @@ class CaseAccess(models.Model):
         PROPOSAL = "PROPOSAL", _("参与决定")
         HANDED_OVER = "HANDED_OVER", _("移交")
         FORMER_LEAD = "FORMER_LEAD", _("曾主办")
+        CO_HANDLER = CO_HANDLER, _("会议任务事项")
         RECUSAL = "RECUSAL", _("登记回避")
         MANUAL = "MANUAL", _("另行授权")
 
@@ -68,6 +74,7 @@ class CaseAccess(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(effect="ALLOW", source__in=["PROPOSAL", "HANDED_OVER", "FORMER_LEAD", "MANUAL"])
+                | Q(effect="ALLOW", source=CO_HANDLER, organisation__isnull=False)
                 | Q(effect="DENY", source__in=["RECUSAL", "MANUAL"], user__isnull=False),
                 name="access_effect_fits_source",
             ),

@@ -1,6 +1,7 @@
 """The demand case: its columns and constraints, and what the one door asks of it. Its graph stands in `graph`."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django_fsm import FSMField, FSMModelMixin
 
 from cases.demands import rules
 from cases.demands.enums import (
+    IN_TERM,
     OF_DIALOGUE,
     OPEN_STATES,
     WITH_DEPARTMENT,
@@ -104,6 +106,8 @@ class Case(
     tied_to = models.CharField(max_length=12, choices=Origin.choices, default="", blank=True)
     tied_key = models.CharField(max_length=64, default="", blank=True)
     due_on = models.DateField(_("定下的办结日期"), null=True)
+    # What minutes said of the date while no term of a department ran: the next term that runs takes it.
+    told_due_on = models.DateField(_("议定的办结日期"), null=True)
     # Whose business it is; set once, at submission. Only an action item may be of no firm: its office confirms.
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="cases")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="cases")
@@ -255,6 +259,10 @@ class Case(
                 | (Q(tied_to="ACTION_ITEM") & ~Q(tied_key="")),
                 name="case_tied_has_key_and_date",
             ),
+            models.CheckConstraint(
+                condition=Q(told_due_on=None) | (~Q(state__in=IN_TERM) & ~Q(tied_key="")),
+                name="case_told_date_waits_for_a_term",
+            ),
             models.UniqueConstraint(
                 fields=["origin", "origin_key"], condition=~Q(origin_key=""), name="case_once_for_its_origin"
             ),
@@ -326,15 +334,19 @@ class Case(
         # Events from before demands could come out of a dialogue do not say where theirs came from.
         return limits_for(policy, klass=facts["class"], urgent=facts["urgent"], origin=facts.get("origin", ""))
 
-    def clock_effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    def clock_effects(
+        self, effects: tuple[Effect, ...], clocks: Mapping[ClockKind, ClockState], at: datetime
+    ) -> tuple[Effect, ...]:
         """An inquiry owes no plan (case lifecycle, move 8b), so its plan clock never starts. Where the firm was
-        contacted before a dispute, there is no first contact whose clock the dispute could hold."""
+        contacted before a dispute, there is no first contact whose clock the dispute could hold. A date that minutes
+        told is set with the next term."""
         left = set()
         if self.klass == Klass.INQUIRY:
             left |= {Start(ClockKind.PLAN)}
         if self.first_contact_at is not None:
             left |= {effect(ClockKind.FIRST_CONTACT) for effect in (Hold, Release, StopHeld)}
-        return tuple(effect for effect in effects if effect not in left)
+        effects = tuple(effect for effect in effects if effect not in left)
+        return self.with_told_date(effects, clocks.get(ClockKind.RESOLVE), at)
 
     @property
     def hides_firm(self) -> bool:

@@ -46,19 +46,28 @@ DRAFT_OF: dict[str, str] = {
 }
 
 
+# The source of a row that lets in a department which has to do with an action item of the demand.
+CO_HANDLER = "CO_HANDLER"
+
+
 def drafts_of(column: str) -> list[str]:
     """The origins whose drafts the organisation in this column may see."""
     return [origin for origin, owner in DRAFT_OF.items() if owner == column]
 
 
-def granted(actor: Actor, **until: Any) -> Any:
-    """The live rows of CaseAccess that let this actor in, whichever their demand."""
+def granted(actor: Actor, **which: Any) -> Any:
+    """The live rows of CaseAccess that let this actor in, whole or in part, whichever their demand."""
     reader = Q(pk=None)
     if actor.role in GRANTED_TO:
         reader |= Q(organisation_id=actor.organisation_id)
     if actor.role in GRANTED_IN_PERSON:
         reader |= Q(user_id=actor.person_id)
-    return _access().live(actor.now).filter(reader, effect="ALLOW", **until)
+    return _access().live(actor.now).filter(reader, effect="ALLOW", **which)
+
+
+def granted_whole(actor: Actor, **which: Any) -> Any:
+    """Those of them that open the whole demand."""
+    return granted(actor, until_seq=None, **which).exclude(source=CO_HANDLER)
 
 
 def _access() -> Any:
@@ -115,7 +124,7 @@ class CaseQuerySet(models.QuerySet[Any]):
         """
         if actor.is_system:
             return self
-        also = Exists(granted(actor, until_seq=None, case_id=OuterRef("pk")))
+        also = Exists(granted_whole(actor, case_id=OuterRef("pk")))
         mine = self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & Q(also))
         return self._but_kept_out(actor).filter(mine)
 
@@ -128,14 +137,29 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def granted_to(self, actor: Actor) -> Self:
         """Those that the actor may open whole by a grant alone, at hand or not; the list 另行授权."""
-        ids = granted(actor, until_seq=None).values("case_id")
+        ids = granted_whole(actor).values("case_id")
         return self._but_kept_out(actor).filter(~Q(state=CaseState.DRAFT), pk__in=ids).exclude(self._theirs(actor))
 
     def left_by(self, actor: Actor) -> Self:
         """Those the department had and has no more, visible up to the end of its segment; the list 转出的."""
         rows = granted(actor, until_seq__isnull=False).values("case_id")
-        whole = granted(actor, until_seq=None, case_id=OuterRef("pk"))
+        whole = granted_whole(actor, case_id=OuterRef("pk"))
         return self._but_kept_out(actor).filter(pk__in=rows).exclude(self._theirs(actor)).exclude(Exists(whole))
+
+    def shared_with(self, actor: Actor) -> Self:
+        """Those of which the actor's department sees task and text alone, because it has to do with an action item."""
+        rows = granted(actor, source=CO_HANDLER).values("case_id")
+        whole = self._theirs(actor) | _to_decide(actor) | Q(Exists(granted_whole(actor, case_id=OuterRef("pk"))))
+        return self._but_kept_out(actor).filter(~Q(state=CaseState.DRAFT), pk__in=rows).exclude(whole)
+
+    def openable_by(self, actor: Actor) -> Self:
+        """Those whose page opens for this actor, whole or in part: what links lead to."""
+        if actor.is_system:
+            return self
+        also = Exists(granted(actor, case_id=OuterRef("pk")))
+        return self._but_kept_out(actor).filter(
+            self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & Q(also))
+        )
 
     def _theirs(self, actor: Actor) -> Q:
         """What the table says of this actor's role. A draft exists for its author's organisation alone."""

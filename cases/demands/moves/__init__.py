@@ -52,6 +52,7 @@ from cases.demands.moves.origin import (
     open_from_origin,
     record_opinion,
     tie_by_origin,
+    untie_by_origin,
 )
 from cases.demands.moves.papers import issue_case_file, issue_receipt
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
@@ -118,6 +119,7 @@ __all__ = [
     "tie_by_origin",
     "transfer_case",
     "undo_withdrawal",
+    "untie_by_origin",
     "uphold_return",
     "withdraw_attachment",
     "withdraw_case",

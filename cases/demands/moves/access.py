@@ -3,6 +3,7 @@
 These are no moves of their own: what the ledger says of them is the event of the move that calls them.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import F, Q, Value
@@ -95,6 +96,20 @@ def leave(case: Case, *, organisation: Organisation, until_seq: int, by: Actor) 
     Called by the move that takes the lead from it, with the last event that the department saw or made itself.
     """
     return grant(case, organisation=organisation, source=Source.FORMER_LEAD, until_seq=until_seq, by=by)
+
+
+def share(case: Case, departments: Collection[Organisation], *, by: Actor, reason: str = "") -> None:
+    """Exactly these departments see task and text of the demand, because they have to do with an action item of it.
+
+    Called by the issue of the minutes that say so, with all the departments that the items of this demand name.
+    """
+    source, wanted = Source.CO_HANDLER, {one.pk: one for one in departments}
+    unended = CaseAccess.objects.filter(case=case, source=source, valid_to=None).select_related("organisation")
+    there = {row.organisation.pk: row.organisation for row in unended if row.organisation}
+    for key in sorted(there.keys() - wanted.keys()):
+        revoke(case, organisation=there[key], source=source, by=by)
+    for key in sorted(wanted.keys() - there.keys()):
+        grant(case, organisation=wanted[key], source=source, by=by, reason=reason)
 
 
 def _open(

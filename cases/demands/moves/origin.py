@@ -25,7 +25,7 @@ from parties.models import Department, Enterprise, Office
 from parties.roles import Role
 from workflow.actor import Actor
 from workflow.chain import utc_text
-from workflow.clocks import ClockKind, Effect, PauseClock, Start, Until
+from workflow.clocks import ClockKind, Until
 from workflow.door import move
 from workflow.time_left import long_day
 
@@ -203,9 +203,7 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
         if queries.dated_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
             return case
         clock, at = queries.running_clock(case.pk, ClockKind.RESOLVE), max(by.now, case.head_at or by.now)
-        effects: tuple[Effect, ...] = (Until(ClockKind.RESOLVE, due_on),)
-        if clock is not None and clock.due_at < (clock.paused_at or at):
-            effects = (Start(ClockKind.RESOLVE), *effects, *([PauseClock(ClockKind.RESOLVE)] if clock.paused else []))
+        effects = rules.dating(due_on, (), clock, at)
         document = f"依据{source.document}" if source.document else f"依据{RULES[source.kind]}"
         return move(
             Case,
@@ -230,34 +228,61 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
 
 
 def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -> Case:
-    """An action item is tied to this open demand, whose state takes no date: that of the item is told and not set.
+    """An action item is tied to this demand, whose state takes no date: that of the item waits for the next term.
 
-    From then on it is the item's: the party secretary signs it, silence does not close it, its supervisor sees it.
-    Said again, nothing happens, nor where this very item opened it or set its date before. Raises NotYours, and
-    WrongMoment where `move_date_by_origin` is possible, or the demand is over. ValueError for another kind.
+    Whatever move leads into that term sets it, if it still lies ahead (`Case.clock_effects`). From then on the demand
+    is the item's: the party secretary signs it, silence does not close it, its supervisor sees it. Said again, nothing
+    happens. Raises NotYours, and WrongMoment where `move_date_by_origin` is possible, or the demand does not come back.
+    ValueError for another kind.
     """
     if source.kind != Origin.ACTION_ITEM:
         raise ValueError("only an action item is tied without a date")
     _for_its_origin(source.kind, by)
     with transaction.atomic():
         case = _locked(case_id)
-        itself = (case.origin, case.origin_key) == (source.kind, source.key)
-        if itself or queries.was_tied_by(case.pk, source.kind, source.key):
+        if queries.told_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
             return case
-        document, now = source.document or RULES[source.kind], max(by.now, case.head_at or by.now)
-        signing = case.state == CaseState.RESULT_REVIEW
+        known = (source.kind, source.key) in ((case.origin, case.origin_key), (case.tied_to, case.tied_key))
+        document, day = source.document or RULES[source.kind], long_day(due_on)
+        what = f"依据{document}，办结日期改为 {day}" if known else f"列为{document}的任务事项，议定 {day} 前完成"
         return move(
             Case,
             case_id,
             "tie_by_origin",
             by=_system(source.kind, by),
             seen=case.head_seq,
-            say=lambda: f"列为{document}的任务事项，议定 {long_day(due_on)} 前完成；现在没有办理时限在走，到期时间不变",
+            say=f"{what}；现在没有办理时限在走，再进入办理时按这一天",
             record=_ordered(by),
             facts={**source.as_facts(), "told_due_on": due_on.isoformat()},
             kind=source.kind,
             key=source.key,
-            signers=queries.signing_roles(case.pk, now=now) if signing else (),
+            due_on=due_on,
+            signers=_signers(case, by),
+        )
+
+
+def untie_by_origin(case_id: int, source: Source, *, by: Actor, reason: str) -> Case:
+    """This action item, which a correction removed, is the demand's no more; a date that runs stays as it is.
+
+    Nothing happens where another one was tied to it since, or the demand is over for good. Raises NotYours.
+    """
+    _for_its_origin(source.kind, by)
+    with transaction.atomic():
+        case = _locked(case_id)
+        if (case.tied_to, case.tied_key) != (source.kind, source.key) or case.state == CaseState.ARCHIVED:
+            return case
+        return move(
+            Case,
+            case_id,
+            "untie_by_origin",
+            by=_system(source.kind, by),
+            seen=case.head_seq,
+            say=f"{source.document or RULES[source.kind]}更正，本件不再是其任务事项，到期时间不变",
+            note=reason.strip(),
+            record=_ordered(by),
+            facts=source.as_facts(),
+            reason=reason,
+            signers=_signers(case, by),
         )
 
 
@@ -325,6 +350,13 @@ def record_opinion(
         person=person,
         words=words,
     )
+
+
+def _signers(case: Case, by: Actor) -> set[str]:
+    """The roles in which somebody can sign the result that lies before its signer; none asked where none does."""
+    if case.state != CaseState.RESULT_REVIEW:
+        return set()
+    return queries.signing_roles(case.pk, now=max(by.now, case.head_at or by.now))
 
 
 def _opened_by(source: Source) -> Case | None:

@@ -40,7 +40,7 @@ from cases.demands.queries.history import (
     open_siblings,
     over_before,
     reminded_at,
-    was_tied_by,
+    told_last_by,
 )
 from cases.demands.queries.identity import named_in, names_of, texts_of
 from cases.demands.queries.packs import case_of_packs, documents_of, pack_of, packs_of
@@ -48,7 +48,9 @@ from cases.demands.queries.people import (
     SIGNERS,
     StandIn,
     active_departments,
+    all_viewers_of,
     but_kept_out,
+    co_handlers_of,
     deputies_seeing,
     duty_items,
     enterprises_like,
@@ -63,7 +65,6 @@ from cases.demands.queries.people import (
     stand_in,
     unowned,
     viewers_of,
-    whole_or_former_viewers_of,
     without_handler,
 )
 from cases.demands.queries.proposals import (
@@ -76,6 +77,7 @@ from cases.demands.queries.proposals import (
     to_decide,
 )
 from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
+from cases.demands.queries.sharing import Shared, shared_task
 from cases.demands.queries.submission import sent_together
 
 __all__ = [
@@ -92,11 +94,13 @@ __all__ = [
     "Asked",
     "Seen",
     "Segment",
+    "Shared",
     "Source",
     "StandIn",
     "Step",
     "Viewer",
     "active_departments",
+    "all_viewers_of",
     "asked_recusals",
     "banner_offices",
     "bodies_of",
@@ -105,6 +109,7 @@ __all__ = [
     "case_of_packs",
     "city_office",
     "clocks",
+    "co_handlers_of",
     "contacted_since",
     "dated_last_by",
     "deputies_seeing",
@@ -150,6 +155,7 @@ __all__ = [
     "seen_by",
     "segment_of",
     "sent_together",
+    "shared_task",
     "signing_roles",
     "stand_in",
     "stopped_by_the_withdrawal",
@@ -159,13 +165,12 @@ __all__ = [
     "to_release",
     "to_withdraw",
     "todo",
+    "told_last_by",
     "unclaimed",
     "unowned",
     "viewers_of",
     "visible_attachments",
     "waits_for_release",
-    "was_tied_by",
-    "whole_or_former_viewers_of",
     "with_names",
     "withdrawals",
     "without_handler",

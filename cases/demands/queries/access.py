@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases.demands.identity import knows_firm, organisation_words
 from cases.demands.models import Case, CaseAccess
 from cases.demands.queries.history import bodies_of
-from cases.demands.queries.people import deputies_seeing, posts_in_force, whole_or_former_viewers_of
+from cases.demands.queries.people import all_viewers_of, deputies_seeing, posts_in_force
 from parties.models import Deputy, Membership
 from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
@@ -32,6 +32,7 @@ class Viewer:
     since: datetime | None
     until: datetime | None  # of a department that has it no more: the end of what it sees
     ends: datetime | None  # when a grant ends by itself
+    shared: bool  # the task of an action item and the text alone, beside what `until` says
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     """Who sees the case now, the firm first, with all that lets them in. Two statements."""
     now = actor.now
     handed = Deputy.objects.in_force(now.astimezone(ZONE).date()).filter(membership=OuterRef("pk"))
-    posts = whole_or_former_viewers_of(case, now=now).annotate(handed=Exists(handed))
+    posts = all_viewers_of(case, now=now).annotate(handed=Exists(handed))
     known = knows_firm(case, actor)
     # Of a firm that hides even its line says nothing: not who is in it, nor whether anybody is.
     found: dict[int, list[tuple[str, str, int]]] = (
@@ -100,7 +101,9 @@ def _viewer(
     }
     here, persons = {organisation}, {user for _name, _role, user in people}
     grants = [row for row in rows if row.effect == CaseAccess.Effect.ALLOW]
-    whole = [row for row in grants if row.until_seq is None and (row.organisation_id in here or row.user_id in persons)]
+    mine = [row for row in grants if row.organisation_id in here or row.user_id in persons]
+    shares = [row for row in mine if row.source == Source.CO_HANDLER]
+    whole = [row for row in mine if row.until_seq is None and row not in shares]
     former = [row for row in grants if row.until_seq is not None and row.organisation_id in here]
     why, since, until = [], [], None
     if organisation in columns:
@@ -110,8 +113,12 @@ def _viewer(
     for row in whole:
         why.append(str(Source(row.source).label))
         since.append(row.valid_from)
+    part = bool(shares) and not why
     if not why and former:
         why, since, until = [str(Source.FORMER_LEAD.label)], [], former[0].valid_from
+    if shares and organisation not in columns:
+        why.append(str(Source.CO_HANDLER.label))
+        since.append(shares[0].valid_from)
     if not why:  # they see it while a proposal waits for their decision
         why = [str(Source.PROPOSAL.label)]
     ends = [row.valid_to for row in whole] if organisation not in columns else [None]
@@ -123,6 +130,7 @@ def _viewer(
         min((start for start in since if start), default=None),
         until,
         max(ends) if ends and None not in ends else None,  # type: ignore[type-var]
+        part,
     )
 
 
@@ -149,7 +157,7 @@ def recused(case_id: int, *, now: datetime) -> QuerySet[CaseAccess]:
 
 def candidates(case: Case, actor: Actor) -> QuerySet[Membership]:
     """The posts of those whom this actor may enter as keeping out: officials who see it, or a department's own."""
-    posts = whole_or_former_viewers_of(case, now=actor.now).exclude(role__in=ENTERPRISE_ROLES)
+    posts = all_viewers_of(case, now=actor.now).exclude(role__in=ENTERPRISE_ROLES)
     if actor.role not in OFFICE_ROLES:
         posts = posts.filter(organisation_id=case.lead_id)
     return posts.select_related("user", "organisation").order_by("organisation_id", "user__name", "pk")

@@ -1,7 +1,7 @@
 """What happened to a demand: timeline, clocks, requests, and where its chain stands."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,22 +42,24 @@ def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
 
 
 def dated_last_by(case_id: int, kind: str, key: str) -> tuple[str | None, str] | None:
-    """What this origin said last of the date of a demand, and by which paper; None when it never did. One statement."""
-    actions = ("open_from_origin", "move_date_by_origin")
-    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=actions)
-    for text in events.order_by("-seq").values_list("facts", flat=True):
+    """What this origin said last of the date of a demand when it set one, and by which paper; None when it never did.
+    One statement."""
+    return _last_said(case_id, kind, key, {"open_from_origin": "due_on", "move_date_by_origin": "due_on"})
+
+
+def told_last_by(case_id: int, kind: str, key: str) -> tuple[str | None, str] | None:
+    """The same, also where the date waits for a term; None again once it was untied. One statement."""
+    dates = {"open_from_origin": "due_on", "move_date_by_origin": "due_on", "tie_by_origin": "told_due_on"}
+    return _last_said(case_id, kind, key, {**dates, "untie_by_origin": ""})
+
+
+def _last_said(case_id: int, kind: str, key: str, dates: Mapping[str, str]) -> tuple[str | None, str] | None:
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=dates)
+    for action, text in events.order_by("-seq").values_list("action", "facts"):
         facts = json.loads(text)
         if (facts["origin_kind"], facts["origin_key"]) == (kind, key):
-            return facts["due_on"], facts["origin_document"]
+            return (facts[dates[action]], facts["origin_document"]) if dates[action] else None
     return None
-
-
-def was_tied_by(case_id: int, kind: str, key: str) -> bool:
-    """Whether this origin was tied to the demand at any time, with its date or without. One statement."""
-    actions = ("move_date_by_origin", "tie_by_origin")
-    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=actions)
-    facts = map(json.loads, events.values_list("facts", flat=True))
-    return any((one["origin_kind"], one["origin_key"]) == (kind, key) for one in facts)
 
 
 def open_siblings(case_id: int, by: Actor) -> QuerySet[Case]:

@@ -97,10 +97,22 @@ def former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
 
 
-def whole_or_former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
-    """The memberships in force whose holders see anything of this case."""
+def co_handlers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The memberships in force whose holders see task and text alone: the inverse of `shared_with`."""
+    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_sharing(case, now))
+    return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
+
+
+def _sharing(case: Case, now: datetime) -> Q:
+    if case.state == CaseState.DRAFT:
+        return Q(pk=None)
+    return Q(organisation_id__in=case.access.live(now).sharing().values("organisation_id"), role__in=GRANTED_TO)
+
+
+def all_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The memberships in force whose holders see anything of this case: whole, a segment, or task and text."""
     left = case.access.live(now).former().values("organisation_id")
-    see = _seeing(case, now) | Q(organisation_id__in=left, role__in=GRANTED_TO)
+    see = _seeing(case, now) | _sharing(case, now) | Q(organisation_id__in=left, role__in=GRANTED_TO)
     return but_kept_out(posts_in_force(now), case.pk, now=now).filter(see)
 
 

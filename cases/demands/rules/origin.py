@@ -1,18 +1,19 @@
 """Demands that a dialogue opens, dates and ends (move 38), and those of no firm."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import GIVEN, OF_DIALOGUE, ORDERED, ContactChannel, Identity, Klass, Origin
+from cases.demands.enums import GIVEN, OF_DIALOGUE, ORDERED, ContactChannel, Ending, Identity, Klass, Origin
 from cases.demands.rules.asking import check_level
 from cases.demands.rules.texts import LONGEST_TEXT, LONGEST_TITLE, check_text
 from foundation.errors import Refused
 from parties.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
-from workflow.clocks import ClockKind
+from workflow.clocks import ClockKind, ClockState, Effect, PauseClock, Release, Resume, Start, StartHalf, Until
 from workflow.rules import Permission, condition, moment
 
 if TYPE_CHECKING:
@@ -66,6 +67,16 @@ def was_ordered(case: "Case") -> bool:
     return case.origin in ORDERED
 
 
+@condition(_("本件已经终止，不会再办理"))
+def may_come_back(case: "Case") -> bool:
+    return case.ending in ("", Ending.WITHDRAWN)
+
+
+@condition(_("本件没有列入会议任务事项"))
+def is_tied(case: "Case") -> bool:
+    return case.tied_key != ""
+
+
 @condition(_("会议任务事项不因企业未回应而办结，请督办员征求企业意见"))
 def may_close_by_silence(case: "Case") -> bool:
     return not case.is_an_item
@@ -96,12 +107,33 @@ def check_asker(kind: str, enterprise: Any, office: Any, identity: str) -> None:
         raise Refused("identity", _("没有提出企业的事项，不能对承办部门隐名"))
 
 
+def dating(day: dt.date, effects: Sequence[Effect], clock: ClockState | None, at: dt.datetime) -> tuple[Effect, ...]:
+    """What makes a term of 办结 end on this day, after these effects of the move; `clock` is the one before the move.
+
+    What is late already stays late: that clock ends with its verdict and a new one runs to the date, paused where the
+    other would stand still. A result that was handed in in time is not late because it was sent back.
+    """
+    until, kinds = Until(ClockKind.RESOLVE, day), {type(one) for one in effects if one.kind == ClockKind.RESOLVE}
+    if clock is None or kinds & {Start, StartHalf}:
+        return (until,)
+    ended = clock.stopped_at or clock.paused_at or clock.held_at or at
+    if clock.due_at >= ended:
+        return (until,)
+    goes_on = kinds & {Resume, Release}
+    waits = PauseClock in kinds or (clock.paused and not goes_on)
+    return (Start(ClockKind.RESOLVE), until, *((PauseClock(ClockKind.RESOLVE),) if waits else ()))
+
+
+def lies_ahead(day: dt.date, now: dt.datetime) -> bool:
+    """Today is not enough, for the starting day is not counted."""
+    return day > now.astimezone(ZONE).date()
+
+
 def check_due_on(field: str, due_on: dt.date, now: dt.datetime) -> None:
-    """A date that somebody set lies ahead: today is not enough, for the starting day is not counted."""
-    today = now.astimezone(ZONE).date()
-    if due_on <= today:
+    """A date that somebody set lies ahead, at most a year."""
+    if not lies_ahead(due_on, now):
         raise Refused(field, _("办结日期须晚于今天"))
-    if due_on > today + LATEST:
+    if due_on > now.astimezone(ZONE).date() + LATEST:
         raise Refused(field, _("办结日期太远，最多一年"))
 
 
@@ -127,6 +159,10 @@ def check_hand_down(case: "Case", actor: Actor, *, lead: "Department") -> None:
 
 def check_move_date_by_origin(case: "Case", actor: Actor, *, kind: str, key: str, due_on: dt.date, reason: str) -> None:
     check_due_on("due_on", due_on, actor.now)
+    check_text("reason", reason, least=2, most=1000)
+
+
+def check_untie_by_origin(case: "Case", actor: Actor, *, reason: str, signers: Any) -> None:
     check_text("reason", reason, least=2, most=1000)
 
 

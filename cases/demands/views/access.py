@@ -1,4 +1,4 @@
-"""谁能看到这件诉求: the panel on the page of a demand, the record of who has opened it, and what a former lead sees."""
+"""谁能看到这件诉求: the panel on the page of a demand, the record of who has opened it, and what others see in part."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.demands import queries, reading, telling
+from cases.demands import origins, queries, reading, telling
 from cases.demands.columns import chosen_columns
+from cases.demands.identity import firm_words
 from cases.demands.models import Case
 from cases.demands.views import table, words
 from foundation.counters import bounded_counts, counter_words
@@ -58,11 +59,15 @@ def _line(viewer: queries.Viewer, actor: Actor) -> dict[str, Any]:
     since = words.day_text(viewer.since, actor.now) if viewer.since else ""
     if viewer.until is not None:
         why = _("曾主办（到 %(day)s）") % {"day": words.day_text(viewer.until, actor.now)}
+        if viewer.shared:
+            why = _("%(why)s，%(day)s起") % {"why": str(_("、")).join([why, *viewer.why[1:]]), "day": since}
         much = _("到转出时为止")
     else:
         why = str(_("、")).join(viewer.why)
         why = _("%(why)s，%(day)s起") % {"why": why, "day": since} if since else why
         much = _("全部") if viewer.sees_notes else _("全部，内部备注除外")
+    if viewer.shared:
+        much = _("任务和诉求内容") if viewer.until is None else _("任务和诉求内容，此外到转出时为止")
     if viewer.ends is not None:
         why = _("%(why)s，到 %(day)s") % {"why": why, "day": words.day_text(viewer.ends, actor.now)}
     return {"organisation": viewer.organisation, "why": why, "roles": str(_("、")).join(viewer.roles), "much": much}
@@ -94,22 +99,31 @@ def readings(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "demands/readings.html", context)
 
 
-def former_page(
+def part_page(
     request: HttpRequest, public_id: UUID, asked: Callable[[Case, Actor], list[tuple[str, str]]]
 ) -> HttpResponse:
-    """What a department still sees of a demand that has left it: up to then, and nothing that can change any more."""
+    """What somebody sees who does not see the demand whole: their task, and what their department had of it before."""
     actor = request.actor
-    segment = queries.segment_of(public_id, actor)
-    if segment is None:
+    segment, shared = queries.segment_of(public_id, actor), queries.shared_task(public_id, actor)
+    case = shared.case if shared else segment.case if segment else None
+    if case is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    reading.note(segment.case, actor, reading.Kind.OPEN)
-    context = {
-        "case": segment.case,
-        "segment": segment,
-        "lines": segment.lines,
-        "pairs": asked(segment.case, request.actor),
-    }
+    reading.note(case, actor, reading.Kind.OPEN)
+    context: dict[str, Any] = {"case": case, "task": _task(case, actor) if shared else None}
+    if segment is None:
+        return render(request, "demands/shared_task.html", context)
+    context |= {"case": segment.case, "segment": segment, "lines": segment.lines, "pairs": asked(segment.case, actor)}
     return render(request, "demands/former.html", context)
+
+
+def _task(case: Case, actor: Actor) -> dict[str, Any]:
+    """The item because of which this reader sees the demand, whose it is and who has it; of its content the text."""
+    firm = firm_words(case, actor) or _("没有提出企业")
+    return {
+        "case": case,
+        "pairs": [(_("企业"), firm), *([(_("主办部门"), case.lead.name)] if case.lead else [])],
+        "came_from": origins.of_case(case, actor),
+    }
 
 
 def elsewhere(actor: Actor) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def case_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         case = find(public_id, request.actor)
     except NotVisible:
-        return access.former_page(request, public_id, telling.asked)
+        return access.part_page(request, public_id, telling.asked)
     return show(request, case)
 
 

@@ -176,7 +176,7 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
         return
     if row.removed_in is not None:
         yield _("这个编号的任务已由更正撤销，请删去编号，作为新的任务写")
-    elif lead is not None and not row.tied and row.lead_id != lead.pk:
+    elif lead is not None and not row.tied and lead.pk not in (row.lead_id, row.case.lead_id):
         yield _("牵头部门与印发的不同：要换部门，请删去编号，作为新的任务写，原来的任务随之撤销")
 
 

@@ -454,3 +454,19 @@ class MeetingGraph(models.Model):
     )
     def close_meeting(self, *, at: "datetime") -> None:
         self.closed_at = at
+
+    @transition(
+        field="state",
+        source=MeetingState.CLOSED,
+        target=MeetingState.ISSUED,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("恢复在办"),
+            "run": "reopen_meeting",
+            "tells": {"organiser": "meeting_reopened", "host": "meeting_reopened"},
+            "icon": "undo",
+        },
+    )
+    def reopen_meeting(self, *, at: "datetime") -> None:
+        """A demand came back: its firm asked for a redo, or withdrew its withdrawal."""
+        self.closed_at = None

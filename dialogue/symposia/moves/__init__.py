@@ -34,6 +34,7 @@ from dialogue.symposia.moves.issuing import (
 )
 from dialogue.symposia.moves.items import (
     close_meeting,
+    reopen_meeting,
     report_progress,
 )
 from dialogue.symposia.moves.keeping import (
@@ -76,6 +77,7 @@ __all__ = [
     "recall_minutes",
     "record_answer",
     "record_attendance",
+    "reopen_meeting",
     "report_progress",
     "return_minutes",
     "send_notice",

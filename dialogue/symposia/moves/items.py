@@ -7,6 +7,7 @@ from dialogue.symposia import queries
 from dialogue.symposia.dates import reported
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from dialogue.symposia.moves.approval import held
+from dialogue.symposia.moves.settling import first_report
 from foundation.errors import WrongMoment
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -57,3 +58,22 @@ def close_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Mee
             raise WrongMoment(_("还有 %(n)s 项任务事项在办，不能销号") % {"n": left})
         meeting.items.exclude(next_due_at=None).update(next_due_at=None)
         return move(Meeting, meeting_id, "close_meeting", by=by, seen=seen, say="任务事项全部了结，会议销号")
+
+
+def reopen_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meeting:
+    """An item of this closed meeting is open again: it is reported on as any, and closed again when it is over.
+    Raises WrongMoment while none is open.
+    """
+    with transaction.atomic():
+        if seen is None:
+            seen = Meeting.objects.filter(pk=meeting_id).values_list("head_seq", flat=True).first()
+        meeting = held(meeting_id, "reopen_meeting", by=by, seen=seen)
+        again = queries.open_items().filter(meeting=meeting)
+        numbers = sorted(again.values_list("number", flat=True))
+        if not numbers:
+            raise WrongMoment(_("没有任务事项重新在办"))
+        ActionItem.objects.filter(pk__in=list(again.values_list("pk", flat=True)), next_due_at=None).update(
+            next_due_at=first_report(by)
+        )
+        say = f"任务{'、'.join(map(str, numbers))}重新在办，会议恢复"
+        return move(Meeting, meeting_id, "reopen_meeting", by=by, seen=seen, say=say)

@@ -4,16 +4,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.demands.enums import OVER_STATES, Klass, Origin
+from cases.demands.enums import OVER_STATES, CaseState, Klass, Origin
 from cases.demands.models import Case
-from cases.demands.moves import Source, end_by_correction, move_date_by_origin, open_from_origin, tie_by_origin
+from cases.demands.moves import (
+    Source,
+    end_by_correction,
+    move_date_by_origin,
+    open_from_origin,
+    tie_by_origin,
+    untie_by_origin,
+)
+from cases.demands.moves.access import share
+from cases.demands.rules import lies_ahead, may_come_back
 from dialogue.symposia.dates import first_report_after
 from dialogue.symposia.documents.planned import Plan, Planned
 from dialogue.symposia.models import ActionItem, Meeting
 from foundation.errors import Refused, WrongMoment
-from parties.models import Office
+from parties.models import Office, Organisation
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
@@ -39,7 +49,8 @@ class Settled:
         )
         parts = [f"{what}：任务{'、'.join(map(str, sorted(numbers)))}" for what, numbers in named if numbers]
         parts += [
-            f"任务{number}的诉求{case.number}现在是“{case.get_state_display()}”，办结日期没有改动"
+            f"任务{number}的诉求{case.number}现在是“{case.get_state_display()}”，"
+            + ("再进入办理时按议定的日期" if case.told_due_on else "办结日期没有改动")
             for number, case in self.unmoved
         ]
         return "；".join(parts)
@@ -72,23 +83,34 @@ class Settling:
         known = [row.case_id for row in plan.removed] + [one.row.case_id for one in plan.items if one.row]
         keys = {*known, *(one.ties.pk for one in plan.items if one.ties)}
         list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+        again = {one.ties.pk for one in plan.items if one.ties}
         for row in plan.removed:
-            self._remove(row)
+            self._remove(row, tied_again=row.case_id in again)
         for one in plan.items:
             if one.row is None:
                 self._add(one)
             else:
                 self._change(one, one.row)
+        self._share(keys)
         return self.done
 
-    def _remove(self, row: ActionItem) -> None:
-        """A demand that the item opened ends; one that it was tied to goes on, it was there before."""
+    def _remove(self, row: ActionItem, *, tied_again: bool) -> None:
+        """A demand that the item opened ends, unless another item goes on with it; one that it was tied to goes on
+        without it, by the date of the item that it has besides, or by its own."""
         row.removed_in, row.next_due_at = self.version, None
         row.save(update_fields=["removed_in", "next_due_at"])
         self.done.removed.append(row.number)
-        if row.tied or row.case.state in OVER_STATES:
+        if tied_again:
             return
-        end_by_correction(row.case_id, by=self.by, document=self.document, reason=self._reason)
+        case = Case.objects.get(pk=row.case_id)
+        rest = ActionItem.objects.filter(case=case, removed_in=None).order_by("-pk").first()
+        if rest is not None:
+            if case.tied_key == str(row.public_id):
+                self._date_again(rest)
+        elif row.tied:
+            untie_by_origin(case.pk, self._source(row), by=self.by, reason=self._reason)
+        elif case.state not in OVER_STATES:
+            end_by_correction(case.pk, by=self.by, document=self.document, reason=self._reason)
 
     def _change(self, one: Planned, row: ActionItem) -> None:
         """The row says what the text says now. A known item keeps its key, its demand and its lead's."""
@@ -132,7 +154,7 @@ class Settling:
         row.others.set(one.draft.others)
 
     def _source(self, row: ActionItem) -> Source:
-        subject = (Meeting.ledger_kind, self.meeting.pk)
+        subject = (Meeting.ledger_kind, row.meeting_id)
         return Source(Origin.ACTION_ITEM, str(row.public_id), self.document, subject)
 
     def _open(self, one: Planned, row: ActionItem) -> Case:
@@ -167,19 +189,39 @@ class Settling:
         return platform
 
     def _date(self, row: ActionItem) -> bool:
-        """Whether the demand of this item is due on its date now; where its state takes none, that is noted, and
-        an open one is tied to the item all the same."""
+        """Whether the demand of this item is due on its date now. Where its state takes none, the date waits for the
+        next term, and that is noted; of a demand that is over for good it is noted alone."""
         try:
             row.case = move_date_by_origin(
                 row.case_id, self._source(row), by=self.by, due_on=row.due_on, reason=self._reason
             )
         except WrongMoment:
             case = Case.objects.get(pk=row.case_id)
-            if case.state not in OVER_STATES:
+            if case.state != CaseState.ARCHIVED and may_come_back(case):
                 row.case = case = tie_by_origin(case.pk, self._source(row), by=self.by, due_on=row.due_on)
             self.done.unmoved.append((row.number, case))
             return False
         return True
+
+    def _date_again(self, row: ActionItem) -> None:
+        """The date of this item, of any meeting, holds again, if it lies ahead: one that came after it is gone."""
+        if not lies_ahead(row.due_on, self.by.now):
+            return
+        before = list(self.done.unmoved)
+        self._date(row)
+        self.done.unmoved = before  # its number is one of another meeting
+
+    def _share(self, keys: set[int]) -> None:
+        """Of every demand that these minutes have to do with: exactly the departments that its items name beside its
+        own see task and text, and those whose item is gone see them no more."""
+        items = ActionItem.objects.filter(removed_in=None).select_related("lead").prefetch_related("others")
+        touched = ActionItem.objects.filter(meeting=self.meeting, removed_in=None).values("case_id")
+        named: dict[int, dict[int, Organisation]] = {}
+        for item in items.filter(Q(case_id__in=keys) | Q(case_id__in=touched)):
+            named.setdefault(item.case_id, {}).update({one.pk: one for one in (item.lead, *item.others.all())})
+        for case in Case.objects.filter(pk__in={*keys, *named}).order_by("pk"):
+            departments = [one for one in named.get(case.pk, {}).values() if one.pk != case.lead_id]
+            share(case, departments, by=self.by, reason=self.document)
 
     @property
     def _reason(self) -> str:

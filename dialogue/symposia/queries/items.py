@@ -92,3 +92,9 @@ def to_close(now: datetime) -> Iterator[int]:
     while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         yield from keys
         last = keys[-1]
+
+
+def to_reopen(now: datetime) -> Iterator[int]:
+    """The keys of the closed meetings of which an item is open again, because its demand came back."""
+    closed = open_items().filter(meeting__state=MeetingState.CLOSED)
+    yield from sorted(set(closed.order_by().values_list("meeting_id", flat=True)))

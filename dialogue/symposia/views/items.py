@@ -96,7 +96,8 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     item = queries.item_rows(ActionItem.objects.visible_to(actor)).filter(public_id=public_id).first()
     if item is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    case = Case.objects.visible_to(actor).filter(pk=item.case_id).first()
+    whole = Case.objects.visible_to(actor).filter(pk=item.case_id).first()
+    case = whole or Case.objects.openable_by(actor).filter(pk=item.case_id).first()
     shown = line(item, actor)
     report = refusal(item.meeting, "report_progress", actor) is None and shown["report"]
     return render(
@@ -105,7 +106,7 @@ def item_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             **shown,
             "report": report,
-            "pairs": [*_pairs(item), *([(_("诉求状态"), str(case.get_state_display()))] if case else [])],
+            "pairs": [*_pairs(item), *([(_("诉求状态"), str(whole.get_state_display()))] if whole else [])],
             "case": case,
             "meeting": item.meeting,
             "paragraph": paragraph_of(item),

@@ -139,7 +139,8 @@ def becomes(one: documents.Planned) -> str:
             else _("已印发的任务%(n)s") % {"n": one.number}
         )
     if one.ties is not None and one.ties.state in OUT_OF_TERM:
-        return _("关联议题所述的在办诉求；它现在是“%(state)s”，办结日期不改") % {"state": one.ties.get_state_display()}
+        state = one.ties.get_state_display()
+        return _("关联议题所述的在办诉求；它现在是“%(state)s”，再进入办理时按本项期限") % {"state": state}
     if one.ties is not None:
         return _("关联议题所述的在办诉求，办结日期改为本项期限")
     return _("转入一件新诉求，类别：%(category)s") % {"category": one.category or _("待定")}
@@ -181,7 +182,7 @@ def minutes_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _cases(rows: Sequence[ActionItem], actor: Actor) -> dict[int, Case]:
     """The demands of these items that this reader may open, by key; one statement."""
-    return Case.objects.visible_to(actor).in_bulk([row.case_id for row in rows])
+    return Case.objects.openable_by(actor).in_bulk([row.case_id for row in rows])
 
 
 def readable(document: Document, actor: Actor) -> bool:

@@ -128,7 +128,13 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         None,
         "按会议纪要改期",
     ),
-    "tie_by_origin": (BY_SYSTEM, "SUBMITTED NEED_INFO RESULT_REVIEW AWAIT_CONFIRM", None, "列入会议任务事项"),
+    "tie_by_origin": (
+        BY_SYSTEM,
+        "SUBMITTED NEED_INFO RESULT_REVIEW AWAIT_CONFIRM CLOSED ENDED",
+        None,
+        "列入会议任务事项",
+    ),
+    "untie_by_origin": (BY_SYSTEM, f"{OPEN} CLOSED ENDED", None, "移出会议任务事项"),
     "end_by_correction": (BY_SYSTEM, OPEN, "ENDED", "纪要更正"),
     "confirm_by_office": ({"office": "INTAKE DISPATCHER"}, "AWAIT_CONFIRM", "CLOSED", "主办单位确认"),
     "record_opinion": ({"office": "SUPERVISOR"}, "AWAIT_CONFIRM", "CLOSED", "核实企业意见"),
@@ -155,7 +161,7 @@ APPENDS = {
     *WITH_FILES,
     *ON_A_FILE,
     *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
-    *("issue_receipt", "issue_case_file", "make_pack", "tie_by_origin"),
+    *("issue_receipt", "issue_case_file", "make_pack", "tie_by_origin", "untie_by_origin"),
 }
 # Moves that make a paper, and change nothing of the demand.
 PAPERS = ("issue_receipt", "issue_case_file")
@@ -167,7 +173,10 @@ ON_A_CASE = tuple(action for action in MOVES if action not in OPENING)
 # Moves that nobody but the system makes: no page, no address, no button.
 OF_THE_SYSTEM = tuple(action for action in MOVES if MOVES[action][0] == BY_SYSTEM)
 # Of these, the ones that the system makes for the meeting, the instruction or the visit that ordered them.
-OF_ITS_ORIGIN = ("open_from_origin", "hand_down", "move_date_by_origin", "tie_by_origin", "end_by_correction")
+OF_ITS_ORIGIN = (
+    *("open_from_origin", "hand_down", "move_date_by_origin", "tie_by_origin", "untie_by_origin"),
+    "end_by_correction",
+)
 # Moves that wait for a clock to be over, and take effect at that moment.
 AFTER = {
     "end_incomplete": "COMPLETION",
@@ -344,6 +353,10 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "tie_by_origin": lambda town, by: (
         for_its_origin(moves.tie_by_origin),
         {"source": ITEM, "due_on": by.now.date() + timedelta(days=30)},
+    ),
+    "untie_by_origin": lambda town, by: (
+        for_its_origin(moves.untie_by_origin),
+        {"source": ITEM, "reason": "第三项删除"},
     ),
     "end_by_correction": lambda town, by: (for_its_origin(moves.end_by_correction), {"reason": "第三项删除"}),
     "confirm_by_office": lambda town, by: (moves.confirm_by_office, {"confirmation": "SOLVED"}),

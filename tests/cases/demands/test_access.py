@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.demands import moves, queries
-from cases.demands.models import Case, CaseAccess
-from cases.demands.moves.access import deny, grant, leave, lift_denial, revoke
+from cases.demands.models import Case, CaseAccess, CaseReading
+from cases.demands.moves.access import deny, grant, leave, lift_denial, revoke, share
 from cases.demands.queries.rows import ROW
 from foundation.errors import NotVisible, Refused
 from parties.models import Membership, Organisation
@@ -22,6 +22,7 @@ from tests.api import Program
 from tests.cases.demands.table import perform
 from tests.conftest import SignIn
 from tests.factories import NOW, Town, actor, case_in, draft_case, later, member
+from tests.files import upload
 from tests.pages import FRAME, statements, text
 
 BEFORE = later(hours=-1)
@@ -36,7 +37,7 @@ def give(case: Case, town: Town, **reader: Any) -> CaseAccess:
 
 def everything(town: Town) -> list[Case]:
     """Demands with every kind of row of CaseAccess: in force, over, and not yet begun."""
-    far = [case_in("IN_PROGRESS", town=town, firm=town.far_firm) for _ in range(8)]
+    far = [case_in("IN_PROGRESS", town=town, firm=town.far_firm) for _ in range(10)]
     near = [case_in(state, town=town) for state in ("SUBMITTED", "IN_PROGRESS", "CLOSED", "AWAIT_CONFIRM")]
     leader, supervisor = town.at(town.leaders, Role.LEADER), town.at(town.office, Role.SUPERVISOR)
     city = Organisation.objects.get(pk=town.city_office.pk)
@@ -58,6 +59,13 @@ def everything(town: Town) -> list[Case]:
     leave(far[6], organisation=town.energy, until_seq=4, by=actor(town.dispatcher, BEFORE))
     give(far[6], town, organisation=town.energy)  # the whole wins over the segment
     leave(far[7], organisation=town.far_department, until_seq=4, by=actor(town.dispatcher, BEFORE))  # has it again
+    by = actor(town.dispatcher, BEFORE)
+    share(far[8], [town.energy, town.housing, town.far_department], by=by)  # the last has it, and sees the whole
+    deny(far[8], user=town.handler.user, by=by)
+    share(far[9], [town.energy], by=by)
+    share(far[9], [town.housing], by=actor(town.dispatcher, later(minutes=-30)))  # energy no longer
+    share(far[5], [town.energy], by=by)  # beside its segment
+    share(far[6], [town.energy], by=by)  # beside the whole
     for case in near:
         deny(case, user=town.intake.user, by=actor(town.second_intake, BEFORE))
         deny(case, user=town.party_secretary.user, by=actor(town.intake, BEFORE))
@@ -68,6 +76,7 @@ def everything(town: Town) -> list[Case]:
         give(near[2], town, user=next(m for m in town.everybody if m.role == role).user)
     draft = draft_case(town)
     give(draft, town, organisation=town.energy)
+    share(draft, [town.energy], by=by)
     return [*far, *near, draft]
 
 
@@ -91,9 +100,20 @@ def test_both_ends_agree_with_grants_denials_expired_rows_and_own_firms(town: To
     parts = {(post.pk, pk) for post in posts for pk in ids(Case.objects.left_by(actor(post)))}
     assert whole == {(v.pk, c.pk) for c in cases for v in queries.viewers_of(c, now=NOW)}
     assert parts == {(v.pk, c.pk) for c in cases for v in queries.former_viewers_of(c, now=NOW)}
-    both = {(v.pk, c.pk) for c in cases for v in queries.whole_or_former_viewers_of(c, now=NOW)}
-    assert whole | parts == both
-    assert (len(whole), len(parts)) == (144, 11)
+    both = {(v.pk, c.pk) for c in cases for v in queries.all_viewers_of(c, now=NOW)}
+    tasks = {(post.pk, pk) for post in posts for pk in ids(Case.objects.shared_with(actor(post)))}
+    assert tasks == {(v.pk, c.pk) for c in cases for v in queries.co_handlers_of(c, now=NOW)}
+    assert not tasks & whole
+    assert whole | parts | tasks == both
+    assert both == {(post.pk, pk) for post in posts for pk in ids(Case.objects.openable_by(actor(post)))}
+    assert (len(whole), len(parts), len(tasks)) == (166, 11, 22)
+    for case in cases:  # 谁能看到 names the same organisations, and whom it says to see less, sees less
+        told = {one.organisation: one.shared for one in queries.seen_by(case, actor(town.intake)).viewers}
+        names = {post.organisation.name: [] for post in posts if (post.pk, case.pk) in both}
+        for post in posts:
+            if (post.pk, case.pk) in both:
+                names[post.organisation.name].append((post.pk, case.pk) not in whole and (post.pk, case.pk) in tasks)
+        assert told == {name: all(less) for name, less in names.items()}
 
 
 def test_each_row_does_what_it_says(town: Town) -> None:
@@ -188,6 +208,38 @@ def test_the_database_refuses_a_row_that_cannot_be(town: Town, changes: dict[str
         changes = {"user_id": town.handler.user_id}
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         CaseAccess.objects.filter(pk=row.pk).update(**changes)
+
+
+# --- a department that an action item names ---
+
+
+@pytest.mark.every_page
+def test_nothing_that_happens_to_the_demand_changes_what_a_co_handler_reads(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    case = gone(town)
+    CaseAccess.objects.all().delete()
+    moves.attach_files(
+        case.pk, by=actor(town.staff, later(hours=4)), uploads=[upload("泄露子.pdf")], description="泄露丑"
+    )
+    case = Case.objects.get(pk=case.pk)
+    share(case, [town.energy], by=actor(town.dispatcher, later(hours=4)), reason="纪要〔2026〕3号")
+    clock.move_to(later(days=3))
+    browser, program = sign_in(town.handler), Program(town.handler)
+    before = answers(case, browser, program, town.handler)
+    afterwards(case, town)
+    assert answers(case, browser, program, town.handler) == before
+    page = before[reverse("demands:case", args=[case.public_id])][1].split("<main")[1]
+    words = text(page)
+    assert [part in words for part in (case.title, case.text, "甲公司", "市住建局")] == [True] * 4
+    others = ("现有变压器的容量", "本部门自己的备注", "泄露", "流转记录", "李经理", "现场勘察", "办理中")
+    assert [part for part in others if part in words] == []
+    assert f"{case.public_id}/" not in page, "no way on to a move or a file"
+    others = {status for address, (status, _b) in before.items() if str(case.public_id) in address}
+    assert (others, before["POST note_internal"][0], before["API POST note_internal"][0]) == ({200, 404}, 404, 404)
+    readers = text(sign_in(town.intake).get(reverse("demands:case", args=[case.public_id])).content.decode())
+    assert "市能源局 任务和诉求内容 会议任务事项，11月23日起" in readers
+    assert CaseReading.objects.filter(case=case, organisation=town.energy).count() == 1
 
 
 # --- a former lead ---

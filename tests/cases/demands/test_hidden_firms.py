@@ -18,6 +18,7 @@ from django.urls import reverse
 from cases.demands import moves
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
+from cases.demands.moves.access import share
 from cases.demands.why import name_of
 from parties.models import Enterprise, Membership, User
 from parties.roles import Role
@@ -250,6 +251,31 @@ def test_whatever_a_department_opens_does_not_depend_on_which_firm_hides(
         elif not address.startswith(tuple(searching)):
             assert [word for word in words if word in said] == [], address
     assert sum("企业BCD" in said for _address, _status, said in here) > 60
+
+
+@pytest.mark.every_page
+def test_what_a_co_handler_reads_does_not_depend_on_which_firm_hides(town: Town, sign_in: Any, late: None) -> None:
+    one, other = firms(town)
+    browser = sign_in(town.at(town.housing, Role.DEPARTMENT_LIAISON))
+
+    def read(firm: Enterprise) -> list[Read]:
+        with transaction.atomic():
+            case = case_in("IN_PROGRESS", town=town, firm=firm, hidden=True, title="变压器增容", contacted=True)
+            Case.objects.filter(pk=case.pk).update(alias="企业BCDF")
+            share(case, [town.housing], by=actor(town.dispatcher, later(days=2)))
+            link = f"/demands/{case.public_id}/"
+            found = [link, f"{link}print/", f"/api/v1/cases/{case.public_id}/", "/demands/", "/"]
+            found += [f"{reverse('search')}?q={word}" for word in (one.short_name, other.short_name, "变压器")]
+            answers = [("", answer.status_code, plain(answer.content)) for answer in map(browser.get, found)]
+            transaction.set_rollback(True)
+        return answers
+
+    here, there = read(one), read(other)
+    assert here == there
+    words = [*forbidden(town, one), *forbidden(town, other)]
+    assert [word for word in words for _address, _status, said in here[:3] if word in said] == []
+    assert [status for _address, status, _said in here[:3]] == [200, 404, 404]
+    assert [("企业BCD" in said, "变压器增容" in said) for _a, _s, said in here] == [(True, True), *[(False, False)] * 7]
 
 
 def reached(browser: Client, *, but: tuple[str, ...] = ()) -> dict[str, str]:

@@ -59,7 +59,7 @@ HANDLED = ("IN_PROGRESS", "WAIT_ENTERPRISE", "RESULT_REVIEW", "AWAIT_CONFIRM", "
 INTERNAL = {"note_internal", "submit_result", "return_result", "propose", "attach_internal", *RECUSALS}
 KEPT_FROM = {"firm": INTERNAL, "lead": {"ask_recusal", *RECUSALS}}  # who does not learn of which events
 # Of evidence packs only two wait at a time, for a worker that no history has.
-DRAWN = tuple(action for action in ON_A_CASE if action not in (*ON_A_FILE, *PAPERS, "make_pack"))
+DRAWN = tuple(action for action in ON_A_CASE if action not in (*ON_A_FILE, *PAPERS, "make_pack", "untie_by_origin"))
 SIGNER = {
     "INQUIRY": "DEPUTY_HEAD",
     "ORDINARY": "DEPUTY_HEAD",
@@ -299,6 +299,7 @@ class Model:
             "request_completion": action not in self.events,
             "ask_firm": self.events.count("ask_firm") < 2 and not self.no_firm,
             "end_by_correction": self.item,
+            "tie_by_origin": self.state != "ENDED" or self.withdrawn_from != "",
             "confirm_by_office": self.no_firm,
             "record_opinion": (self.item or self.tied) and not self.no_firm,
             "hand_down": self.item,

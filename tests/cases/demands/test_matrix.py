@@ -79,6 +79,7 @@ def favourable(action: str, role: Role | None) -> dict[str, Any]:
         "district_id": "150600" if action == "pass_down" else "150602",
         "ending": "WITHDRAWN" if action == "undo_withdrawal" else "",
         "origin": "ACTION_ITEM" if action in OF_AN_ITEM else "ENTERPRISE",
+        "tied_key": "item-1" if action == "untie_by_origin" else "",
         "next_clock": "CONFIRM" if action == "record_opinion" else "",
         "next_due_at": NOW - timedelta(seconds=1) if action == "record_opinion" else None,
         "enterprise_id": None if action == "confirm_by_office" else FIRM,

@@ -4,12 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from cases.demands import moves, origins
+from cases.demands import dated, moves, origins
 from cases.demands.evidence.tasks import build_pack
 from cases.demands.models import Case, EvidencePack
 from documents.content.reading import read
@@ -284,7 +286,77 @@ def test_a_result_that_waits_is_signed_by_the_deputy_where_the_secretary_keeps_o
     assert sound(case).turn_role == "DEPUTY_HEAD"
 
 
-@pytest.mark.parametrize("state", ["ACCEPTED", "IN_PROGRESS", "CLOSED", "ENDED"])
+# Every way from a state in which no term runs back into one: where the minutes tell their date, and what follows.
+WAYS_BACK = {
+    "SUBMITTED": [("accept", "intake")],
+    "NEED_INFO": [("complete", "staff"), ("accept", "intake")],
+    "RESULT_REVIEW": [("return_result", "party_secretary")],
+    "AWAIT_CONFIRM": [("redo", "staff")],
+    "CLOSED": [("redo", "staff")],
+    "IN_PROGRESS": [("withdraw", "staff"), ("tie", ""), ("undo_withdrawal", "staff")],
+    "WAIT_ENTERPRISE": [("withdraw", "staff"), ("tie", ""), ("undo_withdrawal", "staff"), ("answer", "staff")],
+}
+
+
+def test_whatever_leads_back_into_a_term_sets_the_date_of_the_minutes(town: Town) -> None:
+    day = date(2027, 1, 15)
+    for n, (state, ways) in enumerate(WAYS_BACK.items()):
+        case, now = case_in(state, town=town, klass="ORDINARY"), later(hours=9)
+        source = moves.Source("ACTION_ITEM", f"item-{n}", "鄂党纪要〔2026〕3号")
+        for action, who in ways if ("tie", "") in ways else [("tie", ""), *ways]:
+            if action == "tie":
+                case = moves.tie_by_origin(case.pk, source, by=system(now), due_on=day)
+                assert (case.due_on, case.told_due_on) == (None, day)
+            else:
+                case = perform(action, case, by=actor(getattr(town, who), now), town=town)
+            now += timedelta(hours=1)
+        case = sound(case)
+        assert (case.due_on, case.told_due_on, resolve(case).due_at) == (day, None, at("2027-01-16T00:00")), state
+        ((_seq, set_date),) = dated.of_case(case)
+        assert (set_date.day, set_date.by) == (day, source.document)
+        again = moves.move_date_by_origin(case.pk, source, by=system(now), due_on=day, reason="议定")
+        assert again.head_seq == case.head_seq, "said again, nothing happens"
+    late = case_in("SUBMITTED", town=town)
+    late = moves.tie_by_origin(late.pk, ITEM, by=system(later(hours=9)), due_on=date(2026, 11, 25))
+    late = sound(perform("accept", late, by=actor(town.intake, later(days=3)), town=town))
+    assert (late.due_on, late.told_due_on, dated.of_case(late)) == (None, None, []), "it has passed: the policy counts"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(told_due_on=day)
+
+
+def test_a_result_that_was_late_stays_late_when_it_is_sent_back_to_the_date_of_the_minutes(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, planned=True, contacted=True)
+    over = resolve(case).due_at + timedelta(days=1)
+    case = perform("submit_result", case, by=actor(town.handler, over), town=town)
+    day = over.date() + timedelta(days=20)
+    case = moves.tie_by_origin(case.pk, ITEM, by=system(over + timedelta(hours=1)), due_on=day)
+    case = perform("return_result", case, by=actor(town.party_secretary, over + timedelta(hours=2)), town=town)
+    old, new = Clock.objects.filter(subject_id=sound(case).pk, kind="RESOLVE").order_by("started_seq")
+    due = at(f"{day + timedelta(days=1)}T00:00")
+    assert (old.state.in_time, new.state.counting, new.due_at) == (False, True, due)
+
+
+def test_an_item_that_leaves_the_demand_takes_the_date_with_it_that_was_not_set_yet(town: Town) -> None:
+    case = case_in("RESULT_REVIEW", town=town, klass="ORDINARY")
+    untie = partial(moves.untie_by_origin, case.pk, by=system(later(hours=10)), reason="第三项删除")
+    assert untie(ITEM).head_seq == case.head_seq, "it never was tied"
+    for day in (date(2027, 1, 15), date(2027, 2, 10)):
+        tied = moves.tie_by_origin(case.pk, ITEM, by=system(later(hours=9)), due_on=day)
+        assert tied.told_due_on == day, "what the minutes say last"
+    assert "办结日期改为 2027年2月10日" in timeline(tied, system(NOW))[0].text
+    Case.objects.filter(pk=tied.pk).update(told_due_on=None)
+    import_module("cases.demands.migrations.0021_dates_told_and_tasks_shared").take_dates_from_the_ledger(apps, None)
+    assert Case.objects.get(pk=tied.pk).told_due_on == day, "what was told before it had its column"
+    other = moves.Source("ACTION_ITEM", "another")
+    assert untie(other).head_seq == tied.head_seq, "another item is no matter of this one"
+    left = sound(untie(ITEM))
+    assert (left.told_due_on, left.tied_key, left.turn_role) == (None, "", "DEPUTY_HEAD")
+    due = resolve(left).due_at
+    case = sound(perform("return_result", left, by=actor(town.deputy, later(hours=11)), town=town))
+    assert (case.due_on, resolve(case).due_at) == (None, due)
+
+
+@pytest.mark.parametrize("state", ["ACCEPTED", "IN_PROGRESS", "ENDED"])
 def test_no_item_is_tied_without_its_date_where_one_can_be_set_nor_to_what_is_over(town: Town, state: str) -> None:
     case = case_in(state, town=town)
     with pytest.raises(WrongMoment):

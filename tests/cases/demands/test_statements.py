@@ -70,6 +70,7 @@ COSTS = [
     ("withdraw_internal", "IN_PROGRESS", "liaison", 6),
     ("move_date_by_origin", "IN_PROGRESS", "system", 12),
     ("tie_by_origin", "RESULT_REVIEW", "system", 10),
+    ("untie_by_origin", "RESULT_REVIEW", "system", 9),
     ("end_by_correction", "IN_PROGRESS", "system", 11),
     ("hand_down", "ACCEPTED", "system", 9),
 ]
@@ -128,6 +129,8 @@ def test_a_move_costs_so_many_statements(town: Town, action: str, state: str, wh
     for clock in Clock.objects.filter(subject_id=case.pk, stopped_at=None, kind=AFTER.get(action, "")):
         remind(clock)
     by = system(later(days=60)) if who == "system" else actor(getattr(town, who), AT)
+    if action == "untie_by_origin":
+        perform("tie_by_origin", case, by=by, town=town)
     assert town.shared.owner_ids  # the form has read the owners already
     inputs = {"uploads": [upload(), upload()]} if action in WITH_FILES else {}
     if action in ON_A_FILE:

@@ -85,11 +85,13 @@ def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_i
     assert (first.case.due_on, first.case.tied_key) == (date(2026, 12, 31), str(first.public_id))
     late = (third.case.due_on, third.case.tied_key, third.case.state)
     assert late == (None, str(third.public_id), "AWAIT_CONFIRM")
-    assert f"任务3的诉求{late_case.number}现在是“待企业确认”，办结日期没有改动" in words_of(meeting, "issue_minutes")
+    assert f"任务3的诉求{late_case.number}现在是“待企业确认”，再进入办理时按议定的日期" in words_of(
+        meeting, "issue_minutes"
+    )
     assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
 
 
-def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_a_correction_ties_it_once(
+def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_its_date_waits_for_the_next_term(
     town: Town, sign_in: SignIn, clock: Any
 ) -> None:
     case = case_in("RESULT_REVIEW", town=town, klass="ORDINARY")
@@ -112,7 +114,10 @@ def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_a_correction_
     section = meeting.sections.get(position=1)
     meeting = walk.issue(walk.correct(meeting, section.text.replace("2026-12-31", "2027-02-10")))
     item = items_of(meeting)[0]
-    assert (item.due_on, item.case.head_seq, item.case.due_on) == (date(2027, 2, 10), head, None)
+    assert (item.due_on, item.case.head_seq, item.case.due_on) == (date(2027, 2, 10), head + 1, None)
+    secretary = walk.by(town.energy, Role.DEPARTMENT_SECRETARY)
+    case = demands.return_result(case.pk, by=secretary, seen=item.case.head_seq, reason="结论不具体")
+    assert (case.due_on, case.told_due_on) == (item.due_on, None), "sent back, it is due on the date corrected last"
 
 
 def test_a_demand_that_is_over_when_the_minutes_are_issued_is_left_and_its_item_opens_one(town: Town) -> None:
@@ -286,6 +291,10 @@ def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_
         else:
             walk.write(now, text)
         assert words in refused(lambda walk=walk, now=now: walk.submit(fresh(now)))[1]  # type: ignore[misc]
+    # Where the demand itself has gone over to that department, the minutes may follow it.
+    Case.objects.filter(pk=items_of(meeting)[0].case_id).update(lead=town.housing)
+    walk.write(fresh(meeting), other.replace("【任务】", "【任务4】"))
+    assert walk.submit(fresh(meeting)).state == "IN_APPROVAL"
 
 
 def test_a_dropped_correction_leaves_text_items_and_comments_as_they_were_issued(town: Town) -> None:
@@ -351,6 +360,17 @@ def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved
     assert moves.close_meeting(meeting.pk, by=system(now)).state == "CLOSED"
     assert [i.next_due_at for i in items_of(meeting)] == [None] * 3
     assert [i.number for i in queries.unfinished(meeting.office_id, meeting.kind)] == [2, 3]
+    assert list(queries.to_reopen(now)) == []
+    assert refused(lambda: moves.reopen_meeting(meeting.pk, by=system(now)))[0] == "WrongMoment"
+    again = Case.objects.get(pk=second.case_id)  # the firm is not content
+    staff = actor(town.staff, walk.now)
+    demands.redo_case(again.pk, by=staff, seen=again.head_seq, reason="仍未接通，请重新办理")
+    assert list(queries.to_reopen(now)) == [meeting.pk]
+    meeting = moves.reopen_meeting(meeting.pk, by=system(now))
+    assert (meeting.state, meeting.closed_at, list(queries.to_close(now))) == ("ISSUED", None, [])
+    assert "任务2重新在办" in words_of(meeting, "reopen_meeting")
+    assert [bool(i.next_due_at) for i in items_of(meeting)] == [False, True, False]
+    assert [i.number for i in queries.to_report(actor(town.liaison, now))] == [2]
     Walk(town, now=now, plan={"starts_at": STARTS + timedelta(days=40), "ends_at": STARTS + timedelta(days=41)})
     assert list(queries.unfinished(town.office.pk, meeting.kind)) == []
 
@@ -401,3 +421,77 @@ def test_what_the_next_meeting_decides_of_an_item_still_open_is_tied_to_the_same
     assert [(i.case_id, i.tied) for i in carried[::2]] == [(i.case_id, True) for i in items_of(before)]
     assert not any(item.tied for item in carried[1::2])
     assert len({item.case_id for item in items_of(meeting)}) == len(items_of(meeting))
+
+
+def test_who_an_item_names_sees_task_and_text_of_its_demand_until_a_correction_takes_it_from_them(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    open_case = case_in("IN_PROGRESS", town=town)  # energy has it
+    walk = Walk(town, texts=(TEXTS[1], *TEXTS))  # of which an item is led by housing
+    meeting = walk.open()
+    moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=open_case)
+    meeting = walk.issued(meeting)
+    tied, first, *_rest = items_of(meeting)
+    assert (tied.case, tied.lead, [one.name for one in first.others.all()]) == (open_case, town.housing, ["市住建局"])
+
+    def seen() -> tuple[set[int], set[int]]:
+        by = walk.by(town.housing, Role.DEPARTMENT_LIAISON)
+        whole, part = Case.objects.visible_to(by), Case.objects.shared_with(by)
+        return set(whole.values_list("pk", flat=True)), set(part.values_list("pk", flat=True))
+
+    own = {item.case_id for item in items_of(meeting) if item.case.lead_id == town.housing.pk}
+    assert seen() == (own, {open_case.pk, first.case_id})
+    clock.move_to(walk.now)
+    browser = sign_in(town.at(town.housing, Role.DEPARTMENT_LIAISON))
+    for item in (tied, first):
+        page, address = browser.get(f"/symposia/items/{item.public_id}/"), f"/demands/{item.case.public_id}/"
+        assert f'href="{address}"' in page.content.decode()
+        assert "诉求状态" not in words_on(page.content.decode())
+        task = browser.get(address)
+        assert (task.status_code, f"任务{item.number}" in words_on(task.content.decode())) == (200, True)
+    own_items, section = meeting.sections.get(position=1), meeting.sections.get(position=2)
+    without = section.text.replace("｜配合：市住建局", "")
+    meeting = walk.issue(walk.correct(meeting, own_items.text, without))
+    assert seen() == (own, {open_case.pk})
+    clock.move_to(walk.now)
+    browser = sign_in(town.at(town.housing, Role.DEPARTMENT_LIAISON))
+    assert browser.get(f"/demands/{first.case.public_id}/").status_code == 404
+    meeting = walk.issue(walk.correct(meeting, "只作说明。", section.text))
+    assert seen() == (own, {first.case_id})
+    open_case.refresh_from_db(fields=["tied_key", "due_on"])
+    assert (open_case.tied_key, open_case.due_on) == ("", tied.due_on), "it goes on, and its date runs"
+    walk.issue(walk.correct(meeting, "只作说明。", "只作说明。"))
+    assert (seen(), Case.objects.get(pk=first.case_id).ending) == ((own, set()), "CORRECTED")
+
+
+def test_two_items_of_one_demand_hold_it_together_and_the_one_that_stays_has_its_date_again(town: Town) -> None:
+    walk, before = walk_to("ISSUED", town)
+    *_others, item = items_of(before)
+    starts = STARTS + timedelta(days=40)
+    goes_on = "【任务】继续办理｜牵头：市住建局｜配合：市能源局｜期限：2027-03-31"
+    later = TEXTS[1].replace("2027-01-20", "2027-06-30")
+    until = {"topics_until": starts.date(), "firms_until": starts.date()}
+    plan = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), **until}
+    walk = Walk(
+        town, now=walk.now + timedelta(days=1), plan=plan, texts=("已通报。", "已通报。", goes_on, later, later)
+    )
+    after = walk.issued(walk.open())
+    again = items_of(after)[0]
+    assert (again.case_id, again.case.tied_key, again.case.due_on) == (
+        item.case_id,
+        str(again.public_id),
+        again.due_on,
+    )
+    with transaction.atomic():
+        walk.issue(
+            walk.correct(before, *(section.text for section in before.sections.filter(position=1)), "只作说明。")
+        )
+        left = items_of(before)[-1]
+        assert (left.removed_in, left.case.state, left.case.due_on) == (2, "DISPATCHED", again.due_on), (
+            "the other holds it"
+        )
+        transaction.set_rollback(True)
+    walk.issue(walk.correct(after, "已通报。", "已通报。", "已通报。"))
+    case = Case.objects.get(pk=item.case_id)
+    assert (case.tied_key, case.due_on, case.state) == (str(item.public_id), item.due_on, "DISPATCHED")
+    assert not case.access.filter(valid_to=None, source="CO_HANDLER").exists()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 
 from cases.demands import moves as demands
+from cases.demands.models import Case
 from dialogue.symposia.models import Meeting
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, WrongMoment
 from tests.dialogue.symposia.acts import maker, perform
@@ -48,7 +49,7 @@ LIFE = (
         "issue_minutes",
         "report_progress",
     ),
-    *("begin_correction", "drop_correction", "close_meeting"),
+    *("begin_correction", "drop_correction", "close_meeting", "reopen_meeting"),
 )
 
 
@@ -82,7 +83,11 @@ def test_every_move_leaves_its_event_its_state_its_turn_and_its_clocks_in_the_le
                 meeting = walk.write(fresh(meeting), *walk.texts, "【议定】同意。")
                 continue
             if action == "close_meeting":
-                finished(meeting)
+                finished(meeting, town)
+            if action == "reopen_meeting":
+                case = Case.objects.filter(items__meeting=meeting, ending="WITHDRAWN").first()
+                assert case is not None
+                demands.undo_withdrawal(case.pk, by=actor(town.staff, meeting.head_at), seen=case.head_seq)
             before, by = fresh(meeting), who(action, town, walk.now)
             assert refused(action, before, town, by=actor(stranger, walk.now)) in (NotYours, NotVisible), action
             if action not in APPENDS:
@@ -102,10 +107,14 @@ def test_every_move_leaves_its_event_its_state_its_turn_and_its_clocks_in_the_le
     assert_clocks_are_their_replay(fresh(meeting))
 
 
-def finished(meeting: Meeting) -> None:
-    """The demands of all its items are over."""
+def finished(meeting: Meeting, town: Town) -> None:
+    """The demands of all its items are over: withdrawn where a firm asked."""
     for item in meeting.items.all():
-        demands.end_by_correction(item.case_id, by=system(meeting.head_at), reason="不再需要")
+        if item.enterprise_id is None:
+            demands.end_by_correction(item.case_id, by=system(meeting.head_at), reason="不再需要")
+        else:
+            staff = actor(town.staff, meeting.head_at)
+            demands.withdraw_case(item.case_id, by=staff, seen=item.case.head_seq, reason="不再需要")
 
 
 def test_out_of_its_moment_every_move_is_refused_and_nothing_is_left(town: Town) -> None:

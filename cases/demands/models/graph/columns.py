@@ -68,5 +68,6 @@ class GraphColumns(models.Model):
         tied_to: Any
         tied_key: Any
         due_on: Any
+        told_due_on: Any
         attached: Any
         attached_size: Any

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.demands import rules
-from cases.demands.enums import OPEN_STATES, OUT_OF_TERM, CaseState, Ending
+from cases.demands.enums import IN_TERM, OPEN_STATES, OUT_OF_TERM, CaseState, Ending
 from cases.demands.models.graph.columns import GraphColumns
 from parties.models import Department
 from workflow.clocks import ClockKind, Expire, Start, Stop
@@ -15,10 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
+    from workflow.clocks import ClockState, Effect
+
 
 class OriginGraph(GraphColumns):
     class Meta:
         abstract = True
+
+    def with_told_date(
+        self, effects: "tuple[Effect, ...]", clock: "ClockState | None", at: "datetime"
+    ) -> "tuple[Effect, ...]":
+        """The effects of a move that has changed the state, and the date that minutes told while no term ran.
+
+        Whatever move leads into a term of a department, sets it: if it still lies ahead, otherwise the policy counts
+        (decision 0045). `clock` is that of 办结 before the move.
+        """
+        told = self.told_due_on
+        if told is None or self.state not in IN_TERM:
+            return effects
+        self.told_due_on = None
+        if not rules.lies_ahead(told, at):
+            return effects
+        self.due_on = told
+        return (*effects, *rules.dating(told, effects, clock, at))
 
     @transition(
         field="state",
@@ -60,7 +79,7 @@ class OriginGraph(GraphColumns):
 
     @transition(
         field="state",
-        source=[state for state in OPEN_STATES if state not in OUT_OF_TERM],
+        source=list(IN_TERM),
         target=None,
         permission=rules.only_its_origin,
         custom={
@@ -75,8 +94,9 @@ class OriginGraph(GraphColumns):
 
     @transition(
         field="state",
-        source=list(OUT_OF_TERM),
+        source=[*OUT_OF_TERM, CaseState.CLOSED, CaseState.ENDED],
         target=None,
+        conditions=[rules.may_come_back],
         permission=rules.only_its_origin,
         custom={
             "label": _("列入会议任务事项"),
@@ -86,10 +106,31 @@ class OriginGraph(GraphColumns):
             "appends": True,  # whoever is about to sign or to confirm reads the same result
         },
     )
-    def tie_by_origin(self, *, at: "datetime", kind: str, key: str, signers: "Collection[str]") -> None:
-        """Its date stays. A result that lies before its signer goes to the party secretary; `signers`: the roles in
-        which somebody can sign it now."""
-        self.tied_to, self.tied_key = kind, key
+    def tie_by_origin(self, *, at: "datetime", kind: str, key: str, due_on: "date", signers: "Collection[str]") -> None:
+        """Its date waits for the next term. A result that lies before its signer goes to the party secretary;
+        `signers`: the roles in which somebody can sign it now."""
+        self.tied_to, self.tied_key, self.told_due_on = kind, key, due_on
+        if self.state == CaseState.RESULT_REVIEW:
+            self.signs_instead = rules.other_signer(self.usual_signer, signers)
+
+    @transition(
+        field="state",
+        source=[*OPEN_STATES, CaseState.CLOSED, CaseState.ENDED],
+        target=None,
+        conditions=[rules.is_tied],
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("移出会议任务事项"),
+            "run": "untie_by_origin",
+            "tells": {"firm": "left_item", "turn": "left_item", "handler": "left_item", "liaison": "left_item"},
+            "icon": "list",
+            "appends": True,
+        },
+    )
+    def untie_by_origin(self, *, at: "datetime", reason: str, signers: "Collection[str]") -> None:
+        """A date that runs stays; one that waits for a term is given up."""
+        self.tied_to = self.tied_key = ""
+        self.told_due_on = None
         if self.state == CaseState.RESULT_REVIEW:
             self.signs_instead = rules.other_signer(self.usual_signer, signers)
 

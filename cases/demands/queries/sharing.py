@@ -1,0 +1,27 @@
+"""What a department sees of a demand because it has to do with an action item: the task and the text, nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cases.demands.models import Case
+from cases.demands.models.visibility import CO_HANDLER, granted
+from cases.demands.queries.rows import with_names
+from workflow.actor import Actor
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A demand of which this reader sees task and text, and since when."""
+
+    case: Case
+    since: datetime
+
+
+def shared_task(public_id: UUID, actor: Actor) -> Shared | None:
+    """The demand, as long as an item names the actor's department; None for whoever sees all of it. Two statements."""
+    case = with_names(Case.objects.shared_with(actor)).filter(public_id=public_id).first()
+    if case is None:
+        return None
+    row = granted(actor, source=CO_HANDLER).filter(case_id=case.pk).order_by("valid_from")[0]
+    return Shared(case, row.valid_from)
