@@ -5,4 +5,5 @@ from workflow.registry import SystemMove
 
 SYSTEM_MOVES = {
     "close_meeting": SystemMove(moves.close_meeting, due=queries.to_close),
+    "reopen_meeting": SystemMove(moves.reopen_meeting, due=queries.to_reopen),
 }

@@ -32,6 +32,7 @@ KINDS = (
     _plain("minutes_approved", _("会议纪要已签发，请印发")),
     _plain("minutes_issued", _("会议纪要已印发")),
     _plain("meeting_closed", _("会议任务事项已全部销号")),
+    _plain("meeting_reopened", _("已销号会议的任务事项重新办理，会议恢复办理")),
     _with_due("meeting_due_moved", _("印发纪要的到期时间有变动")),
     _with_due("meeting_half_used", _("印发纪要的时限已过半")),
     _with_due("meeting_nearly_used", _("印发纪要的时限已过八成")),

@@ -1,6 +1,7 @@
 """One meeting for one reader: what the page of a meeting shows them, and no more."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 from cases.demands.models import Case
@@ -47,13 +48,15 @@ def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """What stands beside the meeting for somebody who sees it whole."""
     seats = queries.roll(meeting) if meeting.state in COUNTED else []
     if not rules.sees_roll(meeting, actor):
-        own = [seat for seat in seats if seat.participant.organisation_id == actor.organisation_id]
+        # Why a colleague is excused is not for the whole house, as on the page.
+        mine = (seat for seat in seats if seat.participant.organisation_id == actor.organisation_id)
+        seats_shown = [replace(seat, reason="") for seat in mine]
     else:
-        own = seats
+        seats_shown = seats
     return {
         "participants": participants_of(meeting, actor),
         "attendance": queries.tally(seats) if meeting.state in COUNTED else None,
-        "people": own,
+        "people": seats_shown,
         "draft": draft_of(meeting, actor),
         "comments": queries.comments_for(meeting, actor),
         "items": queries.of_meeting(meeting),

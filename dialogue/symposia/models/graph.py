@@ -385,7 +385,7 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
-        source=[*WRITABLE, MeetingState.APPROVED],
+        source=[*WRITABLE, MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.ISSUED,
         conditions=[rules.has_minutes],
         permission=rules.may_organise,
@@ -409,3 +409,19 @@ class MeetingGraph(models.Model):
     )
     def close_meeting(self, *, at: "datetime") -> None:
         self.closed_at = at
+
+    @transition(
+        field="state",
+        source=MeetingState.CLOSED,
+        target=MeetingState.ISSUED,
+        permission=rules.only_the_system,
+        custom={
+            "label": _("恢复办理"),
+            "run": "reopen_meeting",
+            "tells": {"organiser": "meeting_reopened"},
+            "icon": "undo",
+        },
+    )
+    def reopen_meeting(self, *, at: "datetime") -> None:
+        """The firm of an item asked for a redo, or took back that it had withdrawn."""
+        self.closed_at = None

@@ -28,6 +28,7 @@ from dialogue.symposia.moves.issuing import (
 )
 from dialogue.symposia.moves.items import (
     close_meeting,
+    reopen_meeting,
     report_progress,
 )
 from dialogue.symposia.moves.keeping import (
@@ -67,6 +68,7 @@ __all__ = [
     "propose_topic",
     "recalculate_clock",
     "record_attendance",
+    "reopen_meeting",
     "report_progress",
     "return_minutes",
     "send_notice",

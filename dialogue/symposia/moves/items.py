@@ -7,6 +7,7 @@ from dialogue.symposia import queries
 from dialogue.symposia.dates import reported
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from dialogue.symposia.moves.approval import held
+from dialogue.symposia.moves.settling import first_report
 from foundation.errors import WrongMoment
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -49,11 +50,26 @@ def close_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Mee
     Raises WrongMoment while an item is open.
     """
     with transaction.atomic():
-        if seen is None:
-            seen = Meeting.objects.filter(pk=meeting_id).values_list("head_seq", flat=True).first()
+        seen = _head(meeting_id) if seen is None else seen
         meeting = held(meeting_id, "close_meeting", by=by, seen=seen)
         left = queries.open_items().filter(meeting=meeting).count()
         if left:
             raise WrongMoment(_("还有 %(n)s 项任务事项在办，不能销号") % {"n": left})
         meeting.items.exclude(next_due_at=None).update(next_due_at=None)
         return move(Meeting, meeting_id, "close_meeting", by=by, seen=seen, say="任务事项全部了结，会议销号")
+
+
+def reopen_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meeting:
+    """An item of the closed meeting is open again, and its lead reports on it. Raises WrongMoment when none is."""
+    with transaction.atomic():
+        seen = _head(meeting_id) if seen is None else seen
+        meeting = held(meeting_id, "reopen_meeting", by=by, seen=seen)
+        back = list(queries.open_items().filter(meeting=meeting).values_list("pk", flat=True))
+        if not back:
+            raise WrongMoment(_("没有在办的任务事项，不用恢复"))
+        ActionItem.objects.filter(pk__in=back).update(next_due_at=first_report(by))
+        return move(Meeting, meeting_id, "reopen_meeting", by=by, seen=seen, say="有任务事项重新办理，会议恢复办理")
+
+
+def _head(meeting_id: int) -> int | None:
+    return Meeting.objects.filter(pk=meeting_id).values_list("head_seq", flat=True).first()

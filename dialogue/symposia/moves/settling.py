@@ -82,11 +82,13 @@ class Settling:
         return self.done
 
     def _remove(self, row: ActionItem) -> None:
-        """A demand that the item opened ends; one that it was tied to goes on, it was there before."""
+        """A demand that the item opened ends; one that it was tied to goes on, it was there before, and so does one that
+        is by now an item of a later meeting."""
         row.removed_in, row.next_due_at = self.version, None
         row.save(update_fields=["removed_in", "next_due_at"])
         self.done.removed.append(row.number)
-        if row.tied or row.case.state in OVER_STATES:
+        elsewhere = ActionItem.objects.filter(case_id=row.case_id, removed_in=None).exclude(pk=row.pk)
+        if row.tied or row.case.state in OVER_STATES or elsewhere.exists():
             return
         end_by_correction(row.case_id, by=self.by, document=self.document, reason=self._reason)
 

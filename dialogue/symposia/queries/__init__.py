@@ -12,6 +12,7 @@ from dialogue.symposia.queries.items import (
     progress_of,
     standing_of,
     to_close,
+    to_reopen,
     to_report,
 )
 from dialogue.symposia.queries.people import (
@@ -59,6 +60,7 @@ __all__ = [
     "standing_of",
     "tally",
     "to_close",
+    "to_reopen",
     "to_report",
     "topics_of",
     "unanswered",

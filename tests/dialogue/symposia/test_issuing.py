@@ -141,13 +141,18 @@ def test_a_hidden_firm_stays_hidden_in_what_its_topic_opens_and_is_not_named_the
     walk = Walk(
         town,
         texts=(
-            "【任务】答复供电方案｜牵头：市能源局｜期限：2026-12-31\n【任务】甲公司临时用电｜牵头：市能源局｜期限：2026-12-31",
+            "甲公司说明情况。\n【任务】答复甲公司供电方案｜牵头：市能源局｜期限：2026-12-31\n"
+            "【任务】甲公司临时用电｜牵头：市能源局｜期限：2026-12-31",
             *TEXTS,
         ),
     )
     meeting = walk.open()
     moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=case)
-    assert "隐名" in refused(lambda: walk.issued(meeting))[1]
+    said = refused(lambda: walk.issued(meeting))[1]
+    where = f"议题1“{case.title}”"
+    named = "提出企业是隐名的，这里能看出是哪家企业：甲公司"
+    # What was said, the item tied to the demand, and the one that opens its own; the firm's open topic may name it.
+    assert said.split("；") == [f"{where}：第1行，{named}", f"{where}任务1：{named}", f"{where}任务2：{named}"]
     meeting = fresh(meeting)
     walk.write(meeting, walk.texts[0].replace("甲公司", ""))
     for step in (walk.submit, walk.approve, walk.issue):
@@ -278,13 +283,19 @@ def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_
         "【任务1】答复双回路供电方案｜牵头：市能源局", "【任务1】答复双回路供电方案｜牵头：市住建局"
     )
     again = CHANGED.replace("【任务】", "【任务4】") + "\n【任务2】接通施工临时用电｜牵头：市能源局｜期限：2027-01-15"
-    for text, words in ((other.replace("【任务】", "【任务4】"), "牵头部门与印发的不同"), (again, "已由更正撤销")):
+    numbered = CHANGED.replace("【任务】", "【任务4】")
+    elsewhere = numbered.replace("【任务4】", "说明：【任务4】"), numbered.splitlines()[-1]
+    for texts, words in (
+        ((other.replace("【任务】", "【任务4】"),), "牵头部门与印发的不同"),
+        ((again,), "已由更正撤销"),
+        (elsewhere, "移到了另一家企业的议题下面"),
+    ):
         walk, now = Walk(town, now=walk.now), fresh(meeting)
         if now.state == "ISSUED":
             moves.begin_correction(now.pk, by=walk.organiser(), seen=now.head_seq, reason="换部门")
-            walk.ask(walk.write(fresh(now), text))
+            walk.ask(walk.write(fresh(now), *texts))
         else:
-            walk.write(now, text)
+            walk.write(now, *texts)
         assert words in refused(lambda walk=walk, now=now: walk.submit(fresh(now)))[1]  # type: ignore[misc]
 
 
@@ -351,8 +362,16 @@ def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved
     assert moves.close_meeting(meeting.pk, by=system(now)).state == "CLOSED"
     assert [i.next_due_at for i in items_of(meeting)] == [None] * 3
     assert [i.number for i in queries.unfinished(meeting.office_id, meeting.kind)] == [2, 3]
-    Walk(town, now=now, plan={"starts_at": STARTS + timedelta(days=40), "ends_at": STARTS + timedelta(days=41)})
     assert list(queries.unfinished(town.office.pk, meeting.kind)) == []
+    # The firm asks for a redo of what was not solved: the meeting is not over, and its lead reports again.
+    assert list(queries.to_reopen(now)) == []
+    assert refused(lambda: moves.reopen_meeting(meeting.pk, by=system(now)))[0] == "WrongMoment"
+    case, staff = Case.objects.get(pk=second.case_id), actor(town.staff, now)
+    demands.redo_case(case.pk, by=staff, seen=case.head_seq, reason="还没有接通")
+    assert list(queries.to_reopen(now)) == [meeting.pk]
+    again = moves.reopen_meeting(meeting.pk, by=system(now))
+    assert (again.state, again.closed_at) == ("ISSUED", None)
+    assert [item.number for item in queries.to_report(actor(town.liaison, now))] == [2]
 
 
 def closed(item: ActionItem, confirmation: str, town: Town, walk: Walk) -> None:
@@ -401,3 +420,8 @@ def test_what_the_next_meeting_decides_of_an_item_still_open_is_tied_to_the_same
     assert [(i.case_id, i.tied) for i in carried[::2]] == [(i.case_id, True) for i in items_of(before)]
     assert not any(item.tied for item in carried[1::2])
     assert len({item.case_id for item in items_of(meeting)}) == len(items_of(meeting))
+    # A correction of the first minutes takes away what is theirs; the demand is an item of the later ones by now.
+    held = walk.correct(before, "说明情况。", TEXTS[1].replace("【任务】", "【任务3】"))
+    walk.now = next_walk.now
+    walk.issue(held)
+    assert [(i.removed_in, i.case.ended_at) for i in items_of(before)] == [(2, None), (2, None), (None, None)]

@@ -15,7 +15,7 @@ from foundation.errors import Changed, DomainError, NotVisible, NotYours, WrongM
 from tests.dialogue.symposia.acts import maker, perform
 from tests.dialogue.symposia.invariants import assert_chain_holds, assert_clocks_are_their_replay, assert_turn
 from tests.dialogue.symposia.table import APPENDS, MOVES, OPENING
-from tests.factories import Town, actor, system
+from tests.factories import Town, actor, case_in, system
 from tests.meetings import Walk, fresh, meeting_in
 from workflow.actor import Actor
 from workflow.models import Event
@@ -29,7 +29,7 @@ LIFE = (
     *("send_notice", "answer_invitation", "record_attendance", "sign_in", "hold_meeting", "recalculate"),
     *("issue_attendance", "start_minutes", "write", "ask_comments", "comment_minutes", "answer_comment"),
     *("submit_minutes", "return_minutes", "submit_minutes", "approve_issue", "issue_minutes", "report_progress"),
-    *("begin_correction", "drop_correction", "close_meeting"),
+    *("begin_correction", "drop_correction", "close_meeting", "reopen_meeting"),
 )
 
 
@@ -64,6 +64,8 @@ def test_every_move_leaves_its_event_its_state_its_turn_and_its_clocks_in_the_le
                 continue
             if action == "close_meeting":
                 finished(meeting)
+            if action == "reopen_meeting":
+                meeting.items.filter(number=1).update(case=case_in("IN_PROGRESS", town=town))
             before, by = fresh(meeting), who(action, town, walk.now)
             assert refused(action, before, town, by=actor(stranger, walk.now)) in (NotYours, NotVisible), action
             if action not in APPENDS:

@@ -16,6 +16,7 @@ from parties.roles import Role
 from tests.factories import Town, actor, department, member
 from tests.meetings import STARTS, fresh, meeting_in
 from workflow.actor import Actor
+from workflow.timeline import timeline
 
 LATER = STARTS + timedelta(hours=3)
 TEXTS = ("甲公司说明情况。", "市住建局介绍情况。")
@@ -179,6 +180,8 @@ def test_those_present_comment_are_answered_and_nobody_else_is_asked(town: Town,
         meeting.pk, by=recorder(town), comment=comment, adoption=Adoption.NOT_ADOPTED, answer="以会议记录为准"
     )
     assert queries.unanswered(meeting).count() == 0
+    # The answer is for those who made the comment: the timeline, which everybody invited reads, does not repeat it.
+    assert not any("以会议记录为准" in f"{line.text}{line.note}" for line in timeline(fresh(meeting), housing))
     agreed = meeting.comments.get(text="")
     assert (agreed.participant.organisation_id, agreed.adoption) == (town.energy.pk, Adoption.ADOPTED)
     assert [one.pk for one in queries.comments_for(meeting, firm(town))] == [comment.pk]
