@@ -90,6 +90,7 @@ def hold_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meet
     with transaction.atomic():
         meeting = _held(meeting_id, "hold_meeting", by=by, seen=seen)
         Attendee.objects.filter(meeting=meeting, presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
+        meeting.participants.exclude(next_due_at=None).update(next_due_at=None)  # nobody can answer any more
         meeting.held_at = by.now  # only for the sums: the door reads the row anew
         sums = queries.tally(queries.roll(meeting))
         return move(

@@ -76,6 +76,8 @@ def _said(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             raise Refused("", _("请先写意见；没有意见的，请点“没有意见”"))
         posted_once(request, lambda: _say(meeting, remarks, request.actor))
     except (Refused, Changed) as error:
+        if not queries.reads_draft(meeting, request.actor):
+            raise  # the page with what was typed is the draft
         return _draw(request, meeting, typed, error=error, status=422 if isinstance(error, Refused) else 409)
     messages.success(request, _("已提交意见") if remarks else _("已回复：没有意见"))
     return redirect("symposia:comments", meeting.public_id)

@@ -92,6 +92,12 @@ def test_what_is_typed_when_the_minutes_have_gone_to_the_host_stays_on_the_page(
     shown = text(answer.content.decode())
     assert (answer.status_code, "写到一半的话" in shown, "不能修改纪要" in shown) == (409, True, True)
     assert [browser.get(at(meeting)).status_code, first(meeting).text] == [409, TEXTS[0]]
+    # Whoever was there knew the addresses of the sections and the key of the form: now nobody else reads the draft.
+    there, absent = sign_in(town.staff), sign_in(town.housing_liaison)
+    for who, body in ((there, {}), (there, {"remark": "字" * 2_001}), (absent, {}), (there, form), (absent, form)):
+        for where in (at(meeting), at(meeting, "comments/")):
+            answer = who.post(where, body)
+            assert (answer.status_code >= 400, TEXTS[0] in answer.content.decode()) == (True, False), (where, body)
 
 
 def test_those_present_read_the_draft_and_comment_section_by_section(town: Town, sign_in: SignIn) -> None:

@@ -76,7 +76,8 @@ def test_only_the_desk_of_an_office_plans_and_the_host_takes_part_from_the_begin
         with pytest.raises(Refused) as refused:
             Walk(town, plan=plan).open()
         assert refused.value.field == field
-    meeting = meeting_in("COLLECTING", town=town)
+    meeting = meeting_in("COLLECTING", town=town, title=" Green\r\nHydrogen ", place="三楼\n会议室")
+    assert (meeting.title, meeting.place) == ("Green Hydrogen", "三楼 会议室")  # they stand in headers and headings
     host = meeting.participants.get()
     assert (host.part, host.answer, host.organisation_id) == (Part.HOST, Answer.COMES, town.leaders.pk)
     assert [one.user_id for one in host.people.all()] == [town.at(town.leaders, Role.LEADER).user_id]
