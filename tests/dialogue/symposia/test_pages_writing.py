@@ -124,6 +124,10 @@ def test_those_present_read_the_draft_and_comment_section_by_section(town: Town,
     )
     assert answer in desk(town, sign_in).get(where).content.decode().replace("&amp;", "&")
     assert "甲公司：进度写错了" in desk(town, sign_in).get(answer).content.decode()
+    where, comment = answer.split("?comment=")
+    body = {"comment": comment, "adoption": "NOT_ADOPTED", "seen": "1", "idempotency_key": "m" * 22}
+    others = energy.post(where, body)  # wrong inputs of somebody whose move it is not: no page with the choices
+    assert (others.status_code, "进度写错了" in others.content.decode()) == (403, False)
 
 
 def test_two_revisions_and_two_issued_versions_are_compared_by_words(town: Town, sign_in: SignIn) -> None:
