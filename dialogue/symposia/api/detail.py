@@ -7,15 +7,12 @@ from typing import Any, cast
 from cases.demands.models import Case
 from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.api import shapes
-from dialogue.symposia.enums import AFTER_MEETING, MeetingState, TopicState
+from dialogue.symposia.enums import BEFORE_ISSUE, COUNTED, TopicState
 from dialogue.symposia.models import Meeting, Topic
 from dialogue.symposia.rules import MOST_INVITED
 from workflow.actor import Actor
 from workflow.api_subject import Shown, actions_of
 from workflow.timeline import clocks_of, last_of, timeline
-
-COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
-WRITTEN = (MeetingState.DRAFTING, MeetingState.COMMENTING, MeetingState.IN_APPROVAL, MeetingState.APPROVED)
 
 
 def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
@@ -68,7 +65,7 @@ def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 
 def draft_of(meeting: Meeting, actor: Actor) -> dict[str, Any] | None:
     """The minutes as they are written now, when there are some and the actor reads them."""
-    if meeting.state not in WRITTEN or not queries.reads_draft(meeting, actor):
+    if meeting.state not in BEFORE_ISSUE or not queries.reads_draft(meeting, actor):
         return None
     written = documents.drafts(meeting)
     text = documents.fingerprint(documents.minutes_of(meeting, written))

@@ -176,8 +176,10 @@ def _of_draft(draft: Draft, places: Mapping[int, int]) -> Iterable[str]:
 
 
 def _naming(draft: Draft, topic: Topic, place: int, opening: Collection[tuple[int, int]]) -> Iterable[str]:
-    """Where what is printed below the topic of a hidden firm names it. Of an item that opens a demand, `_of_item` says it.
-    One statement."""
+    """Where what is printed below the topic of a hidden firm names it. One statement.
+
+    Of an item that opens a demand `_of_item` says it.
+    """
     before = demand_before(topic)
     assert before is not None
     lines = dict(enumerate(markup.lines_of(draft.section.text), start=1))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.symposia import documents
 from dialogue.symposia.drafting import restore_sections
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.moves.approval import held
+from dialogue.symposia.moves.holding import held
 from dialogue.symposia.moves.settling import Settling
 from documents import register
 from documents.models import Document

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.symposia import queries
 from dialogue.symposia.dates import reported
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
-from dialogue.symposia.moves.approval import held
+from dialogue.symposia.moves.holding import held
 from dialogue.symposia.moves.settling import first_report
 from foundation.errors import WrongMoment
 from workflow.actor import Actor

@@ -82,8 +82,8 @@ class Settling:
         return self.done
 
     def _remove(self, row: ActionItem) -> None:
-        """A demand that the item opened ends; one that it was tied to goes on, it was there before, and so does one that
-        is by now an item of a later meeting."""
+        """A demand that the item opened ends. One that it was tied to goes on, it was there before; so does one that
+        is by now an item of a later meeting too."""
         row.removed_in, row.next_due_at = self.version, None
         row.save(update_fields=["removed_in", "next_due_at"])
         self.done.removed.append(row.number)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from dialogue.symposia import documents, moves, queries, rules
 from dialogue.symposia.documents import Draft
-from dialogue.symposia.enums import WRITABLE, Adoption, MeetingState
+from dialogue.symposia.enums import BEFORE_ISSUE, WRITABLE, Adoption
 from dialogue.symposia.models import Comment, Meeting
 from dialogue.symposia.views import words
 from dialogue.symposia.views.acting import find
@@ -27,7 +27,6 @@ from workflow.views.once import posted_once, random_key
 
 ACTIONS = ("answer_comment", "comment_minutes")  # their buttons stand on the page of the draft
 LOOK = {Adoption.WAITING: ("amber", "clock"), Adoption.ADOPTED: ("green", "check"), Adoption.NOT_ADOPTED: ("grey", "x")}
-BEFORE_ISSUE = (*WRITABLE, MeetingState.IN_APPROVAL, MeetingState.APPROVED)
 
 
 @dataclass

@@ -91,8 +91,8 @@ def test_what_the_desk_weighs_is_nothing_for_those_invited_or_called(town: Town)
     assert "当日参加自治区会议" in json.dumps(theirs, ensure_ascii=False)
     assert len(mine["people"]) < len(theirs["people"])
     notified.attendees.filter(participant__organisation=town.firm).update(presence="EXCUSED", reason="住院")
-    people = {reader: reader.get(of(notified)).json()["people"] for reader in (firm, desk)}
-    assert [{"EXCUSED", "", "住院"} & {row["reason"] for row in rows} for rows in people.values()] == [{""}, {"", "住院"}]
+    people = [reader.get(of(notified)).json()["people"] for reader in (firm, desk)]
+    assert ["住院" in [row["reason"] for row in rows] for rows in people] == [False, True]
     kept = {"propose_topic", "choose_topic", "invite"}
     assert kept.isdisjoint(line["action"] for line in mine["timeline"])
     assert kept <= {line["action"] for line in theirs["timeline"]}

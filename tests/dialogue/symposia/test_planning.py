@@ -150,7 +150,7 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     # An earlier day: who has not answered does so before the meeting, and the letters say until when.
     sooner = {"starts_at": STARTS - timedelta(days=5), "ends_at": STARTS - timedelta(days=4, hours=22)}
     sooner |= {"topics_until": date(2026, 11, 25), "firms_until": date(2026, 11, 25), "host": host}
-    moved = moves.change_plan(meeting.pk, by=by, seen=fresh(meeting).head_seq, **plan | {"place": "五楼会议室"} | sooner)
+    moved = moves.change_plan(meeting.pk, by=by, seen=fresh(meeting).head_seq, **plan | sooner)
     assert moved.answer_until == date(2026, 12, 2)
     waits = set(meeting.participants.exclude(next_due_at=None).values_list("next_due_at", flat=True))
     assert waits == {datetime(2026, 12, 2, 17, 30, tzinfo=ZONE)}
