@@ -96,6 +96,7 @@ def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str
         restore_sections(meeting, by=by)
         waiting = meeting.participants.filter(commented_version__gt=meeting.version)
         waiting.update(commented_version=meeting.version)
+        meeting.comments.filter(version__gt=meeting.version).update(version=meeting.version)
         meeting.participants.exclude(next_due_at=None).update(next_due_at=None)
         return move(
             Meeting,

@@ -314,6 +314,13 @@ def test_a_dropped_correction_leaves_text_items_and_comments_as_they_were_issued
     assert refused(lambda: walk.submit(meeting)) == ("WrongMoment", "还没有向参会单位征求意见")
     meeting = walk.ask(meeting)
     assert "没有更正的内容" in refused(lambda: walk.submit(fresh(meeting)))[1]
+    said = {"text": "期限太紧", "at": walk.now, "by": town.staff.user, "version": meeting.next_version}
+    meeting.comments.create(participant=meeting.participants.get(organisation=town.firm), **said)
+    assert "还有 1 条意见没有答复" in refused(lambda: walk.submit(fresh(meeting)))[1]
+    seen = fresh(meeting).head_seq
+    meeting = moves.drop_correction(meeting.pk, by=walk.organiser(), seen=seen, reason="不改了")
+    meeting = moves.begin_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="第三次")
+    assert queries.unanswered(meeting).count() == 0
 
 
 # --- progress and the end ---
