@@ -77,7 +77,7 @@ def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Se
     wanted: dict[str, Callable[[Seat], bool]] = {
         INVITED: lambda row: row.part != Part.HOST,
         WAITING: lambda row: row.answer == Answer.WAITING,
-        PRESENT: lambda row: row.came,
+        PRESENT: lambda row: row.came and row.part != Part.HOST,  # queries.asked
     }
     return [post for post in posts if _speaks(post, rows, wanted[name])]
 

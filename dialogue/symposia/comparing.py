@@ -13,6 +13,8 @@ from typing import Any
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
 ALIKE = 0.4  # from here on two paragraphs are shown as one that was changed
 SHORTEST = 2  # characters of a passage left unchanged between two changes
+LONG = 2_000  # characters of a paragraph from which on sentences are compared: the time grows with the square
+_SENTENCE = re.compile(r"[^。；！？]*[。；！？]|[^。；！？]+")
 # A day, a figure and a word of Latin letters are one each.
 _TOKEN = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|[A-Za-z0-9][A-Za-z0-9.,%/-]*|.", re.DOTALL)
 
@@ -63,12 +65,17 @@ def _whole(kind: str, line: str) -> Paragraph:
 
 
 def _alike(old: str, new: str) -> bool:
-    return SequenceMatcher(None, old, new, autojunk=False).ratio() >= ALIKE
+    return SequenceMatcher(None, *_tokens(old, new), autojunk=False).ratio() >= ALIKE
+
+
+def _tokens(old: str, new: str) -> tuple[list[str], list[str]]:
+    token = _SENTENCE if max(len(old), len(new)) > LONG else _TOKEN
+    return token.findall(old), token.findall(new)
 
 
 def pieces(old: str, new: str) -> tuple[Piece, ...]:
     """The passages of a changed paragraph; put together without the removed ones they are the newer text."""
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    before, after = _tokens(old, new)
     steps = [
         (tag == "equal", "".join(before[start:end]), "".join(after[first:last]))
         for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()

@@ -15,7 +15,6 @@ from workflow.time_left import full_text
 TOPICS_DAY, LIST_DAY = 25, 30
 NOTICE_BEFORE = 3  # working days between notice and meeting
 COMMENTS_IN = 2  # working days for those present to comment on a draft
-CASE_IN = 20  # working days of an action item without a date of its own
 
 
 def day_of_month(day: date, number: int) -> date:

@@ -51,8 +51,12 @@ OPEN_STATES = (
     MeetingState.IN_APPROVAL,
     MeetingState.APPROVED,
 )
+# Who comes and who came is counted.
+COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
 # The text of the minutes may be changed.
 WRITABLE = (MeetingState.DRAFTING, MeetingState.COMMENTING)
+# Minutes, or their correction, are written and not issued yet.
+BEFORE_ISSUE = (*WRITABLE, MeetingState.IN_APPROVAL, MeetingState.APPROVED)
 
 
 class Part(TextChoices):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dialogue.symposia import queries
-from dialogue.symposia.enums import Answer, MeetingState
+from dialogue.symposia.enums import MeetingState
 from dialogue.symposia.models import ORGANISER, ActionItem, Meeting, Participant
 from dialogue.symposia.rules import HOSTS, ORGANISERS
 from dialogue.symposia.views import words
@@ -89,7 +89,7 @@ class InvitationInbox:
                 row.meeting,
                 due_at=row.next_due_at,
                 left=_left(row.next_due_at, actor.now),
-                label=_("回复参会") if row.answer == Answer.WAITING else _("提出意见"),
+                label=_("回复参会") if row.meeting.state == MeetingState.NOTIFIED else _("提出意见"),
             )
             for row in rows
         ]

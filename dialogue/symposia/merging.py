@@ -142,4 +142,5 @@ def with_numbers_of(base: str, mine: str) -> str:
 
 
 def _alike(old: str, new: str) -> bool:
+    old, new = old[: markup.MOST_WORDS], new[: markup.MOST_WORDS]
     return new.startswith(old) or SequenceMatcher(None, old, new, autojunk=False).ratio() >= ALIKE

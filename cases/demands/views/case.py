@@ -30,7 +30,7 @@ from cases.demands.views import (
     speaking,
     words,
 )
-from foundation.errors import Changed, DomainError, NotVisible, Refused
+from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
@@ -175,6 +175,8 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
     action, data = signing.chosen(action, request.POST)
+    if isinstance(error := refusal(case, action, actor), NotYours):
+        return refused_page(request, case, error)  # the page of a wrong input shows what its form is about
     form = form_of(action)(data, request.FILES, case=case, actor=actor)
     if not form.is_valid():
         if error := refusal(case, action, actor):

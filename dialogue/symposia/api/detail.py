@@ -1,20 +1,18 @@
 """One meeting for one reader: what the page of a meeting shows them, and no more."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 from cases.demands.models import Case
 from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.api import shapes
-from dialogue.symposia.enums import AFTER_MEETING, MeetingState, TopicState
+from dialogue.symposia.enums import BEFORE_ISSUE, COUNTED, TopicState
 from dialogue.symposia.models import Meeting, Topic
 from dialogue.symposia.rules import MOST_INVITED
 from workflow.actor import Actor
 from workflow.api_subject import Shown, actions_of
 from workflow.timeline import clocks_of, last_of, timeline
-
-COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
-WRITTEN = (MeetingState.DRAFTING, MeetingState.COMMENTING, MeetingState.IN_APPROVAL, MeetingState.APPROVED)
 
 
 def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
@@ -47,14 +45,16 @@ def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     """What stands beside the meeting for somebody who sees it whole."""
     seats = queries.roll(meeting) if meeting.state in COUNTED else []
     if not rules.sees_roll(meeting, actor):
-        own = [seat for seat in seats if seat.is_of(actor.organisation_id)]
+        # Why a colleague is excused is not for the whole house, as on the page.
+        own = (seat for seat in seats if seat.is_of(actor.organisation_id))
+        seats_shown = [replace(seat, reason="") for seat in own]
     else:
-        own = seats
+        seats_shown = seats
     return {
         "participants": participants_of(meeting, actor),
         "attendance": queries.tally(seats) if meeting.state in COUNTED else None,
         "guests": queries.guests_of(meeting),
-        "people": own,
+        "people": seats_shown,
         "draft": draft_of(meeting, actor),
         "comments": queries.comments_for(meeting, actor),
         "items": queries.of_meeting(meeting),
@@ -66,7 +66,7 @@ def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
 
 def draft_of(meeting: Meeting, actor: Actor) -> dict[str, Any] | None:
     """The minutes as they are written now, when there are some and the actor reads them."""
-    if meeting.state not in WRITTEN or not queries.reads_draft(meeting, actor):
+    if meeting.state not in BEFORE_ISSUE or not queries.reads_draft(meeting, actor):
         return None
     written = documents.drafts(meeting)
     text = documents.fingerprint(documents.minutes_of(meeting, written))

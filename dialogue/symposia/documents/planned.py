@@ -1,6 +1,6 @@
 """What issuing the minutes would do with their action items: shown before they are signed, done when issued."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,15 @@ from typing import Any
 from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.demands.enums import OVER_STATES, Identity
 from cases.demands.identity import new_alias
 from cases.demands.models import Case, Category
-from cases.demands.queries import named_in
+from cases.demands.naming import places_named
+from cases.demands.queries import named_in, names_of
 from cases.demands.rules import LONGEST_TEXT, LONGEST_TITLE, check_due_on
+from dialogue.symposia import markup
 from dialogue.symposia.documents.minutes import Draft, DraftItem, drafts, minutes_of
 from dialogue.symposia.enums import TopicSource
 from dialogue.symposia.models import ActionItem, Meeting, Topic
@@ -54,7 +57,7 @@ class Planned:
             lines.append(f"配合：{'、'.join(self.draft.other_words)}。")
         if line.person:
             lines.append(f"责任人：{line.person}。")
-        hidden = before is not None and before.hides_firm and before.enterprise_id == self.topic.enterprise_id
+        hidden = hides(self.topic)
         return Case(
             title=shortened(line.words, LONGEST_TITLE),
             text=shortened("\n".join(lines), LONGEST_TEXT),
@@ -87,11 +90,18 @@ class Plan:
 
 
 MOST_FAULTS = 5
+NAMED = gettext_lazy("提出企业是隐名的，这里能看出是哪家企业：%(what)s")
 
 
 def demand_before(topic: Topic) -> Case | None:
     """The demand from which a topic was raised, or that of the item which an earlier meeting left unfinished."""
     return topic.case or (topic.carried_from.case if topic.carried_from else None)
+
+
+def hides(topic: Topic) -> bool:
+    """Whether the firm of a topic is known by its alias alone."""
+    before = demand_before(topic)
+    return before is not None and before.hides_firm and before.enterprise_id == topic.enterprise_id
 
 
 def shortened(words: str, most: int) -> str:
@@ -100,7 +110,9 @@ def shortened(words: str, most: int) -> str:
 
 
 def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = None) -> Plan:
-    """What the minutes as they are written now would do. Six statements at most, two of them for the sections."""
+    """What the minutes as they are written now would do. Six statements at most, two of them for the sections; and for
+    each topic of a hidden firm one that asks for its name, and one an item that opens a demand.
+    """
     read = drafts(meeting) if written is None else written
     places = {draft.section.pk: at for at, draft in enumerate((d for d in read if d.topic is not None), start=1)}
     known = {item.number: item for item in ActionItem.objects.filter(meeting=meeting).select_related("case", "lead")}
@@ -124,8 +136,12 @@ def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = N
         items.append(Planned(item, topic, places[draft.section.pk], counted[topic.pk], row, ties, category))
     gone = tuple(item for number, item in sorted(known.items()) if number not in kept and item.removed_in is None)
     said = [sentence for draft in read for sentence in _of_draft(draft, places)]
+    opening = {(one.topic.pk, one.draft.line.line) for one in items if one.row is None and one.ties is None}
+    for draft in read:
+        if draft.topic is not None and hides(topic := topics[draft.topic.pk]):
+            said += _naming(draft, topic, places[draft.section.pk], opening)
     said += [f"{_place(one.place, one.topic, one.number)}{words}" for one in items for words in _of_item(one, now)]
-    return Plan(tuple(items), gone, tuple(said))
+    return Plan(tuple(items), gone, tuple(dict.fromkeys(said)))
 
 
 def _topics(meeting: Meeting) -> dict[int, Topic]:
@@ -159,6 +175,23 @@ def _of_draft(draft: Draft, places: Mapping[int, int]) -> Iterable[str]:
             yield _place(places[draft.section.pk], draft.topic, None) + at
 
 
+def _naming(draft: Draft, topic: Topic, place: int, opening: Collection[tuple[int, int]]) -> Iterable[str]:
+    """Where what is printed below the topic of a hidden firm names it. One statement.
+
+    Of an item that opens a demand `_of_item` says it.
+    """
+    before = demand_before(topic)
+    assert before is not None
+    lines = dict(enumerate(markup.lines_of(draft.section.text), start=1))
+    printed = {str(at): line for at, line in lines.items() if (topic.pk, at) not in opening}
+    for found in places_named(printed, names_of(before)):
+        if number := markup.number_of(lines[int(found.field)]):
+            yield _place(place, topic, number) + NAMED % {"what": found.words}
+        else:
+            at = _("第%(n)s行，%(fault)s") % {"n": found.field, "fault": NAMED % {"what": found.words}}
+            yield _place(place, topic, None) + at
+
+
 def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
     """What no section can see by itself: dates that have passed, and what an earlier version says under the number."""
     due_on, lead, row = one.draft.line.due_on, one.draft.lead, one.row
@@ -171,13 +204,15 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
         yield _("还没有编号，请保存一次")
     if row is None and one.ties is None:
         for place in named_in(one.demand("")):
-            yield _("提出企业是隐名的，这里能看出是哪家企业：%(what)s") % {"what": place.words}
+            yield NAMED % {"what": place.words}
     if row is None:
         return
     if row.removed_in is not None:
         yield _("这个编号的任务已由更正撤销，请删去编号，作为新的任务写")
     elif lead is not None and not row.tied and lead.pk not in (row.lead_id, row.case.lead_id):
         yield _("牵头部门与印发的不同：要换部门，请删去编号，作为新的任务写，原来的任务随之撤销")
+    if row.enterprise_id != one.topic.enterprise_id:
+        yield _("移到了另一家企业的议题下面：请删去编号，作为新的任务写，原来的任务随之撤销")
 
 
 # --- categories ---

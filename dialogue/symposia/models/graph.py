@@ -430,7 +430,7 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
-        source=[*WRITABLE, MeetingState.APPROVED],
+        source=[*WRITABLE, MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.ISSUED,
         conditions=[rules.has_minutes],
         permission=rules.may_organise,
@@ -461,7 +461,7 @@ class MeetingGraph(models.Model):
         target=MeetingState.ISSUED,
         permission=rules.only_the_system,
         custom={
-            "label": _("恢复在办"),
+            "label": _("恢复办理"),
             "run": "reopen_meeting",
             "tells": {"organiser": "meeting_reopened", "host": "meeting_reopened"},
             "icon": "undo",

@@ -6,10 +6,11 @@ from django.utils.translation import ngettext_lazy
 
 from dialogue.symposia import documents
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.queries import unanswered, with_names
-from foundation.errors import NotVisible, Refused, WrongMoment
+from dialogue.symposia.moves.holding import held
+from dialogue.symposia.queries import unanswered
+from foundation.errors import Refused, WrongMoment
 from workflow.actor import Actor
-from workflow.door import admit, move
+from workflow.door import move
 
 STILL_WAITING = ngettext_lazy("还有 %(n)s 条意见没有答复", "还有 %(n)s 条意见没有答复", "n")
 
@@ -76,16 +77,6 @@ def approve_issue(meeting_id: int, *, by: Actor, seen: int | None, sha256: str) 
         return move(
             Meeting, meeting_id, "approve_issue", by=by, seen=seen, say=said, facts={"text": sha256}, sha256=sha256
         )
-
-
-def held(meeting_id: int, action: str, *, by: Actor, seen: int | None) -> Meeting:
-    """The meeting with its names, locked until the transaction ends; raises what keeps the actor from the move."""
-    rows = with_names(Meeting.objects.visible_to(by)).select_for_update(of=("self",))
-    meeting = rows.filter(pk=meeting_id).first()
-    if meeting is None:
-        raise NotVisible(_("没有找到，或者您不能查看"))
-    admit(meeting, action, by=by, seen=seen)
-    return meeting
 
 
 def _refuse_the_same(meeting: Meeting, content: documents.Minutes) -> None:

@@ -17,13 +17,14 @@ from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.enums import Capacity, Presence, SignedBy
 from dialogue.symposia.models import Attendee, Meeting, Participant
 from dialogue.symposia.moves.guests import refuse_the_platform
+from dialogue.symposia.moves.holding import held
 from dialogue.symposia.rules import REMOVED, Mark
 from documents import register
-from foundation.errors import Changed, NotVisible, Refused
+from foundation.errors import Changed, Refused
 from parties.models import User
 from workflow.actor import Actor
 from workflow.calendar import ZONE
-from workflow.door import LEDGER_LANGUAGE, admit, move
+from workflow.door import LEDGER_LANGUAGE, move
 
 
 def sign_in(meeting_id: int, *, by: Actor, seen: int | None = None, code: str) -> Meeting:
@@ -33,7 +34,7 @@ def sign_in(meeting_id: int, *, by: Actor, seen: int | None = None, code: str) -
     that the screen has not shown lately, and for somebody of an organisation that is not invited.
     """
     with transaction.atomic():
-        meeting = _held(meeting_id, "sign_in", by=by, seen=seen)
+        meeting = held(meeting_id, "sign_in", by=by, seen=seen)
         rules.check_code(meeting, code, by.now)
         row = _row_of(meeting, by)
         if row.presence == Presence.PRESENT:
@@ -71,7 +72,7 @@ def record_attendance(
     has recorded something else of one of these people since; Refused for what cannot be recorded now.
     """
     with transaction.atomic():
-        meeting = _held(meeting_id, "record_attendance", by=by, seen=seen)
+        meeting = held(meeting_id, "record_attendance", by=by, seen=seen)
         done = _marked(meeting, [mark for mark in marks if mark.says_something], by=by)
         if name or post or organisation or participant is not None:
             whose = (participant, organisation.strip())
@@ -92,8 +93,9 @@ def record_attendance(
 def hold_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meeting:
     """The meeting has taken place: who neither signed nor is excused is absent, and may still be recorded otherwise."""
     with transaction.atomic():
-        meeting = _held(meeting_id, "hold_meeting", by=by, seen=seen)
+        meeting = held(meeting_id, "hold_meeting", by=by, seen=seen)
         Attendee.objects.filter(meeting=meeting, presence=Presence.EXPECTED).update(presence=Presence.ABSENT)
+        meeting.participants.exclude(next_due_at=None).update(next_due_at=None)  # nobody can answer any more
         meeting.held_at = by.now  # only for the sums: the door reads the row anew
         sums = queries.tally(queries.roll(meeting))
         return move(
@@ -110,7 +112,7 @@ def hold_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meet
 def issue_attendance(meeting_id: int, *, by: Actor, seen: int | None = None) -> Meeting:
     """签到表 stands in the register as the roll is now; the version in force, when it says the same."""
     with transaction.atomic():
-        meeting = _held(meeting_id, "issue_attendance", by=by, seen=seen)
+        meeting = held(meeting_id, "issue_attendance", by=by, seen=seen)
         content, before = documents.attendance_of(meeting), documents.attendance_in_force(meeting)
         if before is not None:
             document = register.issue_version(before, content, by=by, reason="到会情况有变动")
@@ -136,16 +138,6 @@ def issue_attendance(meeting_id: int, *, by: Actor, seen: int | None = None) -> 
         return move(
             Meeting, meeting_id, "issue_attendance", by=by, seen=seen, facts={"document": stated}, say="制发签到表"
         )
-
-
-def _held(meeting_id: int, action: str, *, by: Actor, seen: int | None) -> Meeting:
-    """The meeting, with its names and nobody else's until the transaction ends, if this person may do this to it."""
-    mine = queries.with_names(Meeting.objects.visible_to(by)).select_for_update(of=("self",))
-    meeting = mine.filter(pk=meeting_id).first()
-    if meeting is None:
-        raise NotVisible(_("没有找到，或者您不能查看"))
-    admit(meeting, action, by=by, seen=seen)
-    return meeting
 
 
 # --- signing in ---

@@ -95,7 +95,7 @@ def answer_comment(
             by=by,
             seen=seen,
             say=lambda: f"答复一条纪要意见：{Adoption(adoption).label}",
-            note=answer,
+            record={"answer": answer},  # no note: it is for those who made the comment, the timeline for everybody
             adoption=adoption,
         )
         held = Comment.objects.select_for_update().filter(pk=comment.pk, meeting=meeting).exclude(text="").first()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.symposia import documents
 from dialogue.symposia.drafting import restore_sections
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.moves.approval import held
+from dialogue.symposia.moves.holding import held
 from dialogue.symposia.moves.settling import Settling
 from documents import register
 from documents.models import Document
@@ -96,6 +96,7 @@ def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str
         restore_sections(meeting, by=by)
         waiting = meeting.participants.filter(commented_version__gt=meeting.version)
         waiting.update(commented_version=meeting.version)
+        meeting.comments.filter(version__gt=meeting.version).update(version=meeting.version)
         meeting.participants.exclude(next_due_at=None).update(next_due_at=None)
         return move(
             Meeting,

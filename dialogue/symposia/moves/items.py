@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from dialogue.symposia import queries
 from dialogue.symposia.dates import reported
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
-from dialogue.symposia.moves.approval import held
+from dialogue.symposia.moves.holding import held
 from dialogue.symposia.moves.settling import first_report
 from foundation.errors import WrongMoment
 from workflow.actor import Actor
@@ -50,8 +50,7 @@ def close_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Mee
     Raises WrongMoment while an item is open.
     """
     with transaction.atomic():
-        if seen is None:
-            seen = Meeting.objects.filter(pk=meeting_id).values_list("head_seq", flat=True).first()
+        seen = _head(meeting_id) if seen is None else seen
         meeting = held(meeting_id, "close_meeting", by=by, seen=seen)
         left = queries.open_items().filter(meeting=meeting).count()
         if left:

@@ -62,6 +62,8 @@ def open_meeting(
     rules.check_days_ahead(plan, by.now)
     _check_host(office, host, by)
     with transaction.atomic():
+        # One meeting of an office is opened after the other: an item left unfinished goes on one agenda.
+        Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
         draft = Meeting(kind=kind, office=office, district_id=office.serves_id, opened_by_id=by.user_id, **plan)
         draft.save()
         meeting = move(Meeting, draft.pk, "open_meeting", by=by, seen=0, say=lambda: _said(draft))
@@ -87,7 +89,7 @@ def change_plan(
     firms_until: dt.date | None = None,
 ) -> Meeting:
     """The plan is as given; what is the same is no change. After the notice its documents say the new plan too, as
-    next versions, and everybody invited is told."""
+    next versions, and everybody invited is told; the day for answers moves with the meeting where it has to."""
     with transaction.atomic():
         before = _held(meeting_id, by)
         wanted = _plan(
@@ -107,6 +109,8 @@ def change_plan(
         if "host_id" in changed or "host_org_id" in changed:
             _check_host(before.office, host, by)
         told = before.state == MeetingState.NOTIFIED
+        if told and "starts_at" in changed:
+            changed |= _answers_by(before, changed["starts_at"], by)
         new_host = {"host": "meeting_planned"} if "host_id" in changed else {}
         meeting = move(
             Meeting,
@@ -120,6 +124,9 @@ def change_plan(
         )
         if changed.keys() & {"host_id", "host_org_id", "host_post"}:
             _seat_host(meeting, by=by, instead_of=before)
+        if "answer_until" in changed:
+            ends = calendar_in_force().end_of_working_day(changed["answer_until"])
+            meeting.participants.exclude(next_due_at=None).update(next_due_at=ends)
         if told:
             renew_notices(meeting, by=by, reason=_changes(changed))
         return meeting
@@ -190,7 +197,7 @@ def _plan(
     """The columns of a plan (`rules.PLAN`), with the days that nobody gave."""
     day = rules.local_day
     topics, firms = proposed_days(day(given["starts_at"]), day(by.now), calendar_in_force())
-    words = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+    words = {name: _in_one_line(name, value) if isinstance(value, str) else value for name, value in given.items()}
     return {
         **words,
         "host_id": host.user_id,
@@ -199,6 +206,20 @@ def _plan(
         "topics_until": topics_until or topics,
         "firms_until": firms_until or firms,
     }
+
+
+def _in_one_line(name: str, words: str) -> str:
+    """Only the purpose has paragraphs: titles and places stand in headings, file names and calendars."""
+    return words.strip() if name == "purpose" else " ".join(words.split())
+
+
+def _answers_by(before: Meeting, starts_at: dt.datetime, by: Actor) -> dict[str, Any]:
+    """Another day for the answers when the one that was told is over or lies after the meeting as it is moved now."""
+    day, today, calendar = rules.local_day(starts_at), rules.local_day(by.now), calendar_in_force()
+    if before.answer_until is None or today <= before.answer_until <= day:
+        return {}
+    until = answer_day(day, today, calendar)
+    return {"answer_until": until} if until != before.answer_until else {}
 
 
 def _check_host(office: Office, host: Membership, by: Actor) -> None:

@@ -43,7 +43,7 @@ def propose_topic(
             source=TopicSource.CASE,
             case=demand,
             lead=lead or (demand.lead if demand else None),
-            title=title.strip() or (demand.title if demand else ""),
+            title=" ".join((title or (demand.title if demand else "")).split()),
             text=text.strip(),
             proposed_for_id=by.organisation_id,
             proposed_by_id=by.user_id,
@@ -88,6 +88,8 @@ def choose_topic(
         )
         chosen = _of_meeting(meeting, topic)
         others = list(_chosen(meeting).exclude(pk=chosen.pk))
+        if len(others) >= rules.MOST_TOPICS:
+            raise Refused("", _("一次会议最多 %(n)s 个议题") % {"n": rules.MOST_TOPICS})
         place = len(others) if position is None else max(0, min(position - 1, len(others)))
         _decide(chosen, TopicState.CHOSEN, reason, by=by)
         _set_places([*others[:place], chosen, *others[place:]])
@@ -168,11 +170,6 @@ def _check_number(meeting: Meeting, by: Actor) -> None:
     mine = meeting.topics.filter(proposed_for_id=by.organisation_id, state=TopicState.PROPOSED).count()
     if by.organisation_id != meeting.office_id and mine >= rules.MOST_WAITING:
         raise Refused("", _("每次会议最多有 %(n)s 个议题待选，请等主办单位选用") % {"n": rules.MOST_WAITING})
-    if (
-        by.organisation_id == meeting.office_id
-        and meeting.topics.filter(state=TopicState.CHOSEN).count() >= rules.MOST_TOPICS
-    ):
-        raise Refused("", _("一次会议最多 %(n)s 个议题") % {"n": rules.MOST_TOPICS})
 
 
 def _of_meeting(meeting: Meeting, topic: Topic) -> Topic:

@@ -87,14 +87,16 @@ def to_report(actor: Actor) -> QuerySet[ActionItem]:
 def to_close(now: datetime) -> Iterator[int]:
     """The keys of the issued meetings of which no item is open any more, also of those that never had one."""
     open_here = open_items().filter(meeting=OuterRef("pk"))
-    rows = Meeting.objects.filter(~Exists(open_here), state=MeetingState.ISSUED).order_by("pk")
-    last = 0
-    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-        yield from keys
-        last = keys[-1]
+    return _keys(Meeting.objects.filter(~Exists(open_here), state=MeetingState.ISSUED))
 
 
 def to_reopen(now: datetime) -> Iterator[int]:
-    """The keys of the closed meetings of which an item is open again, because its demand came back."""
-    closed = open_items().filter(meeting__state=MeetingState.CLOSED)
-    yield from sorted(set(closed.order_by().values_list("meeting_id", flat=True)))
+    """The keys of the closed meetings of which an item is open again: its firm asked for a redo since."""
+    return _keys(Meeting.objects.filter(pk__in=open_items().values("meeting"), state=MeetingState.CLOSED))
+
+
+def _keys(meetings: QuerySet[Meeting]) -> Iterator[int]:
+    rows, last = meetings.order_by("pk"), 0
+    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        yield from keys
+        last = keys[-1]

@@ -11,9 +11,10 @@ MOST_DEMANDS = 50
 
 
 def topics_of(meeting: Meeting, actor: Actor) -> list[Topic]:
-    """The topics of the meeting that this reader may see: the agenda in its order, then the others; one statement."""
+    """The topics of the meeting that this reader may see: the agenda in its order, what waits, what was declined; at
+    most MOST_SHOWN in one statement."""
     found = Topic.objects.visible_to(actor).filter(meeting=meeting).select_related("lead", "case", "proposed_for")
-    return list(found.order_by(F("position").asc(nulls_last=True), "state", "pk")[:MOST_SHOWN])
+    return list(found.order_by(F("position").asc(nulls_last=True), "-state", "pk")[:MOST_SHOWN])
 
 
 def demands_to_propose(meeting: Meeting, actor: Actor) -> QuerySet[Case]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dialogue.symposia.models import Meeting
 
 LONGEST_SECTION = 20_000  # characters
+MOST_PARAGRAPHS = 1_000  # of a section; to merge two texts takes the square of it
 LONGEST_COMMENT = 2_000
 LONGEST_ANSWER = 500
 LONGEST_WAIT = 60  # days for those present to comment
@@ -37,6 +38,8 @@ def check_section(text: str, seq: int | None, known: int) -> int:
     """The savings that the page knows of. Raises Refused for a text too long, and for a number that never was."""
     if len(text) > LONGEST_SECTION:
         raise Refused("text", _("内容太长，最多 %(n)s 个字") % {"n": LONGEST_SECTION})
+    if text.count("\n") >= MOST_PARAGRAPHS:
+        raise Refused("text", _("段落太多，最多 %(n)s 段") % {"n": MOST_PARAGRAPHS})
     if seq is None or not 0 <= seq <= known:
         raise Refused("seq", _("不知道您看到的是哪一次保存的内容，请刷新本页"))
     return seq

@@ -14,7 +14,7 @@ from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.views import reading, words
-from foundation.errors import Changed, DomainError, NotVisible, Refused
+from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused
 from workflow.actor import Actor
 from workflow.door import refusal, specs
 from workflow.timeline import last_of
@@ -47,6 +47,8 @@ def act(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
 def run(request: HttpRequest, meeting: Meeting, action: str) -> HttpResponse:
     """Carry the move out once, and lead on; or the same page again with everything typed and what to mend."""
     actor = request.actor
+    if isinstance(error := refusal(meeting, action, actor), NotYours):
+        return refused_page(request, meeting, error)  # the page of a wrong input shows rows to choose from
     form = FORMS[action](request.POST, request.FILES, meeting=meeting, actor=actor)
     if not form.is_valid():
         if error := refusal(meeting, action, actor):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dialogue.symposia import moves, queries, rules
-from dialogue.symposia.enums import AFTER_MEETING, MeetingState, Presence
+from dialogue.symposia.enums import COUNTED, Presence
 from dialogue.symposia.forms.attendance import AttendanceForm
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.queries import Seat, Tally
@@ -31,7 +31,6 @@ PEOPLE_A_PAGE = 100  # a form of four boxes each, within what one request may ca
 # Their buttons stand in the panel; signing in has none: it takes the code on the screen.
 ACTIONS = ("issue_attendance", "record_attendance", "sign_in")
 NEWCOMER = ("participant", "organisation", "name", "post", "presence", "reason")
-COUNTED = (MeetingState.NOTIFIED, *AFTER_MEETING)
 LOOK: dict[str, tuple[str, str]] = {
     Presence.EXPECTED: ("grey", "clock"),
     Presence.PRESENT: ("green", "done"),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from dialogue.symposia import documents, moves, queries, rules
 from dialogue.symposia.documents import Draft
-from dialogue.symposia.enums import WRITABLE, Adoption, MeetingState
+from dialogue.symposia.enums import BEFORE_ISSUE, WRITABLE, Adoption
 from dialogue.symposia.models import Comment, Meeting
 from dialogue.symposia.views import words
 from dialogue.symposia.views.acting import find
@@ -27,7 +27,6 @@ from workflow.views.once import posted_once, random_key
 
 ACTIONS = ("answer_comment", "comment_minutes")  # their buttons stand on the page of the draft
 LOOK = {Adoption.WAITING: ("amber", "clock"), Adoption.ADOPTED: ("green", "check"), Adoption.NOT_ADOPTED: ("grey", "x")}
-BEFORE_ISSUE = (*WRITABLE, MeetingState.IN_APPROVAL, MeetingState.APPROVED)
 
 
 @dataclass
@@ -76,6 +75,8 @@ def _said(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             raise Refused("", _("请先写意见；没有意见的，请点“没有意见”"))
         posted_once(request, lambda: _say(meeting, remarks, request.actor))
     except (Refused, Changed) as error:
+        if not queries.reads_draft(meeting, request.actor):
+            raise  # the page with what was typed is the draft
         return _draw(request, meeting, typed, error=error, status=422 if isinstance(error, Refused) else 409)
     messages.success(request, _("已提交意见") if remarks else _("已回复：没有意见"))
     return redirect("symposia:comments", meeting.public_id)

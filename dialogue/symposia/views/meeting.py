@@ -49,7 +49,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "turn": words.turn(meeting),
         "host": words.host_text(meeting),
         # Panels of which nothing is known yet.
-        **dict.fromkeys(("attendance", "minutes", "comments", "items")),
+        **dict.fromkeys(("attendance", "comments", "items")),
         "possible": [button for button in buttons if not button["refusal"]],
         "refused": [button for button in buttons if button["refusal"]],
         "lines": timeline(meeting, actor) if whole else [],

@@ -57,7 +57,7 @@ def heading(draft: Draft) -> str:
 def write(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The editor; without a script its button saves all sections at once."""
     meeting = find(public_id, request.actor)
-    if request.method == "POST":
+    if request.method == "POST" and rules.may_organise.refusal(meeting, request.actor) is None:
         return _save_all(request, meeting)
     try:
         rules.check_writing(meeting, request.actor)

@@ -274,6 +274,12 @@ def test_the_deputy_may_not_sign_what_is_the_secretarys(town, sign_in):
     assert "须党组书记本人审签" in answer.content.decode()
 
 
+def test_nobody_reads_the_page_of_a_move_that_is_not_theirs_by_sending_it_a_bad_key(town, sign_in):
+    case = case_in("RESULT_REVIEW", town=town)
+    answer = sign_in(town.staff).post(address(case, "sign_off"), {"idempotency_key": "x" * 81})
+    assert (answer.status_code, "供电方案答复单一份" in answer.content.decode()) == (403, False)
+
+
 # --- confirming ---
 
 

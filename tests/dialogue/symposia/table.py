@@ -63,9 +63,9 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "issue_minutes": (OFFICE, "APPROVED", "ISSUED", "印发"),
     "report_progress": ({"readers": BUREAU}, WITH_ITEMS, None, "报进展"),
     "begin_correction": (OFFICE, "ISSUED CLOSED", "DRAFTING", "更正纪要"),
-    "drop_correction": (OFFICE, f"{WRITABLE} APPROVED", "ISSUED", "放弃更正"),
+    "drop_correction": (OFFICE, f"{WRITABLE} IN_APPROVAL APPROVED", "ISSUED", "放弃更正"),
     "close_meeting": (BY_SYSTEM, "ISSUED", "CLOSED", "销号"),
-    "reopen_meeting": (BY_SYSTEM, "CLOSED", "ISSUED", "恢复在办"),
+    "reopen_meeting": (BY_SYSTEM, "CLOSED", "ISSUED", "恢复办理"),
 }
 # Moves under a restriction beyond role and organisation: the host in person; topics until their day.
 RESTRICTED = {"return_minutes", "approve_issue", "propose_topic"}

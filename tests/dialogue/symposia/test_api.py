@@ -102,6 +102,9 @@ def test_what_the_desk_weighs_is_nothing_for_those_invited_or_called(town: Town)
     assert "当日参加自治区会议" not in json.dumps(mine, ensure_ascii=False)
     assert "当日参加自治区会议" in json.dumps(theirs, ensure_ascii=False)
     assert len(mine["people"]) < len(theirs["people"])
+    notified.attendees.filter(participant__organisation=town.firm).update(presence="EXCUSED", reason="住院")
+    people = [reader.get(of(notified)).json()["people"] for reader in (firm, desk)]
+    assert ["住院" in [row["reason"] for row in rows] for rows in people] == [False, True]
     kept = {"propose_topic", "choose_topic", "invite"}
     assert kept.isdisjoint(line["action"] for line in mine["timeline"])
     assert kept <= {line["action"] for line in theirs["timeline"]}

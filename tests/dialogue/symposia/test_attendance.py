@@ -266,7 +266,9 @@ def test_who_neither_signed_nor_is_excused_is_absent_until_they_come_after_all(t
     with pytest.raises(WrongMoment, match="还没有到开始时间"):
         hold(meeting, town, BEFORE)
     scan(meeting, head)
+    meeting.participants.filter(organisation=town.firm).update(next_due_at=STARTS)  # as of one that never answered
     held = hold(meeting, town)
+    assert not held.participants.exclude(next_due_at=None).exists()
     assert (held.state, held.held_at, sums(meeting)) == ("HELD", STARTS, (4, 1, 1, 2, 0))
     assert events(meeting)[-1] == ("hold_meeting", "应到4人，实到1人，请假1人，缺席2人")
     assert (

@@ -34,6 +34,13 @@ def test_paragraphs_added_taken_out_and_changed_stand_where_they_belong() -> Non
     assert found[0] == Paragraph(SAME, (Piece(SAME, "开头"),))
 
 
+def test_in_a_very_long_paragraph_whole_sentences_are_compared() -> None:
+    many = [f"第{n}句说明办理情况。" for n in range(1_000)]
+    before, after = "".join(many), "".join([*many[:500], "另有一句。", *many[501:]])
+    changed = [piece.text for piece in compare([before], [after])[0].pieces if piece.kind != SAME]
+    assert changed == ["第500句说明办理情况。", "另有一句。"]
+
+
 LINES = st.lists(st.text("甲乙丙丁1 。", max_size=12), max_size=5)
 
 

@@ -146,13 +146,18 @@ def test_a_hidden_firm_stays_hidden_in_what_its_topic_opens_and_is_not_named_the
     walk = Walk(
         town,
         texts=(
-            "【任务】答复供电方案｜牵头：市能源局｜期限：2026-12-31\n【任务】甲公司临时用电｜牵头：市能源局｜期限：2026-12-31",
+            "甲公司说明情况。\n【任务】答复甲公司供电方案｜牵头：市能源局｜期限：2026-12-31\n"
+            "【任务】甲公司临时用电｜牵头：市能源局｜期限：2026-12-31",
             *TEXTS,
         ),
     )
     meeting = walk.open()
     moves.propose_topic(meeting.pk, by=walk.by(town.energy, Role.DEPARTMENT_LIAISON), case=case)
-    assert "隐名" in refused(lambda: walk.issued(meeting))[1]
+    said = refused(lambda: walk.issued(meeting))[1]
+    where = f"议题1“{case.title}”"
+    named = "提出企业是隐名的，这里能看出是哪家企业：甲公司"
+    # What was said, the item tied to the demand, and the one that opens its own; the firm's open topic may name it.
+    assert said.split("；") == [f"{where}：第1行，{named}", f"{where}任务1：{named}", f"{where}任务2：{named}"]
     meeting = fresh(meeting)
     walk.write(meeting, walk.texts[0].replace("甲公司", ""))
     for step in (walk.submit, walk.approve, walk.issue):
@@ -283,13 +288,19 @@ def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_
         "【任务1】答复双回路供电方案｜牵头：市能源局", "【任务1】答复双回路供电方案｜牵头：市住建局"
     )
     again = CHANGED.replace("【任务】", "【任务4】") + "\n【任务2】接通施工临时用电｜牵头：市能源局｜期限：2027-01-15"
-    for text, words in ((other.replace("【任务】", "【任务4】"), "牵头部门与印发的不同"), (again, "已由更正撤销")):
+    numbered = CHANGED.replace("【任务】", "【任务4】")
+    elsewhere = numbered.replace("【任务4】", "说明：【任务4】"), numbered.splitlines()[-1]
+    for texts, words in (
+        ((other.replace("【任务】", "【任务4】"),), "牵头部门与印发的不同"),
+        ((again,), "已由更正撤销"),
+        (elsewhere, "移到了另一家企业的议题下面"),
+    ):
         walk, now = Walk(town, now=walk.now), fresh(meeting)
         if now.state == "ISSUED":
             moves.begin_correction(now.pk, by=walk.organiser(), seen=now.head_seq, reason="换部门")
-            walk.ask(walk.write(fresh(now), text))
+            walk.ask(walk.write(fresh(now), *texts))
         else:
-            walk.write(now, text)
+            walk.write(now, *texts)
         assert words in refused(lambda walk=walk, now=now: walk.submit(fresh(now)))[1]  # type: ignore[misc]
     # Where the demand itself has gone over to that department, the minutes may follow it.
     Case.objects.filter(pk=items_of(meeting)[0].case_id).update(lead=town.housing)
@@ -312,6 +323,13 @@ def test_a_dropped_correction_leaves_text_items_and_comments_as_they_were_issued
     assert refused(lambda: walk.submit(meeting)) == ("WrongMoment", "还没有向参会单位征求意见")
     meeting = walk.ask(meeting)
     assert "没有更正的内容" in refused(lambda: walk.submit(fresh(meeting)))[1]
+    said = {"text": "期限太紧", "at": walk.now, "by": town.staff.user, "version": meeting.next_version}
+    meeting.comments.create(participant=meeting.participants.get(organisation=town.firm), **said)
+    assert "还有 1 条意见没有答复" in refused(lambda: walk.submit(fresh(meeting)))[1]
+    seen = fresh(meeting).head_seq
+    meeting = moves.drop_correction(meeting.pk, by=walk.organiser(), seen=seen, reason="不改了")
+    meeting = moves.begin_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="第三次")
+    assert queries.unanswered(meeting).count() == 0
 
 
 # --- progress and the end ---
@@ -421,6 +439,11 @@ def test_what_the_next_meeting_decides_of_an_item_still_open_is_tied_to_the_same
     assert [(i.case_id, i.tied) for i in carried[::2]] == [(i.case_id, True) for i in items_of(before)]
     assert not any(item.tied for item in carried[1::2])
     assert len({item.case_id for item in items_of(meeting)}) == len(items_of(meeting))
+    # A correction of the first minutes takes away what is theirs; the demand is an item of the later ones by now.
+    held = walk.correct(before, "说明情况。", TEXTS[1].replace("【任务】", "【任务3】"))
+    walk.now = next_walk.now
+    walk.issue(held)
+    assert [(i.removed_in, i.case.ended_at) for i in items_of(before)] == [(2, None), (2, None), (None, None)]
 
 
 def test_who_an_item_names_sees_task_and_text_of_its_demand_until_a_correction_takes_it_from_them(

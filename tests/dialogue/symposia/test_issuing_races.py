@@ -1,18 +1,20 @@
 """Minutes issued twice at once: one issue, one number, one demand an item."""
 
+from collections import Counter
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from cases.demands.models import Case
 from dialogue.symposia import moves
-from dialogue.symposia.models import ActionItem
+from dialogue.symposia.models import ActionItem, Topic
 from documents.models import Document, NumberSeries
 from foundation.errors import Changed, WrongMoment
 from parties.roles import Role
 from tests.cases.demands.test_races import all_at_once
 from tests.factories import Town, actor
-from tests.meetings import Walk, fresh, meeting_in
+from tests.meetings import STARTS, Walk, fresh, meeting_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,3 +41,9 @@ def test_a_double_click_issues_once_and_every_item_has_one_demand(town: Town) ->
         (1, "REPLACED"),
         (2, "VALID"),
     ]
+    # Two meetings opened in one moment: what is unfinished stands first on one agenda, not on both.
+    days = {"topics_until": STARTS.date() + timedelta(days=30), "firms_until": STARTS.date() + timedelta(days=30)}
+    plan = {"starts_at": STARTS + timedelta(days=40), "ends_at": STARTS + timedelta(days=40, hours=2), **days}
+    all_at_once([Walk(town, now=walk.now, plan=plan).open, Walk(town, now=walk.now, plan=plan).open])
+    carried = Topic.objects.filter(source="CARRIED").values_list("carried_from__number", flat=True)
+    assert Counter(carried) == {3: 1, 4: 1}

@@ -236,7 +236,8 @@ def test_minutes_wait_for_comments_for_the_host_and_for_reports(
     firm, bureau, handler = sign_in(town.staff), sign_in(town.liaison), sign_in(town.handler)
     draft = meeting_in("COMMENTING", town=town)
     assert boxes(firm) == {}  # nobody of it was present
-    draft.participants.filter(organisation=town.firm).update(next_due_at=later(days=20))
+    unanswered = {"answer": "WAITING", "answered_at": None, "answered_by": None}  # came all the same
+    draft.participants.filter(organisation=town.firm).update(next_due_at=later(days=20), **unanswered)
     assert (boxes(firm), boxes(host), boxes(desk)) == ({"invitations": ["提出意见"]}, {}, {"meetings": ["修改"]})
     meeting_in("IN_APPROVAL", town=town)
     assert (boxes(host), boxes(desk)) == ({"meetings": ["签发"]}, {"meetings": ["修改"]})

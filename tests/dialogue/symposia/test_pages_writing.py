@@ -92,6 +92,12 @@ def test_what_is_typed_when_the_minutes_have_gone_to_the_host_stays_on_the_page(
     shown = text(answer.content.decode())
     assert (answer.status_code, "写到一半的话" in shown, "不能修改纪要" in shown) == (409, True, True)
     assert [browser.get(at(meeting)).status_code, first(meeting).text] == [409, TEXTS[0]]
+    # Whoever was there knew the addresses of the sections and the key of the form: now nobody else reads the draft.
+    there, absent = sign_in(town.staff), sign_in(town.housing_liaison)
+    for who, body in ((there, {}), (there, {"remark": "字" * 2_001}), (absent, {}), (there, form), (absent, form)):
+        for where in (at(meeting), at(meeting, "comments/")):
+            answer = who.post(where, body)
+            assert (answer.status_code >= 400, TEXTS[0] in answer.content.decode()) == (True, False), (where, body)
 
 
 def test_those_present_read_the_draft_and_comment_section_by_section(town: Town, sign_in: SignIn) -> None:
@@ -118,6 +124,10 @@ def test_those_present_read_the_draft_and_comment_section_by_section(town: Town,
     )
     assert answer in desk(town, sign_in).get(where).content.decode().replace("&amp;", "&")
     assert "甲公司：进度写错了" in desk(town, sign_in).get(answer).content.decode()
+    where, comment = answer.split("?comment=")
+    body = {"comment": comment, "adoption": "NOT_ADOPTED", "seen": "1", "idempotency_key": "m" * 22}
+    others = energy.post(where, body)  # wrong inputs of somebody whose move it is not: no page with the choices
+    assert (others.status_code, "进度写错了" in others.content.decode()) == (403, False)
 
 
 def test_two_revisions_and_two_issued_versions_are_compared_by_words(town: Town, sign_in: SignIn) -> None:

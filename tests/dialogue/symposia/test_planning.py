@@ -76,7 +76,8 @@ def test_only_the_desk_of_an_office_plans_and_the_host_takes_part_from_the_begin
         with pytest.raises(Refused) as refused:
             Walk(town, plan=plan).open()
         assert refused.value.field == field
-    meeting = meeting_in("COLLECTING", town=town)
+    meeting = meeting_in("COLLECTING", town=town, title=" Green\r\nHydrogen ", place="三楼\n会议室")
+    assert (meeting.title, meeting.place) == ("Green Hydrogen", "三楼 会议室")  # they stand in headers and headings
     host = meeting.participants.get()
     assert (host.part, host.answer, host.organisation_id) == (Part.HOST, Answer.COMES, town.leaders.pk)
     assert [one.user_id for one in host.people.all()] == [town.at(town.leaders, Role.LEADER).user_id]
@@ -145,6 +146,14 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     moves.invite(meeting.pk, by=by, seen=moved.head_seq, firms=[town.neighbour], reason="同类问题")
     assert meeting.participants.get(organisation_id=town.neighbour.pk).next_due_at is not None
     assert [version for _number, version, status in letters(meeting) if status == "VALID"] == [4, 4]
+
+    # An earlier day: who has not answered does so before the meeting, and the letters say until when.
+    sooner = {"starts_at": STARTS - timedelta(days=5), "ends_at": STARTS - timedelta(days=4, hours=22)}
+    sooner |= {"topics_until": date(2026, 11, 25), "firms_until": date(2026, 11, 25), "host": host}
+    moved = moves.change_plan(meeting.pk, by=by, seen=fresh(meeting).head_seq, **plan | sooner)
+    assert moved.answer_until == date(2026, 12, 2)
+    waits = set(meeting.participants.exclude(next_due_at=None).values_list("next_due_at", flat=True))
+    assert waits == {datetime(2026, 12, 2, 17, 30, tzinfo=ZONE)}
 
     gone = moves.cancel_meeting(meeting.pk, by=by, seen=fresh(meeting).head_seq, reason="主持人另有安排")
     assert (gone.state, gone.turn_org_id) == ("CANCELLED", None)

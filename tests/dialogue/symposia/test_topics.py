@@ -53,6 +53,16 @@ def test_the_agenda_keeps_the_order_in_which_topics_are_chosen_moved_and_decline
     with pytest.raises(Refused) as refused:
         choose(other, town, first)
     assert refused.value.field == "topic"
+    # What waits stands before what was declined; and an agenda has an end, whoever put the topics forward.
+    moves.propose_topic(meeting.pk, by=actor(town.staff), title="丁")
+    shown = queries.topics_of(fresh(meeting), desk(town))
+    assert [topic.title for topic in shown] == ["乙", "甲", "丁", "丙"]
+    chosen = {"state": "CHOSEN", "reason": "多家反映", "proposed_at": desk(town).now, "decided_at": desk(town).now}
+    Topic.objects.bulk_create(
+        Topic(meeting=meeting, source="OFFICE", title=f"第{n}个", position=n, **chosen) for n in range(3, 61)
+    )
+    with pytest.raises(Refused, match="一次会议最多 60 个议题"):
+        choose(meeting, town, shown[2])
 
 
 def test_firms_and_departments_put_topics_forward_until_the_day_and_each_sees_its_own(town: Town) -> None:

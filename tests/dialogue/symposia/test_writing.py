@@ -16,6 +16,7 @@ from parties.roles import Role
 from tests.factories import Town, actor, department, member
 from tests.meetings import STARTS, fresh, meeting_in
 from workflow.actor import Actor
+from workflow.timeline import timeline
 
 LATER = STARTS + timedelta(hours=3)
 TEXTS = ("甲公司说明情况。", "市住建局介绍情况。")
@@ -124,15 +125,17 @@ def test_only_the_organiser_writes_and_only_while_it_is_written(town: Town) -> N
     for seq in (section.seq + 1, -1):
         with pytest.raises(Refused):
             save(section, recorder(town), "别的", seq=seq)
-    with pytest.raises(Refused):
-        save(section, recorder(town), "字" * 20_001)
+    for text in ("字" * 20_001, "\n" * 1_000):
+        with pytest.raises(Refused):
+            save(section, recorder(town), text)
     asked = moves.ask_comments(
         meeting.pk, by=recorder(town), seen=fresh(meeting).head_seq, comments_until=LATER.date() + timedelta(days=2)
     )
-    save(section, recorder(town), "征求意见时还可以改")
+    save(section, recorder(town), "字" * 19_900 + "\r\n" * 90)  # what the box lets somebody type is taken
+    save(section, recorder(town), "征求意见时还可以改", seq=section.seq + 1)
     Meeting.objects.filter(pk=meeting.pk).update(approved_sha256="x", state=MeetingState.APPROVED)
     with pytest.raises(WrongMoment):
-        save(section, recorder(town), "送签以后不能改", seq=section.seq + 1)
+        save(section, recorder(town), "送签以后不能改", seq=section.seq + 2)
     assert (asked.state, first(meeting).text) == (MeetingState.COMMENTING, "征求意见时还可以改")
 
 
@@ -179,6 +182,8 @@ def test_those_present_comment_are_answered_and_nobody_else_is_asked(town: Town,
         meeting.pk, by=recorder(town), comment=comment, adoption=Adoption.NOT_ADOPTED, answer="以会议记录为准"
     )
     assert queries.unanswered(meeting).count() == 0
+    # The answer is for those who made the comment: the timeline, which everybody invited reads, does not repeat it.
+    assert not any("以会议记录为准" in f"{line.text}{line.note}" for line in timeline(fresh(meeting), housing))
     agreed = meeting.comments.get(text="")
     assert (agreed.participant.organisation_id, agreed.adoption) == (town.energy.pk, Adoption.ADOPTED)
     assert [one.pk for one in queries.comments_for(meeting, firm(town))] == [comment.pk]
