@@ -81,7 +81,8 @@ class MeetingText:
 
     `desk` is "leaders" or the district of a platform office, `host` the number of the leader. Of those who come
     `excused` have a reason, `absent` neither sign nor are excused. Minutes without fates of their `items` wait for the
-    host.
+    host, unless there is nothing left to follow: `settled`. With a `chair` the party secretary of that department is
+    the host.
     """
 
     key: str
@@ -107,6 +108,8 @@ class MeetingText:
     remarks: tuple[Remark, ...] = ()
     correction: Correction | None = None
     held: bool = True
+    settled: bool = False
+    chair: str = ""
 
 
 def told(words: str, held_on: date, calendar: Calendar, person: Callable[[str], str]) -> str:

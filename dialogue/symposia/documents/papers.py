@@ -3,7 +3,9 @@
 Papers are Chinese, whoever asks for them, as the ledger is.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils import translation
 
 from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind, Part, Presence, Retelling, SignedBy, TopicState
-from dialogue.symposia.models import Meeting
+from dialogue.symposia.models import Meeting, Participant
 from dialogue.symposia.queries.items import progress
 from dialogue.symposia.rules import ORGANISERS
 from documents.content import meetings
@@ -119,7 +121,7 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
             held_at=meeting.starts_at,
             place=meeting.place,
             host=f"{meeting.host_post or meeting.host_org.name}{meeting.host.name}",
-            participants=tuple(row.organisation.name for row in invited),
+            participants=_in_groups(invited),
             topics=tuple(topics),
             requirements=_requirements(firms=firms),
             answer_by=meeting.answer_until,
@@ -135,6 +137,11 @@ def _opening(meeting: Meeting, called: str, *, firms: bool) -> tuple[str, ...]:
         else f"经研究，定于近日召开{called}。现将有关事项通知如下："
     )
     return (*purpose, asked)
+
+
+def _in_groups(invited: Iterable[Participant]) -> tuple[str, ...]:
+    """Who is invited, each group in one line: departments, firms, others. `invited` is in the order of the parts."""
+    return tuple("、".join(row.organisation.name for row in rows) for _part, rows in groupby(invited, attrgetter("part")))
 
 
 def _requirements(*, firms: bool) -> tuple[str, ...]:
