@@ -130,18 +130,21 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
 
 
 def _opening(meeting: Meeting, called: str, *, firms: bool) -> tuple[str, ...]:
+    """“为研究……，定于近日召开……”: a purpose of one sentence is the beginning of ours, a longer one stands before it."""
     purpose = [line.strip() for line in meeting.purpose.splitlines() if line.strip()]
-    asked = (
-        f"现邀请贵单位参加{called}，有关事项如下："
-        if firms
-        else f"经研究，定于近日召开{called}。现将有关事项通知如下："
-    )
-    return (*purpose, asked)
+    before = "" if firms else "经研究，"
+    if len(purpose) == 1 and "。" not in purpose[0].rstrip("。"):
+        before, purpose = f"为{purpose[0].removeprefix('为了').removeprefix('为').rstrip('。')}，", []
+    if firms:
+        return (*purpose, f"{before}现邀请贵单位参加{called}，有关事项如下：")
+    return (*purpose, f"{before}定于近日召开{called}。现将有关事项通知如下：")
 
 
 def _in_groups(invited: Iterable[Participant]) -> tuple[str, ...]:
     """Who is invited, each group in one line: departments, firms, others. `invited` is in the order of the parts."""
-    return tuple("、".join(row.organisation.name for row in rows) for _part, rows in groupby(invited, attrgetter("part")))
+    return tuple(
+        "、".join(row.organisation.name for row in rows) for _part, rows in groupby(invited, attrgetter("part"))
+    )
 
 
 def _requirements(*, firms: bool) -> tuple[str, ...]:

@@ -51,7 +51,12 @@ def cadence_page(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(line: Line) -> dict[str, Any]:
-    return {"name": line.name, "of": line.of, "begun": line.begun, "cells": [(cell, LOOK.get(cell.duty)) for cell in line.cells]}
+    return {
+        "name": line.name,
+        "of": line.of,
+        "begun": line.begun,
+        "cells": [(cell, LOOK.get(cell.duty)) for cell in line.cells],
+    }
 
 
 def _year(text: str) -> int | None:
