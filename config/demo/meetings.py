@@ -12,7 +12,7 @@ from cases.demands.enums import CaseState, Identity
 from cases.demands.models import Case
 from config.demo.enterprises import JOINT_BRANCH
 from config.demo.meeting_items import ItemsOnStage
-from config.demo.meeting_texts import PAST, UNDER_WAY, MeetingText, told
+from config.demo.meeting_texts import PAST, UNDER_WAY, MeetingText, routine, told
 from config.demo.town import Town
 from dialogue.symposia import documents, moves
 from dialogue.symposia.codes import code_for
@@ -46,7 +46,7 @@ class Act:
 def acts_of_meetings(town: Town, *, as_of: date) -> list[Act]:
     """Everything that happens at the meetings before the as-of day, as time goes by."""
     midnight = datetime.combine(as_of, time(), ZONE)
-    acts = [act for text in (*PAST, *UNDER_WAY) for act in _OnStage(text, town, as_of).acts()]
+    acts = [act for text in (*PAST, *routine(as_of), *UNDER_WAY) for act in _OnStage(text, town, as_of).acts()]
     return sorted((act for act in acts if act.at < midnight), key=lambda act: act.at)
 
 
@@ -93,11 +93,16 @@ class _OnStage:
             return
         yield from self._meeting()
         yield from self._draft()
-        if text.items:
+        if text.items or text.settled:
             yield from self._minutes()
+        if text.items:
             yield from ItemsOnStage(text, self._town, self._after, self._found).acts(Act)
 
     def _meeting(self) -> Iterator[Act]:
+        if self._text.settled:
+            yield Act(self._starts + timedelta(minutes=2), self._record)
+            yield Act(self._starts + LASTS + timedelta(minutes=5), self._hold)
+            return
         signing = [place for place in self._places() if self._comes(place)][:SIGNED_BY_CODE]
         for n, place in enumerate(signing):
             yield Act(self._starts - timedelta(minutes=12 - 2 * n), partial(self._sign_in, place))
@@ -166,6 +171,8 @@ class _OnStage:
         return self._town.post(place, Role.ENTERPRISE_STAFF if name.startswith("qy") else Role.DEPARTMENT_LIAISON)
 
     def _host(self) -> Membership:
+        if self._text.chair:
+            return self._town.post(self._town.departments[self._text.chair], Role.DEPARTMENT_SECRETARY)
         return self._town.post(self._town.leaders, Role.LEADER, self._text.host)
 
     def _desk(self) -> Membership:
@@ -356,8 +363,10 @@ class _OnStage:
         sha256 = documents.fingerprint(documents.minutes_of(self._found()))
         moves.approve_issue(self._pk, by=as_actor(self._host(), at), seen=self._seen(), sha256=sha256)
 
-    def _issue(self, at: datetime) -> None:
+    def _issue(self, at: datetime) -> str:
+        """The word by which the stage knows that the meeting may be over: where no item is left, it is."""
         moves.issue_minutes(self._pk, by=self._organiser(at), seen=self._seen())
+        return "" if self._text.items else "confirm"
 
     def _correct(self, at: datetime) -> None:
         correction = self._text.correction

@@ -18,13 +18,14 @@ class Attendant:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionItem:
-    """One thing that somebody is to do."""
+    """One thing that somebody is to do. `number` is that of the whole minutes; None lets the layout count."""
 
     words: str
     lead: str
     with_others: tuple[str, ...] = ()
     person: str = ""
     due_on: date | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

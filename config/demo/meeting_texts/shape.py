@@ -82,7 +82,8 @@ class MeetingText:
     `desk` is "leaders" or the district of a platform office, `host` the number of the leader. Of those who come
     `excused` have a reason, `absent` neither sign nor are excused. `guests` are name, organisation and post of people
     from outside the platform; who `telephoned` has the answer written down by the desk. Minutes without fates of their
-    `items` wait for the host.
+    `items` wait for the host, unless there is nothing left to follow: `settled`. With a `chair` the party secretary of
+    that department is the host.
     """
 
     key: str
@@ -110,6 +111,8 @@ class MeetingText:
     remarks: tuple[Remark, ...] = ()
     correction: Correction | None = None
     held: bool = True
+    settled: bool = False
+    chair: str = ""
 
 
 def told(words: str, held_on: date, calendar: Calendar, person: Callable[[str], str]) -> str:

@@ -76,8 +76,18 @@ TRANSPORT = MeetingText(
             evidence="试点公告、车辆名单、标线验收记录。",
         ),
         ItemFate("JTJ-01", ends="handled"),
-        ItemFate("ZRZYJ-08", ends="handled", days=20),
-        ItemFate("JTJ-07", ends="handled", days=20),
+        ItemFate(
+            "ZRZYJ-08",
+            ends="handled",
+            days=20,
+            reports=("勘测定界外业已完成，成果报告正在编制；草原使用审核的申请材料同步准备。",),
+        ),
+        ItemFate(
+            "JTJ-07",
+            ends="handled",
+            days=20,
+            reports=("平交口设计复核完成，临时通道方案已征求企业意见，按双向通行修改后报批。",),
+        ),
     ),
     excused=(("fgw", "参加项目评审"), ("qy21", "车队转运高峰期，在现场调度")),
     remarks=(

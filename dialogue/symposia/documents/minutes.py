@@ -196,6 +196,7 @@ def _item(item: DraftItem) -> content.ActionItem:
         with_others=item.other_words,
         person=item.line.person,
         due_on=item.line.due_on,
+        number=item.line.number,
     )
 
 

@@ -3,7 +3,9 @@
 Papers are Chinese, whoever asks for them, as the ledger is.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils import translation
 
 from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind, Part, Presence, Retelling, SignedBy, TopicState
-from dialogue.symposia.models import Meeting
+from dialogue.symposia.models import Meeting, Participant
 from dialogue.symposia.queries.items import progress
 from dialogue.symposia.rules import ORGANISERS
 from documents.content import meetings
@@ -121,7 +123,10 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
             held_at=meeting.starts_at,
             place=meeting.place,
             host=f"{meeting.host_post or meeting.host_org.name}{meeting.host.name}",
-            participants=(*(row.organisation.name for row in invited), *(f"{name}（列席）" for name in guests)),
+            participants=(
+                *_in_groups(invited),
+                *(("、".join(f"{name}（列席）" for name in guests),) if guests else ()),
+            ),
             topics=tuple(topics),
             requirements=_requirements(firms=firms),
             answer_by=meeting.answer_until,
@@ -130,13 +135,21 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
 
 
 def _opening(meeting: Meeting, called: str, *, firms: bool) -> tuple[str, ...]:
+    """“为研究……，定于近日召开……”: a purpose of one sentence is the beginning of ours, a longer one stands before it."""
     purpose = [line.strip() for line in meeting.purpose.splitlines() if line.strip()]
-    asked = (
-        f"现邀请贵单位参加{called}，有关事项如下："
-        if firms
-        else f"经研究，定于近日召开{called}。现将有关事项通知如下："
+    before = "" if firms else "经研究，"
+    if len(purpose) == 1 and "。" not in purpose[0].rstrip("。"):
+        before, purpose = f"为{purpose[0].removeprefix('为了').removeprefix('为').rstrip('。')}，", []
+    if firms:
+        return (*purpose, f"{before}现邀请贵单位参加{called}，有关事项如下：")
+    return (*purpose, f"{before}定于近日召开{called}。现将有关事项通知如下：")
+
+
+def _in_groups(invited: Iterable[Participant]) -> tuple[str, ...]:
+    """Who is invited, each group in one line: departments, firms, others. `invited` is in the order of the parts."""
+    return tuple(
+        "、".join(row.organisation.name for row in rows) for _part, rows in groupby(invited, attrgetter("part"))
     )
-    return (*purpose, asked)
 
 
 def _requirements(*, firms: bool) -> tuple[str, ...]:

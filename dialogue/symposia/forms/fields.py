@@ -35,6 +35,10 @@ class MeetingForm(forms.Form):
         """What the page shows beside the questions, by the names that symposia/act.html knows; nothing by default."""
         return {}
 
+    def done(self) -> Any:
+        """What is said afterwards, "" for “已完成” with the name of the move."""
+        return ""
+
     def leads_to(self) -> str:
         """The address to go on to afterwards, as long as the meeting is visible: its page."""
         return reverse("symposia:meeting", args=[self.meeting.public_id])

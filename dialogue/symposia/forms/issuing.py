@@ -70,6 +70,12 @@ class CorrectionForm(ReasonForm):
     def says(self) -> Any:
         return _("更正稿同样要征求意见、签发、印发；印发之前现行版本继续有效。更正原因写在新的一版上。")
 
+    def done(self) -> Any:
+        return _("可以写更正稿了；写好以后征求意见、签发、印发。")
+
+    def leads_to(self) -> str:
+        return reverse("symposia:write", args=[self.meeting.public_id])
+
 
 class DropForm(ReasonForm):
     def says(self) -> Any:

@@ -64,8 +64,7 @@ def reopen_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Me
     Raises WrongMoment while none is open.
     """
     with transaction.atomic():
-        if seen is None:
-            seen = Meeting.objects.filter(pk=meeting_id).values_list("head_seq", flat=True).first()
+        seen = _head(meeting_id) if seen is None else seen
         meeting = held(meeting_id, "reopen_meeting", by=by, seen=seen)
         again = queries.open_items().filter(meeting=meeting)
         numbers = sorted(again.values_list("number", flat=True))
@@ -76,3 +75,7 @@ def reopen_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Me
         )
         say = f"任务{'、'.join(map(str, numbers))}重新在办，会议恢复"
         return move(Meeting, meeting_id, "reopen_meeting", by=by, seen=seen, say=say)
+
+
+def _head(meeting_id: int) -> int | None:
+    return Meeting.objects.filter(pk=meeting_id).values_list("head_seq", flat=True).first()

@@ -1,19 +1,20 @@
 """The duty of meetings in a year: every office one a month, every leader one a quarter in the chair.
 
-Source: the page “mission”, cadence; docs/decisions/0043. The figures are counted over all meetings of the year; which
-of them a reader may open is said beside each, for a figure leads on only where all behind it may be opened.
+Source: the page “mission”, cadence; docs/decisions/0043 and 0047. The figures are counted over all meetings of
+the year; which of them a reader may open is said beside each, for a figure leads on only where all behind it may be
+opened.
 """
 
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from dialogue.symposia.dates import on_or_before
 from dialogue.symposia.enums import AFTER_MEETING, MeetingState
@@ -36,7 +37,7 @@ class Duty(StrEnum):
     DUE = "DUE"  # its month or quarter has not ended
     OVERDUE = "OVERDUE"
     AHEAD = "AHEAD"
-    NONE = "NONE"  # nothing is owed: before records began, or the post did not last the whole quarter
+    NONE = "NONE"  # nothing is owed: before the office began, or the post did not last the whole quarter
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """The duties of one office, or of one leader, in a year."""
+    """The duties of one office, or of one leader, in a year; `begun` says whether the office has ever met."""
 
     name: str
     of: str
     cells: list[Cell]
+    begun: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def cadence(actor: Actor, year: int, calendar: Calendar) -> Year:
     whole = _sees_all(actor, offices)
     shown = offices if whole else [office for office in offices if office.pk == actor.organisation_id]
     posts = _posts(year) if whole else []
-    meetings, since = _meetings(actor, year), _since(actor)
+    meetings, first, met = _meetings(actor, year), *_beginnings()
+    since = _month_of(min(first.values(), default=actor.now), actor)
     today = actor.now.astimezone(ZONE).date()
     by_office, by_host = defaultdict(list), defaultdict(list)
     for meeting in meetings:
@@ -113,8 +116,8 @@ def cadence(actor: Actor, year: int, calendar: Calendar) -> Year:
     months, quarters = periods(year, 1), periods(year, 3)
 
     def of_office(office: Office) -> list[Cell]:
-        held = by_office[office.pk]
-        return [cell(one, held, today, calendar, owed=one.first >= since) for one in months]
+        held, began = by_office[office.pk], _month_of(first.get(office.pk, actor.now), actor)
+        return [cell(one, held, today, calendar, owed=one.first >= began) for one in months]
 
     def of_leader(post: Membership) -> list[Cell]:
         held = by_host[post.user_id, post.organisation_id]
@@ -122,7 +125,7 @@ def cadence(actor: Actor, year: int, calendar: Calendar) -> Year:
         return [cell(one, held, today, calendar, owed=owes) for one, owes in zip(quarters, owed, strict=True)]
 
     return Year(
-        [Line(office.name, office.serves.name, of_office(office)) for office in shown],
+        [Line(office.name, office.serves.name, of_office(office), office.pk in met) for office in shown],
         [Line(post.user.name, post.organisation.name, of_leader(post)) for post in posts],
     )
 
@@ -175,7 +178,15 @@ def _meetings(actor: Actor, year: int) -> list[Held]:
     ]
 
 
-def _since(actor: Actor) -> date:
-    """The first day of the month of the first meeting on record, from which on meetings are owed."""
-    first = Meeting.objects.aggregate(first=Min("starts_at"))["first"] or actor.now
-    return min(first, actor.now).astimezone(ZONE).date().replace(day=1)
+def _beginnings() -> tuple[dict[int, datetime], set[int]]:
+    """When the first meeting of each office began or is to begin, those called off left out; and which offices have
+    met. One statement."""
+    known = Meeting.objects.filter(state__in=(*PLANNED, *AFTER_MEETING)).order_by().values("office_id")
+    held = Count("pk", filter=Q(state__in=AFTER_MEETING))
+    rows = list(known.annotate(first=Min("starts_at"), held=held).values_list("office_id", "first", "held"))
+    return {office: first for office, first, _held in rows}, {office for office, _first, held in rows if held}
+
+
+def _month_of(moment: datetime, actor: Actor) -> date:
+    """The first day of the month of this moment, and of the present month where that is to come."""
+    return min(moment, actor.now).astimezone(ZONE).date().replace(day=1)

@@ -66,7 +66,7 @@ def run(request: HttpRequest, meeting: Meeting, action: str) -> HttpResponse:
         raise
     except DomainError as error:
         return refused_page(request, meeting, error)
-    messages.success(request, _("已完成：%(action)s") % {"action": specs(Meeting)[action].label})
+    messages.success(request, form.done() or _("已完成：%(action)s") % {"action": specs(Meeting)[action].label})
     return redirect(url)
 
 

@@ -44,13 +44,19 @@ def cadence_page(request: HttpRequest) -> HttpResponse:
         "quarters": range(1, 5),
         "offices": [_shown(line) for line in found.offices],
         "leaders": [_shown(line) for line in found.leaders],
+        "waiting": sum(not line.begun for line in found.offices),
         "overdue": sum(cell.duty == Duty.OVERDUE for line in (*found.offices, *found.leaders) for cell in line.cells),
     }
     return render(request, "symposia/cadence.html", context)
 
 
 def _shown(line: Line) -> dict[str, Any]:
-    return {"name": line.name, "of": line.of, "cells": [(cell, LOOK.get(cell.duty)) for cell in line.cells]}
+    return {
+        "name": line.name,
+        "of": line.of,
+        "begun": line.begun,
+        "cells": [(cell, LOOK.get(cell.duty)) for cell in line.cells],
+    }
 
 
 def _year(text: str) -> int | None:

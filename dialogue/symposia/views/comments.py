@@ -151,12 +151,14 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
     if not whole or meeting.state not in BEFORE_ISSUE or not queries.reads_draft(meeting, actor):
         return {"comments": None}
     keeps = queries.keeps_minutes(meeting, actor)
-    asked = list(queries.asked(meeting)) if keeps and meeting.comments_until else []
+    # Of a correction nobody has been asked yet, though its meeting still has the day of the version before.
+    until = meeting.comments_until if rules.comments_were_asked(meeting) else None
+    asked = list(queries.asked(meeting)) if keeps and until else []
     return {
         "comments": {
             "writes": rules.may_organise.refusal(meeting, actor) is None and meeting.state in WRITABLE,
             "missing": len(documents.faults(meeting)) if keeps else 0,
-            "until": long_day(meeting.comments_until) if meeting.comments_until else "",
+            "until": long_day(until) if until else "",
             "may_comment": may_comment(meeting, actor),
             "asked": [(one, answered(meeting, one)) for one in asked],
             "waiting": queries.unanswered(meeting).count() if keeps else 0,

@@ -16,6 +16,7 @@ from dialogue.symposia.enums import Standing
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.rules import ORGANISERS
 from dialogue.symposia.views import words
+from dialogue.symposia.views.cadence import sees_cadence
 from dialogue.symposia.views.reading import paragraph_of
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
@@ -72,6 +73,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         {
             "rows": [line(item, request.actor) for item in page.rows],
             "filters": filters,
+            "cadence": sees_cadence(request.actor),
             "next": page.next,
             "first": page.first,
         },

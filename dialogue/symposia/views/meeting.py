@@ -13,7 +13,7 @@ from dialogue.symposia.models import Meeting
 from dialogue.symposia.views import attendance, comments, inviting, items, papers, planning, topics, words
 from dialogue.symposia.views.acting import find
 from workflow.actor import Actor
-from workflow.door import offers
+from workflow.door import offers, specs
 from workflow.timeline import timeline
 
 # Modules with panel(meeting, actor, whole) -> context of templates/symposia/panels/<subject>.html; one a line. The
@@ -56,7 +56,17 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     }
     for panel in PANELS:
         context |= panel.panel(meeting, actor, whole)
+    _answer_first(context)
     return render(request, "symposia/meeting.html", context)
+
+
+def _answer_first(context: dict[str, Any]) -> None:
+    """An invitation that waits for its answer is the first thing to do, not one far down among those invited."""
+    people = context["people"]
+    if people and people["answer_url"] and not people["answered"]:
+        spec = specs(Meeting)["answer_invitation"]
+        first = {"name": spec.action, "label": spec.label, "icon": spec.icon, "primary": True}
+        context["possible"].insert(0, first | {"refusal": None, "url": people.pop("answer_url")})
 
 
 def _buttons(meeting: Meeting, actor: Actor) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ class ItemLine:
     anchor: str
     words: str
     facts: tuple[str, ...]
+    number: int | None = None  # of the item in its minutes
     row: ActionItem | None = None
     badge: Badge | None = None
     becomes: str = ""
@@ -112,6 +113,7 @@ def _item(item: ItemWords, anchor: str, row: ActionItem | None, coming: document
         item_anchor(row) if row else anchor,
         item.words,
         tuple(facts),
+        row.number if row else item.number,
         row,
         words.standing_badge(row) if row else None,
         becomes(coming) if coming else "",

@@ -12,6 +12,8 @@ from cases.demands.models import Case
 from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.moves.settling import Settling, public_id_of
+from documents.content.reading import read
+from documents.engine.rendering import html
 from documents.models import Document, NumberSeries
 from documents.registry import Progress
 from foundation.errors import DomainError
@@ -276,6 +278,9 @@ def test_a_correction_keeps_changes_adds_and_removes_items_and_their_demands(tow
     after = Document.objects.get(kind="MINUTES", status="VALID")
     assert (after.number, after.version, after.replaces_id) == (before.number, 2, before.pk)
     assert Document.objects.get(pk=before.pk).status_reason == "笔误更正"
+    # The sheet numbers the items as the pages do: what a correction removed leaves a gap.
+    issued = read(after.content)
+    assert "4.公示供电方案" in html(issued.content, issued.imprint)
     assert words_of(meeting, "issue_minutes") == f"印发{after.number}第2版；新立诉求：任务4；改期：任务1；撤销：任务2"
     assert (queries.progress([meeting.pk])[meeting.pk].total, meeting.correction_reason) == (3, "")
     assert [queries.standing_of(i) for i in rows] == ["OPEN", "CORRECTED", "OPEN", "OPEN"]

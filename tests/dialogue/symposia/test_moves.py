@@ -16,7 +16,7 @@ from foundation.errors import Changed, DomainError, NotVisible, NotYours, WrongM
 from tests.dialogue.symposia.acts import maker, perform
 from tests.dialogue.symposia.invariants import assert_chain_holds, assert_clocks_are_their_replay, assert_turn
 from tests.dialogue.symposia.table import APPENDS, MOVES, OPENING
-from tests.factories import Town, actor, case_in, system
+from tests.factories import Town, actor, system
 from tests.meetings import Walk, fresh, meeting_in
 from workflow.actor import Actor
 from workflow.models import Event

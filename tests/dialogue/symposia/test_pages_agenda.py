@@ -73,6 +73,7 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
     assert "关于召开十二月政商座谈会的通知" not in shown
     assert "议题有关" not in shown
     assert "多家反映" in shown  # of the own topic
+    assert shown.index("回复参会") < shown.index("参会单位")  # what waits for them stands first
     refused = act(firm, meeting, "answer_invitation", answer="DECLINES")
     assert "请写明不参加的原因" in refused.content.decode()
     coming = {"answer": "COMES", "people_name_0": "李经理", "people_post_0": "总经理"}

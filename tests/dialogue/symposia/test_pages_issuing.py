@@ -131,7 +131,9 @@ def test_from_a_demand_to_its_paragraph_and_back_in_one_click(town: Town, browse
         reverse("symposia:meeting", args=[meeting.public_id]),
     ):
         get(stranger, url, 404)
-    assert "没有符合条件的任务事项" in get(stranger, reverse("symposia:items"))
+    items = reverse("symposia:items")
+    assert "还没有您能查看的任务事项" in get(stranger, items)
+    assert f'<a href="{items}">清除筛选</a>' in get(stranger, f"{items}?standing=DONE")
 
 
 @pytest.mark.every_page

@@ -151,6 +151,9 @@ def test_the_year_of_an_office_is_read_by_itself_by_the_city_and_by_leaders(
     assert duties(office, "leaders") == {}
     everybody = {"市平台办公室", "东胜区平台办公室", "杭锦旗平台办公室", "市领导办公室"}
     assert set(duties(city)) == set(duties(leaders)) == everybody
+    # An office owes nothing from before its own first meeting, and one that has never met is named.
+    assert duties(city)["杭锦旗平台办公室"] == ["NONE"] * 10 + ["DUE", "AHEAD"]
+    assert text(city.get(CADENCE).content.decode()).count("还没有开过会") == 4 + 2  # of all, and how it is counted
     leader = town.at(town.leaders, Role.LEADER).user.name
     assert duties(city, "leaders") == {leader: ["NONE", "NONE", "NONE", "DUE"]}
     own, other = office.get(CADENCE).content.decode(), city.get(CADENCE).content.decode()

@@ -8,6 +8,7 @@ from dialogue.symposia import moves
 from dialogue.symposia.dates import answer_day, notice_by, proposed_days
 from dialogue.symposia.enums import Answer, Part
 from dialogue.symposia.models import Meeting
+from documents.content.reading import read
 from documents.enums import DocumentStatus
 from documents.models import Document
 from foundation.errors import Changed, NotYours, Refused, WrongMoment
@@ -146,6 +147,9 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     moves.invite(meeting.pk, by=by, seen=moved.head_seq, firms=[town.neighbour], reason="同类问题")
     assert meeting.participants.get(organisation_id=town.neighbour.pk).next_due_at is not None
     assert [version for _number, version, status in letters(meeting) if status == "VALID"] == [4, 4]
+    letter = read(Document.objects.get(number=notice, status="VALID").content).content
+    assert [len(group.split("、")) for group in letter.participants] == [1, 2, 1]  # departments, firms, others
+    assert "现将有关事项通知如下：" in letter.opening[-1]
 
     # An earlier day: who has not answered does so before the meeting, and the letters say until when.
     sooner = {"starts_at": STARTS - timedelta(days=5), "ends_at": STARTS - timedelta(days=4, hours=22)}
