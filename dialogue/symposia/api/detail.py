@@ -12,7 +12,7 @@ from dialogue.symposia.models import Meeting, Topic
 from dialogue.symposia.rules import MOST_INVITED
 from workflow.actor import Actor
 from workflow.api_subject import Shown, actions_of
-from workflow.timeline import clocks_of, last_of, timeline
+from workflow.timeline import clocks_of, last_of
 
 
 def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
@@ -53,14 +53,14 @@ def all_of(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     return {
         "participants": participants_of(meeting, actor),
         "attendance": queries.tally(seats) if meeting.state in COUNTED else None,
-        "guests": queries.guests_of(meeting),
+        "guests": queries.guests_of(meeting) if rules.sees_roll(meeting, actor) else (),
         "people": seats_shown,
         "draft": draft_of(meeting, actor),
         "comments": queries.comments_for(meeting, actor),
         "items": queries.of_meeting(meeting),
         "documents": documents.of_meeting(meeting, actor),
         "clocks": clocks_of(meeting),
-        "timeline": timeline(meeting, actor),
+        "timeline": queries.history(meeting, actor),
     }
 
 

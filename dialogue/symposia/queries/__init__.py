@@ -3,6 +3,7 @@
 from dialogue.symposia.queries.attendance import Seat, Tally, by_organisation, guests_of, own_row, roll, tally
 from dialogue.symposia.queries.carrying import unfinished
 from dialogue.symposia.queries.comments import asked, comments_for, keeps_minutes, present, reads_draft, unanswered
+from dialogue.symposia.queries.history import history
 from dialogue.symposia.queries.items import (
     STANDING,
     item_rows,
@@ -43,6 +44,7 @@ __all__ = [
     "departments_near",
     "firms_of_topics",
     "guests_of",
+    "history",
     "issued_versions",
     "item_rows",
     "keeps_minutes",

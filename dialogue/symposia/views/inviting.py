@@ -35,7 +35,7 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
                 _row(meeting, row, actor, desk=desk or row is mine, may=may, desk_only=desk) for row in participants
             ],
             "observes": Capacity.OBSERVES.label,
-            "guests": [_guest(meeting, guest, may=may) for guest in guests],
+            "guests": [_guest(meeting, guest, desk=desk, may=may) for guest in guests],
             "answer_url": _answer_url(meeting, actor, mine),
             "answered": mine is not None and mine.answer != Answer.WAITING,
             "told": meeting.state != MeetingState.COLLECTING,
@@ -63,13 +63,16 @@ def _row(
         if desk and row.heard and row.answered_by and row.answered_at
         else "",
         "reason": row.reason if desk_only else "",
-        "people": [f"{one.name}（{one.post}）" if one.post else one.name for one in row.people.all()],
+        "people": [f"{one.name}（{one.post}）" if one.post else one.name for one in row.people.all()] if desk else [],
         "remove": _act(meeting, "uninvite", participant=row.public_id) if removes else "",
         "record": _act(meeting, "record_answer", participant=row.public_id) if records else "",
     }
 
 
-def _guest(meeting: Meeting, guest: Attendee, *, may: set[str]) -> dict[str, Any]:
+def _guest(meeting: Meeting, guest: Attendee, *, desk: bool, may: set[str]) -> dict[str, Any]:
+    """Who they are, for the desk; for everybody else the organisation they come from."""
+    if not desk:
+        return {"name": guest.organisation_name}
     removes = "uninvite_guest" in may and guest.presence == Presence.EXPECTED
     return {
         "name": guest.name,

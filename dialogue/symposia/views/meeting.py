@@ -14,7 +14,6 @@ from dialogue.symposia.views import attendance, comments, inviting, items, paper
 from dialogue.symposia.views.acting import find
 from workflow.actor import Actor
 from workflow.door import offers, specs
-from workflow.timeline import timeline
 
 # Modules with panel(meeting, actor, whole) -> context of templates/symposia/panels/<subject>.html; one a line. The
 # actions in their ACTIONS have their buttons in the panel.
@@ -52,7 +51,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **dict.fromkeys(("attendance", "comments", "items")),
         "possible": [button for button in buttons if not button["refusal"]],
         "refused": [button for button in buttons if button["refusal"]],
-        "lines": timeline(meeting, actor) if whole else [],
+        "lines": queries.history(meeting, actor) if whole else [],
     }
     for panel in PANELS:
         context |= panel.panel(meeting, actor, whole)

@@ -73,6 +73,16 @@ def test_the_host_reads_the_very_text_and_its_items_and_signs_it_with_one_button
     data["idempotency_key"] = random_key()
     assert browser.post(act(meeting, "approve_issue"), data).status_code == 302
     assert (fresh(meeting).state, fresh(meeting).approved_sha256) == ("APPROVED", data["sha256"])
+    # What host and desk say to each other, and who comes from elsewhere, is not for those invited.
+    signed = fresh(meeting)
+    host = actor(town.at(town.leaders, Role.LEADER), signed.head_at)
+    moves.return_minutes(signed.pk, by=host, seen=signed.head_seq, reason="数字要核实")
+    mine = town.at(town.firm, Role.ENTERPRISE_SECRETARY).user.name
+    others = town.at(town.energy, Role.DEPARTMENT_HEAD).user.name
+    for who, theirs in ((town.at(town.leaders, Role.LEADER_OFFICE), True), (town.staff, False)):
+        whole = text(get(browser_of(who, fresh(meeting)), reverse("symposia:meeting", args=[meeting.public_id])))
+        assert ("数字要核实" in whole, mine in whole, others in whole) == (theirs, True, theirs)
+        assert "主持人退回纪要修改" in whole
 
 
 def test_what_keeps_minutes_from_being_sent_stands_above_the_text(town: Town, browser_of: Any) -> None:

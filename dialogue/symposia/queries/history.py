@@ -1,0 +1,23 @@
+"""What happened to a meeting, as one reader may know it."""
+
+from dataclasses import replace
+
+from dialogue.symposia import rules
+from dialogue.symposia.models import Meeting
+from workflow.actor import Actor
+from workflow.timeline import Line, timeline
+
+# Why the minutes went back is said between host and desk; that they did, everybody invited may read.
+BETWEEN_HOST_AND_DESK = frozenset({"return_minutes", "recall_minutes"})
+
+
+def history(meeting: Meeting, actor: Actor) -> list[Line]:
+    """The events of a meeting, newest first, without what is not for this reader. One statement."""
+    lines = timeline(meeting, actor)
+    if rules.sees_roll(meeting, actor):
+        return lines
+    return [_without_note(line) if line.action in BETWEEN_HOST_AND_DESK else line for line in lines]
+
+
+def _without_note(line: Line) -> Line:
+    return replace(line, note="", body={**line.body, "note": ""})
