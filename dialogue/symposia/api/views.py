@@ -68,7 +68,7 @@ class MeetingListView(ActorView):
         responses={200: shapes.MeetingList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        meetings = queries.with_names(Meeting.objects.visible_to(self.actor))
+        meetings = queries.rows(Meeting.objects.visible_to(self.actor))
         for name, known in (("state", MeetingState.values), ("kind", MeetingKind.values)):
             meetings = chosen(meetings, request, name, {value: Q(**{name: value}) for value in known})
         return self.page(request, meetings.order_by("-starts_at", "-id"), shapes.MeetingRow)

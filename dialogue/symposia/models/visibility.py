@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from dialogue.symposia.enums import AFTER_MEETING, MeetingState, Part
 from dialogue.symposia.rules.permissions import ORGANISERS, PARTICIPANTS, PROPOSERS
 from parties.models import District
+from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES
 from workflow.actor import Actor
 
 # From when on an organisation that takes part sees the meeting whole; a cancelled one when its notice had gone out.
@@ -47,15 +48,23 @@ class MeetingQuerySet(models.QuerySet[Any]):
 
     @staticmethod
     def took_part(actor: Actor) -> Q:
-        """Where the actor's organisation is invited, or has to do with an item; the host sees it from the beginning."""
+        """Where the actor's organisation is invited, or has to do with an item; the host sees it from the beginning.
+
+        Each way in is a condition of its own, so that each reads the index of its column: together in one they had to
+        read every item there is.
+        """
         participants = apps.get_model("symposia", "Participant").objects
-        items = apps.get_model("symposia", "ActionItem").objects
         invited = participants.filter(meeting=OuterRef("pk"), organisation_id=actor.organisation_id)
-        concerned = items.filter(
-            Q(lead_id=actor.organisation_id)
-            | Q(others__id=actor.organisation_id)
-            | Q(enterprise_id=actor.organisation_id),
-            meeting=OuterRef("pk"),
-        )
-        told = Q(state__in=TOLD, notified_at__isnull=False) & (Q(Exists(invited)) | Q(Exists(concerned)))
+        mine = Q(Exists(invited))
+        for column in concerned_by(actor):
+            items = apps.get_model("symposia", "ActionItem").objects
+            mine |= Q(Exists(items.filter(**{column: actor.organisation_id}, meeting=OuterRef("pk"))))
+        told = Q(state__in=TOLD, notified_at__isnull=False) & mine
         return told | Q(Exists(invited.filter(part=Part.HOST)))
+
+
+def concerned_by(actor: Actor) -> tuple[str, ...]:
+    """The columns of an item that may name the actor's organisation: a firm's, a department's two, no office's."""
+    if actor.role in ENTERPRISE_ROLES:
+        return ("enterprise_id",)
+    return ("lead_id", "others__id") if actor.role in DEPARTMENT_ROLES else ()

@@ -9,6 +9,7 @@ from cases.demands.enums import Confirmation, Ending
 from dialogue.symposia.enums import MeetingState, Standing
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from documents.registry import Progress
+from parties.names import naming
 from workflow.actor import Actor
 
 # Done is what the firm, or the office where no firm asked, says is solved. In part, or no opinion at all, is not.
@@ -44,7 +45,7 @@ def standing_of(item: ActionItem) -> Standing:
 
 def item_rows(items: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
     """The same items with meeting, topic, lead, firm and case, in one statement."""
-    return items.select_related("meeting__office", "topic", "lead", "enterprise", "case")
+    return naming(items.select_related("meeting", "topic", "case"), "lead", "enterprise", "meeting__office")
 
 
 def of_meeting(meeting: Meeting) -> list[ActionItem]:
