@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bench.product import Product  # sets Django up
-
 from django.db import connection
 from django.utils import timezone
 
 from bench.django_side import FRAME
+from bench.export import take_out
+from bench.product import Product  # sets Django up
 from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind
 from dialogue.symposia.models import Meeting
@@ -83,9 +83,7 @@ class Pages(Product):
             "year": now.year,
             "deep": self._cursor(Meeting.objects.filter(office__public_id=plan["office"])),
             "deep_firm": self._cursor(self._of_firm(plan["firm"])),
-            "deep_item": keyset._write(
-                queries.open_items().model.objects.order_by("id")[100], ("-id",)
-            ),
+            "deep_item": keyset._write(queries.open_items().model.objects.order_by("id")[100], ("-id",)),
         }
         self.operations = {
             name: self._get(readers[reader], address.format(**known)) for name, (reader, address) in PAGES.items()
@@ -103,11 +101,18 @@ class Pages(Product):
     @staticmethod
     def _cursor(meetings: Any) -> str:
         """Of the page that is a hundred rows before the oldest."""
-        return keyset._write(meetings.order_by("starts_at", "id")[min(100, meetings.count() - 1)], ("-starts_at", "-id"))
+        return keyset._write(
+            meetings.order_by("starts_at", "id")[min(100, meetings.count() - 1)], ("-starts_at", "-id")
+        )
 
     def _get(self, reader: Any, address: str) -> Any:
         whole = quote(address, safe="/?&=")
         return lambda: self._ok(reader.get(whole))
+
+    def take_out(self, *, membership: int, lists: dict[str, str]) -> dict[str, Any]:
+        """Each of these lists, whole, by a worker."""
+        clerk = Membership.objects.get(pk=membership)
+        return {name: take_out(clerk, name=name, query=query, kind="xlsx") for name, query in lists.items()}
 
     def statements(self, name: str) -> dict[str, Any]:
         """The statements of one operation, what each reads, and what the house forbids in any."""
@@ -144,8 +149,10 @@ class Pages(Product):
             "planning": found[0]["Planning Time"],
             "ms": found[0]["Execution Time"],
             "blocks": found[0]["Plan"]["Shared Hit Blocks"] + found[0]["Plan"]["Shared Read Blocks"],
-            "most": max(int(node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * int(node["Actual Loops"])
-                        for node in nodes),
+            "most": max(
+                int(node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * int(node["Actual Loops"])
+                for node in nodes
+            ),
             "whole": sorted(whole),
             "offset": " OFFSET " in sql,
             "counts": "COUNT(" in unbound,

@@ -69,9 +69,11 @@ select 6, '', starts_at, '', gen_random_uuid(), state, (array['SYMPOSIUM', 'PROG
     case when open and held then 5 end
 from (
     select *, state not in ('COLLECTING') as told, state not in ('COLLECTING', 'NOTIFIED', 'CANCELLED') as held,
-        state in ('ISSUED', 'CLOSED') as issued, state not in ('ISSUED', 'CLOSED', 'CANCELLED') as open
+        state in ('ISSUED', 'CLOSED') as issued,
+        state not in ('ISSUED', 'CLOSED', 'CANCELLED') as open
     from (
-        select n, o.*, starts_at, (array['用电增容', '用地报批', '环评审批', '消防验收', '人才政策'])[1 + n % 5] as subject,
+        select n, o.*, starts_at,
+            (array['用电增容', '用地报批', '环评审批', '消防验收', '人才政策'])[1 + n % 5] as subject,
             case when starts_at > now() + interval '8 days' then 'COLLECTING' when starts_at > now() then 'NOTIFIED'
                  when starts_at > now() - interval '2 days' then 'HELD'
                  when starts_at > now() - interval '4 days' then 'DRAFTING'
@@ -143,7 +145,8 @@ with written as (
         to_state, actor, user_id, policy, calendar, facts, payload_sha256)
     select 1, 'meeting', m.id, k, '', repeat('0', 64), m.opened_at + k * interval '1 day',
         m.opened_at + k * interval '1 day',
-        (array['open_meeting', 'choose_topic', 'invite', 'send_notice', 'record_attendance', 'hold_meeting'])[k], '', '',
+        (array['open_meeting', 'choose_topic', 'invite', 'send_notice', 'record_attendance', 'hold_meeting'])[k],
+        '', '',
         %(actor)s, m.opened_by_id, '', '', '{"clocks": []}', repeat('0', 64)
     from symposia_meeting m, generate_series(1, 6) k returning id
 ) insert into workflow_eventbody (event_id, text) select id, '{"text": "已办理", "note": ""}' from written
@@ -166,7 +169,8 @@ from foundation_job j join symposia_meeting m on m.id = split_part(j.title, ' ',
 """
 GIVEN = """
 create table bench_item as
-select row_number() over (order by m.id, k) as n, m.id as meeting, k, gen_random_uuid() as key, m.starts_at, m.district_id,
+select row_number() over (order by m.id, k) as n, m.id as meeting, k, gen_random_uuid() as key, m.starts_at,
+    m.district_id,
     split_part(m.title, '专题', 1) as subject, not (m.state = 'ISSUED' and k %% 3 = 0) as closed,
     (%(departments)s::bigint[])[1 + (m.id + k %% 9 * 7) %% %(bureaus)s] as lead,
     (%(firms)s::bigint[])[1 + (m.id * 13 + (k + 9) * 79) %% %(companies)s] as firm
@@ -175,10 +179,11 @@ where m.version > 0
 """
 SECTIONS = """
 insert into symposia_section (public_id, meeting_id, topic_id, position, text, seq, "window")
-select gen_random_uuid(), id, null, 0, '会议于今日召开。现将会议议定事项纪要如下：', 1, '' from symposia_meeting
-where id = any(%(large)s) and state = 'DRAFTING'
+select gen_random_uuid(), id, null, 0, '会议于今日召开。现将会议议定事项纪要如下：', 1, ''
+from symposia_meeting where id = any(%(large)s) and state = 'DRAFTING'
 union all
-select gen_random_uuid(), m.id, t.id, t.position, '市自然资源局介绍了进展。\n【议定】同意分期供地。\n【任务' || t.position
+select gen_random_uuid(), m.id, t.id, t.position,
+    '市自然资源局介绍了进展。\n【议定】同意分期供地。\n【任务' || t.position
     || '】完成规划条件复核｜牵头：' || d.name || '｜责任人：赵喆｜期限：2027-12-15', 1, ''
 from symposia_meeting m join symposia_topic t on t.meeting_id = m.id and t.position is not null
     join parties_organisation d on d.id = t.lead_id where m.id = any(%(large)s) and m.state = 'DRAFTING'
