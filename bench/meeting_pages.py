@@ -138,11 +138,12 @@ class Pages(Product):
             if isinstance(found, str):
                 found = json.loads(found)
         nodes = list(_nodes(found[0]["Plan"]))
-        whole = {
-            node["Relation Name"]
+        read = {
+            node["Relation Name"]: (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
             for node in nodes
-            if node["Node Type"] == "Seq Scan" and node["Actual Loops"] and _rows(node["Relation Name"]) > BIG
+            if node["Node Type"] == "Seq Scan"
         }
+        whole = {name for name, rows in read.items() if _rows(name) > BIG and rows > _rows(name) / 2}
         unbound = re.sub(r"\(SELECT COUNT\(\*\) FROM \(.*? LIMIT \d+\) AS counted\)", "", sql, flags=re.DOTALL)
         return {
             "sql": sql[:6000],

@@ -84,6 +84,7 @@ from (
         join bench_office o on o.place = case when n %% 10 < 3 then 0 else n %% {offices} end
     ) dated
 ) told
+order by n
 """
 PARTICIPANTS = """
 insert into symposia_participant (public_id, meeting_id, organisation_id, part, reason, added_at, answer, answer_note,
@@ -99,6 +100,7 @@ from (
            case when state in ('COLLECTING', 'CANCELLED') or state = 'NOTIFIED' and k %% 2 = 1 then 'WAITING'
                 else 'COMES' end as answer
     from symposia_meeting m, generate_series(0, 199) k where k < 20 or m.id = any(%(large)s)
+    order by m.id, k
 ) asked
 """
 PEOPLE = """
@@ -124,6 +126,7 @@ from symposia_meeting m cross join lateral generate_series(1, case when m.id = a
     cross join lateral (select m.state <> 'COLLECTING' and k < case when m.id = any(%(large)s) then 61 else 5 end
                         as chosen) c
     join parties_organisation f on f.id = (%(firms)s::bigint[])[1 + (m.id * 13 + (k + 9) * 79) %% %(companies)s]
+order by m.id, k
 """
 ITEMS = """
 insert into symposia_actionitem (public_id, meeting_id, topic_id, number, position, words, lead_id, person, due_on,
@@ -133,6 +136,7 @@ select c.origin_key::uuid, g.meeting, t.id, g.k, 1 + g.k / 4, g.subject || 'ä»»å
     case when c.turn_org_id is not null then now() + interval '3 days' end
 from bench_item g join demands_case c on c.origin_key = g.key::text and c.origin = 'ACTION_ITEM'
     join symposia_topic t on t.meeting_id = g.meeting and t.position = 1 + g.k %% 4
+order by g.n
 """
 OTHERS = """
 insert into symposia_actionitem_others (actionitem_id, department_id)
@@ -287,7 +291,7 @@ def _cases(cursor: Any) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     cursor.execute(
         f"insert into demands_case ({names}) select {values} from bench_item g"
-        " join demands_case c on c.origin = 'ENTERPRISE' and (c.closed_at is not null) = g.closed"
+        " join demands_case c on c.origin = 'ENTERPRISE' and (c.closed_at is not null) = g.closed order by g.n"
     )
 
 

@@ -17,9 +17,11 @@ DONE = (Confirmation.SOLVED,)
 LIVE = Q(removed_in=None)
 CLOSED = Q(case__closed_at__isnull=False)
 ENDED = Q(case__ended_at__isnull=False)
+# Neither closed nor ended: exactly then it is somebody's turn (a constraint of demands), which an index knows.
+RUNNING = Q(case__turn_org__isnull=False)
 # How an item stands as a condition on its row; of each item exactly one holds (`standing_of` says the same).
 STANDING: dict[str, Q] = {
-    Standing.OPEN: LIVE & ~CLOSED & ~ENDED,
+    Standing.OPEN: LIVE & RUNNING,
     Standing.DONE: LIVE & CLOSED & Q(case__confirmation__in=DONE),
     Standing.UNSOLVED: LIVE & CLOSED & ~Q(case__confirmation__in=DONE),
     Standing.ENDED: LIVE & ~CLOSED & ENDED,

@@ -26,7 +26,7 @@ class Wishes:
 
 def found(actor: Actor, wishes: Wishes) -> QuerySet[Meeting]:
     """The meetings this actor may open and that meet the wishes, the latest first, with their names."""
-    meetings = Meeting.objects.visible_to(actor)
+    meetings = Meeting.objects.listed_for(actor)
     if wishes.words:
         meetings = meetings.filter(holding(wishes.words))
     if wishes.kind:
@@ -61,5 +61,5 @@ def _between(first: date, end: date) -> Q:
 
 def offices_with_meetings(actor: Actor) -> QuerySet[Office]:
     """The offices of which this actor may open a meeting, by name."""
-    theirs = Meeting.objects.visible_to(actor).filter(office_id=OuterRef("pk"))
+    theirs = Meeting.objects.listed_for(actor).filter(office_id=OuterRef("pk"))
     return Office.objects.filter(Exists(theirs)).order_by("name", "pk")
