@@ -85,7 +85,9 @@ def of_meeting(meeting: Meeting, actor: Actor) -> list[Document]:
 
     Versions that another has replaced are left out: the page of a document names them.
     """
-    found = Document.objects.visible_to(actor).filter(subject_kind=Meeting.ledger_kind, subject_id=meeting.pk)
+    found = Document.objects.visible_to(actor, about=Meeting.ledger_kind).filter(
+        subject_kind=Meeting.ledger_kind, subject_id=meeting.pk
+    )
     return list(found.exclude(status="REPLACED").select_related("job").defer("content").order_by("-id")[:MOST_SHOWN])
 
 
