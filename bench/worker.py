@@ -1,6 +1,6 @@
 """One contender in a process of its own: it answers JSON lines on its standard input.
 
-    python -m bench.worker product|minimal|sql
+    python -m bench.worker product|minimal|sql|meetings
 
 Every contender names its operations; `run` carries one out so many times and says what each cost on average: CPU of
 this process, CPU of its database process, and wall time, all in milliseconds.
@@ -74,6 +74,10 @@ def contender(kind: str) -> Contender:
         from bench.minimal.contender import Minimal
 
         return Minimal()
+    if kind == "meetings":
+        from bench.meeting_pages import Pages
+
+        return Pages()
     from bench.sql import Sql
 
     return Sql()

@@ -42,9 +42,9 @@ class NumberSeries(models.Model):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, actor: "Actor") -> Self:
-        """The editions that the systems whose subjects they are about let this actor read."""
-        return self.filter(registry.readable(actor))
+    def visible_to(self, actor: "Actor", *, about: str = "") -> Self:
+        """The editions that the systems whose subjects they are about let this actor read; `about` one kind alone."""
+        return self.filter(registry.readable(actor, about))
 
 
 class Document(models.Model):

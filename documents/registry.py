@@ -47,10 +47,15 @@ def subjects(kind: str) -> Subjects | None:
     return _subjects.get(kind)
 
 
-def readable(actor: "Actor") -> Q:
-    """The documents that any system lets this actor read; none by default."""
+def readable(actor: "Actor", kind: str = "") -> Q:
+    """The documents that any system lets this actor read, or the one whose subjects are of this kind; none by default.
+
+    Only that one is asked then: a page with the documents of its own subject does not pay for what others say.
+    """
     allowed = Q(pk=None)
     for one in _subjects.values():
+        if kind and one.kind != kind:
+            continue
         condition = one.readable(actor)
         if condition is not None:
             allowed |= Q(subject_kind=one.kind) & condition

@@ -103,7 +103,9 @@ def of_case(case: Case, actor: Actor) -> list[Document]:
 
     Versions that another has replaced are left out: the page of a document names them.
     """
-    found = Document.objects.visible_to(actor).filter(subject_kind=Case.ledger_kind, subject_id=case.pk)
+    found = Document.objects.visible_to(actor, about=Case.ledger_kind).filter(
+        subject_kind=Case.ledger_kind, subject_id=case.pk
+    )
     current = found.exclude(status=DocumentStatus.REPLACED).select_related("job").defer("content")
     return list(current.order_by("-id")[:MOST_SHOWN])
 

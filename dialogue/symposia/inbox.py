@@ -46,13 +46,13 @@ class MeetingInbox:
             return None
         if box == "todo":
             # The time left may be nobody's while a correction is written; the day of the meeting is always there.
-            return queries.with_names(_todo(actor)).order_by("starts_at", "id")
+            return queries.rows(_todo(actor)).order_by("starts_at", "id")
         if box == "mine":
-            mine = Meeting.objects.visible_to(actor).filter(opened_by_id=actor.user_id)
+            mine = Meeting.objects.listed_for(actor).filter(opened_by_id=actor.user_id)
         else:
             moved = Event.objects.filter(user_id=actor.user_id, subject_kind=Meeting.ledger_kind).values("subject_id")
-            mine = Meeting.objects.visible_to(actor).filter(pk__in=moved).exclude(pk__in=_todo(actor).values("pk"))
-        return queries.with_names(mine).order_by("-id")
+            mine = Meeting.objects.listed_for(actor).filter(pk__in=moved).exclude(pk__in=_todo(actor).values("pk"))
+        return queries.rows(mine).order_by("-id")
 
     def entries(self, actor: Actor, rows: Iterable[Meeting]) -> list[InboxEntry]:
         """No statement runs here."""

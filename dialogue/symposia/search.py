@@ -29,9 +29,8 @@ def _entries(actor: Actor, rows: Iterable[Meeting]) -> list[InboxEntry]:
 def _items(actor: Actor, words: str) -> QuerySet[ActionItem] | None:
     if actor.role not in ORGANISERS | PARTICIPANTS:
         return None
-    rows = ActionItem.objects.visible_to(actor).filter(
-        Q(words__icontains=words) | Q(meeting__minutes_number__icontains=words)
-    )
+    numbered = Meeting.objects.filter(minutes_number__icontains=words).order_by().values("pk")
+    rows = ActionItem.objects.listed_for(actor).filter(Q(words__icontains=words) | Q(meeting__in=numbered))
     return queries.item_rows(rows).order_by("-id")
 
 

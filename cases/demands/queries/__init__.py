@@ -76,7 +76,7 @@ from cases.demands.queries.proposals import (
     titled,
     to_decide,
 )
-from cases.demands.queries.rows import NAME_OF, NAMED_BY, ROW, rows, with_names
+from cases.demands.queries.rows import ROW, rows, with_names
 from cases.demands.queries.sharing import Shared, shared_task
 from cases.demands.queries.submission import sent_together
 
@@ -85,8 +85,6 @@ __all__ = [
     "FORMER_ROW",
     "HIDDEN_FIRM",
     "MOST_PRECEDENTS",
-    "NAMED_BY",
-    "NAME_OF",
     "ROW",
     "SIGNERS",
     "TITLED",

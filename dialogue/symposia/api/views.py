@@ -40,10 +40,10 @@ def visible_meeting(actor: Actor, public_id: UUID) -> Meeting:
     return meeting
 
 
-def item_rows(actor: Actor) -> QuerySet[ActionItem]:
-    """The items this actor may see, with all that a row shows, the demand only where they may open it."""
+def item_rows(items: QuerySet[ActionItem], actor: Actor) -> QuerySet[ActionItem]:
+    """These items, with all that a row shows, the demand only where this actor may open it."""
     seen = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef("case_id"))
-    rows = queries.item_rows(ActionItem.objects.visible_to(actor)).prefetch_related("others")
+    rows = queries.item_rows(items).prefetch_related("others")
     return rows.annotate(case_shown=Subquery(seen.values("public_id")[:1]))
 
 
@@ -68,7 +68,7 @@ class MeetingListView(ActorView):
         responses={200: shapes.MeetingList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        meetings = queries.with_names(Meeting.objects.visible_to(self.actor))
+        meetings = queries.rows(Meeting.objects.listed_for(self.actor))
         for name, known in (("state", MeetingState.values), ("kind", MeetingKind.values)):
             meetings = chosen(meetings, request, name, {value: Q(**{name: value}) for value in known})
         return self.page(request, meetings.order_by("-starts_at", "-id"), shapes.MeetingRow)
@@ -120,7 +120,7 @@ class ItemListView(ActorView):
         responses={200: shapes.ItemList, **ERRORS},
     )
     def get(self, request: Request) -> Response:
-        items = item_rows(self.actor)
+        items = item_rows(ActionItem.objects.listed_for(self.actor), self.actor)
         items = chosen(items, request, "standing", queries.STANDING)
         items = chosen(items, request, "mine", {"lead": Q(lead_id=self.actor.organisation_id)})
         return self.page(request, items.order_by("-id"), shapes.ItemRow)
@@ -131,7 +131,7 @@ class ItemView(ActorView):
 
     @extend_schema(operation_id="action_items_read", responses={200: shapes.ItemDetail, **ERRORS})
     def get(self, request: Request, public_id: UUID) -> Response:
-        item = item_rows(self.actor).filter(public_id=public_id).first()
+        item = item_rows(ActionItem.objects.visible_to(self.actor), self.actor).filter(public_id=public_id).first()
         if item is None:
             raise NotVisible(_("没有找到，或者您不能查看"))
         return Response(shapes.ItemDetail(Shown(item, progress=queries.progress_of(item))).data)

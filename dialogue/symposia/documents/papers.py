@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import translation
 
@@ -59,9 +59,9 @@ class Papers:
     kind = Meeting.ledger_kind
 
     def readable(self, actor: Actor) -> Q | None:
-        whole = Meeting.objects.seen_whole_by(actor).order_by()
+        whole = Meeting.objects.order_by().filter(pk=OuterRef("subject_id")).seen_whole_by(actor)
         if actor.is_system:
-            return Q(subject_id__in=whole.values("pk"))
+            return Q(Exists(whole))
         if actor.post is None:
             return None
         organisation = actor.organisation_id
@@ -70,13 +70,9 @@ class Papers:
         at_desk = whole.filter(desk | Q(host_id=actor.person_id))
         letter = Retelling.FIRMS if actor.role in ENTERPRISE_ROLES else Retelling.ALL
         for_all = Q(audience=Retelling.ALL) & ~Q(kind=DocumentKind.NOTICE)
-        theirs = Q(subject_id__in=whole.values("pk")) & (for_all | Q(kind=DocumentKind.NOTICE, audience=letter))
+        theirs = Q(Exists(whole)) & (for_all | Q(kind=DocumentKind.NOTICE, audience=letter))
         kept = Q(audience=Retelling.ORGANISER)
-        return (
-            theirs
-            | (Q(subject_id__in=all_of_it.values("pk")) & ~kept)
-            | (Q(subject_id__in=at_desk.values("pk")) & kept)
-        )
+        return theirs | (Q(Exists(all_of_it)) & ~kept) | (Q(Exists(at_desk)) & kept)
 
     def addresses(self, ids: Collection[int], actor: Actor) -> Mapping[int, str]:
         rows = Meeting.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "public_id")
@@ -91,7 +87,9 @@ def of_meeting(meeting: Meeting, actor: Actor) -> list[Document]:
 
     Versions that another has replaced are left out: the page of a document names them.
     """
-    found = Document.objects.visible_to(actor).filter(subject_kind=Meeting.ledger_kind, subject_id=meeting.pk)
+    found = Document.objects.visible_to(actor, about=Meeting.ledger_kind).filter(
+        subject_kind=Meeting.ledger_kind, subject_id=meeting.pk
+    )
     return list(found.exclude(status="REPLACED").select_related("job").defer("content").order_by("-id")[:MOST_SHOWN])
 
 

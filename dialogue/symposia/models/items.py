@@ -4,14 +4,17 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models import Case
 from dialogue.symposia.models.meeting import Meeting
 from dialogue.symposia.models.topics import Topic
+from dialogue.symposia.rules.permissions import ORGANISERS, PARTICIPANTS
 from foundation.identifiers import PublicIdField
 from parties.models import Department, Enterprise
+from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 
 
@@ -19,6 +22,23 @@ class ActionItemQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """The items of the meetings that the actor sees whole: the call for topics is no way to them."""
         return self.filter(meeting__in=Meeting.objects.seen_whole_by(actor).order_by().values("pk"))
+
+    def listed_for(self, actor: Actor) -> Self:
+        """The rows of `visible_to`, for lists from the newest on, of whose many items most are some reader's.
+
+        Asked of each item on the way, which is soon there for an office or a department: put together with their
+        meetings first, all of theirs would be sorted for one page. A firm has few, and those are put together.
+        """
+        if actor.is_system:
+            return self
+        meetings = Meeting.objects.order_by()
+        if actor.role in ENTERPRISE_ROLES:
+            return self.filter(meeting__in=meetings.listed_for(actor, whole=True).values("pk"))
+        if actor.role not in PARTICIPANTS:
+            desk = actor.organisation_id if actor.role in ORGANISERS else None
+            return self.filter(meeting__office_id=desk)
+        seen = meetings.filter(pk=OuterRef("meeting")).listed_for(actor, whole=True).values("pk")[:1]
+        return self.filter(IsNull(Subquery(seen), False))
 
 
 class ActionItem(models.Model):
@@ -64,6 +84,10 @@ class ActionItem(models.Model):
                 fields=["lead", "next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="item_to_report"
             ),
             models.Index(fields=["lead", "-id"], name="item_of_lead"),
+            # Whose meetings these are, read from the index alone.
+            models.Index(fields=["lead", "meeting"], name="item_lead_meeting"),
+            models.Index(fields=["enterprise", "meeting"], name="item_firm_meeting"),
+            models.Index(fields=["-id"], condition=Q(removed_in__isnull=False), name="item_removed"),
         ]
 
     def __str__(self) -> str:

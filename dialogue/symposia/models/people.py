@@ -55,7 +55,7 @@ class Participant(models.Model):
                 condition=Q(next_due_at__isnull=False),
                 name="participant_waits",
             ),
-            models.Index(fields=["organisation", "-id"], name="participant_of_organisation"),
+            models.Index(fields=["organisation", "meeting"], name="participant_of_meetings"),
         ]
 
 

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models import Case
@@ -23,9 +23,8 @@ class TopicQuerySet(models.QuerySet[Any]):
         the chosen ones from the notice on, for whoever then sees the meeting whole."""
         if actor.is_system:
             return self
-        meetings = Meeting.objects.order_by()
-        whole = Q(meeting__in=meetings.seen_whole_by(actor).values("pk"))
-        seen = Q(meeting__in=meetings.visible_to(actor).values("pk"))
+        of_it = Meeting.objects.order_by().filter(pk=OuterRef("meeting"))
+        whole, seen = Q(Exists(of_it.seen_whole_by(actor))), Q(Exists(of_it.visible_to(actor)))
         office = Q(meeting__office_id=actor.organisation_id) if actor.role in ORGANISERS else Q(pk=None)
         host = (
             Q(meeting__host_org_id=actor.organisation_id) if actor.role in HOSTS | {Role.LEADER_OFFICE} else Q(pk=None)

@@ -27,7 +27,7 @@ from dialogue.symposia.queries.people import (
     sees_whole,
     viewers_of,
 )
-from dialogue.symposia.queries.rows import with_names
+from dialogue.symposia.queries.rows import rows, with_names
 from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
 from dialogue.symposia.queries.versions import issued_versions, revisions
 
@@ -62,6 +62,7 @@ __all__ = [
     "reads_draft",
     "revisions",
     "roll",
+    "rows",
     "sees_whole",
     "standing_of",
     "tally",

@@ -9,6 +9,7 @@ from cases.demands.enums import Confirmation, Ending
 from dialogue.symposia.enums import MeetingState, Standing
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from documents.registry import Progress
+from parties.names import naming
 from workflow.actor import Actor
 
 # Done is what the firm, or the office where no firm asked, says is solved. In part, or no opinion at all, is not.
@@ -16,9 +17,11 @@ DONE = (Confirmation.SOLVED,)
 LIVE = Q(removed_in=None)
 CLOSED = Q(case__closed_at__isnull=False)
 ENDED = Q(case__ended_at__isnull=False)
+# Neither closed nor ended: exactly then it is somebody's turn (a constraint of demands), which an index knows.
+RUNNING = Q(case__turn_org__isnull=False)
 # How an item stands as a condition on its row; of each item exactly one holds (`standing_of` says the same).
 STANDING: dict[str, Q] = {
-    Standing.OPEN: LIVE & ~CLOSED & ~ENDED,
+    Standing.OPEN: LIVE & RUNNING,
     Standing.DONE: LIVE & CLOSED & Q(case__confirmation__in=DONE),
     Standing.UNSOLVED: LIVE & CLOSED & ~Q(case__confirmation__in=DONE),
     Standing.ENDED: LIVE & ~CLOSED & ENDED,
@@ -44,7 +47,7 @@ def standing_of(item: ActionItem) -> Standing:
 
 def item_rows(items: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
     """The same items with meeting, topic, lead, firm and case, in one statement."""
-    return items.select_related("meeting__office", "topic", "lead", "enterprise", "case")
+    return naming(items.select_related("meeting", "topic", "case"), "lead", "enterprise", "meeting__office")
 
 
 def of_meeting(meeting: Meeting) -> list[ActionItem]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dialogue.symposia.models import Meeting
-from dialogue.symposia.queries.rows import with_names
+from dialogue.symposia.queries.rows import rows as as_rows
 from parties.models import Office
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -26,18 +26,18 @@ class Wishes:
 
 def found(actor: Actor, wishes: Wishes) -> QuerySet[Meeting]:
     """The meetings this actor may open and that meet the wishes, the latest first, with their names."""
-    rows = Meeting.objects.visible_to(actor)
+    meetings = Meeting.objects.listed_for(actor)
     if wishes.words:
-        rows = rows.filter(holding(wishes.words))
+        meetings = meetings.filter(holding(wishes.words))
     if wishes.kind:
-        rows = rows.filter(kind=wishes.kind)
+        meetings = meetings.filter(kind=wishes.kind)
     if wishes.state:
-        rows = rows.filter(state=wishes.state)
+        meetings = meetings.filter(state=wishes.state)
     if wishes.office:
-        rows = rows.filter(office_id=wishes.office.pk)
+        meetings = meetings.filter(office_id=wishes.office.pk)
     if wishes.month:
-        rows = rows.filter(in_month(wishes.month))
-    return with_names(rows).order_by("-starts_at", "-id")
+        meetings = meetings.filter(in_month(wishes.month))
+    return as_rows(meetings).order_by("-starts_at", "-id")
 
 
 def holding(words: str) -> Q:
@@ -61,5 +61,5 @@ def _between(first: date, end: date) -> Q:
 
 def offices_with_meetings(actor: Actor) -> QuerySet[Office]:
     """The offices of which this actor may open a meeting, by name."""
-    theirs = Meeting.objects.visible_to(actor).filter(office_id=OuterRef("pk"))
+    theirs = Meeting.objects.listed_for(actor).filter(office_id=OuterRef("pk"))
     return Office.objects.filter(Exists(theirs)).order_by("name", "pk")

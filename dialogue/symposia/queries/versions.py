@@ -26,7 +26,7 @@ def revisions(section: Section) -> list[Revision]:
 
 def issued_versions(meeting: Meeting, actor: Actor) -> list[Document]:
     """The versions of the minutes that were issued and that the actor may read, the first first. One statement."""
-    mine = Document.objects.visible_to(actor).filter(
+    mine = Document.objects.visible_to(actor, about=Meeting.ledger_kind).filter(
         subject_kind=Meeting.ledger_kind, subject_id=meeting.pk, kind=DocumentKind.MINUTES
     )
     return list(mine.order_by("version"))

@@ -48,7 +48,7 @@ def chosen(actor: Actor, query: Any) -> tuple[Any, ItemFilters]:
     """The items that these filters leave, the newest first, and the filters as a form."""
     filters = ItemFilters(query)
     filters.is_valid()
-    rows = ActionItem.objects.visible_to(actor)
+    rows = ActionItem.objects.listed_for(actor)
     if (standing := filters.cleaned_data.get("standing")) in queries.STANDING:
         rows = rows.filter(queries.STANDING[standing])
     if filters.cleaned_data.get("mine"):

@@ -79,6 +79,11 @@ def test_the_meetings_somebody_sees_are_those_whose_viewers_they_are(town: Town)
             continue
         seen = set(Meeting.objects.visible_to(by).values_list("pk", flat=True))
         assert seen == {meetings[name].pk for name, of in viewers.items() if post.pk in of}, post
+        # Lists find the same from the other side.
+        everything, items = Meeting.objects, ActionItem.objects
+        assert set(everything.listed_for(by).values_list("pk", flat=True)) == seen, post
+        assert set(everything.listed_for(by, whole=True)) == set(everything.seen_whole_by(by)), post
+        assert set(items.listed_for(by)) == set(items.visible_to(by)), post
 
     def of(name: str, place: Any) -> set[str]:
         return set(
