@@ -4,11 +4,9 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from cases.demands import dated, moves, origins
@@ -344,9 +342,6 @@ def test_an_item_that_leaves_the_demand_takes_the_date_with_it_that_was_not_set_
         tied = moves.tie_by_origin(case.pk, ITEM, by=system(later(hours=9)), due_on=day)
         assert tied.told_due_on == day, "what the minutes say last"
     assert "办结日期改为 2027年2月10日" in timeline(tied, system(NOW))[0].text
-    Case.objects.filter(pk=tied.pk).update(told_due_on=None)
-    import_module("cases.demands.migrations.0021_dates_told_and_tasks_shared").take_dates_from_the_ledger(apps, None)
-    assert Case.objects.get(pk=tied.pk).told_due_on == day, "what was told before it had its column"
     other = moves.Source("ACTION_ITEM", "another")
     assert untie(other).head_seq == tied.head_seq, "another item is no matter of this one"
     left = sound(untie(ITEM))
