@@ -183,10 +183,18 @@ def on_commit_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of pages say what pages say; what they read of the database is tested beside them, on both."""
+    """One database is enough for tests of pages, which say what pages say (what they read of the database is tested
+    beside them, on both), and for tests that ask for no database: pytest-django lets those reach none."""
     for item in items:
-        if item.path.name.startswith("test_pages_"):
+        alone = item.get_closest_marker("postgres") is None and not asks_for_a_database(item)
+        if alone or item.path.name.startswith("test_pages_"):
             item.add_marker("every_page")
+
+
+def asks_for_a_database(item: pytest.Item) -> bool:
+    of_django = isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, TransactionTestCase)
+    asked = "django_db_setup" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") is not None
+    return asked or of_django
 
 
 def pytest_collection_finish() -> None:

@@ -35,6 +35,8 @@ from workflow.due import is_due_today, is_late
 from workflow.models import Event
 from workflow.registry import inboxes
 
+pytestmark = pytest.mark.every_page  # test_load_demo loads them on both
+
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 ROUTINE = routine(MONDAY)
 in_the_demo = pytest.mark.usefixtures("in_the_demo")

@@ -45,6 +45,8 @@ from workflow.roster import on_duty, outside_hours
 from workflow.seals import complete_file
 from workflow.tick import tick
 
+pytestmark = pytest.mark.every_page  # test_load_demo loads it on both
+
 MONDAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 

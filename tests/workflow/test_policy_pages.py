@@ -13,6 +13,8 @@ from workflow import versions
 from workflow.models import PolicyDraft
 from workflow.policies import adopt, profiles
 
+pytestmark = pytest.mark.every_page
+
 PAGE = "/policies/"
 FORM = "/policies/change/current/"
 SHANDONG = next(profile for profile in profiles() if profile.slug == "shandong").data
