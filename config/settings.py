@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "AnswerEnum": "dialogue.symposia.enums.Answer.choices",
+        "AnswerGivenEnum": "dialogue.symposia.enums.GIVEN_ANSWERS",
         "DocumentKindEnum": "documents.enums.DocumentKind.choices",
         "DocumentStatusEnum": "documents.enums.DocumentStatus.choices",
         "MeetingKindEnum": "dialogue.symposia.enums.MeetingKind.choices",

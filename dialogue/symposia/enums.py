@@ -76,6 +76,9 @@ class Answer(TextChoices):
     DECLINES = "DECLINES", pgettext_lazy("answer", "不参加")
 
 
+GIVEN_ANSWERS = [choice for choice in Answer.choices if choice[0] != Answer.WAITING]
+
+
 class Heard(TextChoices):
     """How an answer came that the organising office wrote down for those who gave it (代填回执)."""
 

@@ -73,6 +73,7 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         "NudgeInputRequest",
         "RelayToDepartmentInputRequest",
         "RelayToFirmInputRequest",
+        "RecordAnswerInputRequest",
         "ReplyPublicInputRequest",
         "AttachInputRequest",
         "AttachPublicInputRequest",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.forms.fields import PublicIdChoice, text_area
 from dialogue.symposia import queries, rules
-from dialogue.symposia.enums import Answer, Heard, MeetingKind, Part, Presence
+from dialogue.symposia.enums import GIVEN_ANSWERS, Answer, Heard, MeetingKind, Part, Presence
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.models import Attendee, Participant
 from parties.models import Department, Enterprise, Office
@@ -225,7 +225,7 @@ class UninviteGuestForm(MeetingForm):
 class AnswerForm(MeetingForm):
     answer = forms.ChoiceField(
         label=_("是否参加"),
-        choices=[choice for choice in Answer.choices if choice[0] != Answer.WAITING],
+        choices=GIVEN_ANSWERS,
         widget=forms.RadioSelect,
     )
     people = PeopleField(

@@ -309,7 +309,7 @@ def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_
         assert words in refused(lambda walk=walk, now=now: walk.submit(fresh(now)))[1]  # type: ignore[misc]
     # Where the demand itself has gone over to that department, the minutes may follow it.
     Case.objects.filter(pk=items_of(meeting)[0].case_id).update(lead=town.housing)
-    walk.write(fresh(meeting), other.replace("【任务】", "【任务4】"))
+    walk.write(fresh(meeting), other.replace("【任务】", "【任务4】"), TEXTS[1].replace("【任务】", "【任务3】"))
     assert walk.submit(fresh(meeting)).state == "IN_APPROVAL"
 
 
