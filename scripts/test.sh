@@ -36,8 +36,8 @@ on_sqlite() {
     pass SQLite env -u DATABASE_URL $python -m pytest -n 2 --dist worksteal -m 'not postgres' "$@"
 }
 
-# The pages behave the same on both databases: browsers are driven, and pages are opened for what they say, on SQLite
-# only.
+# What one database is enough for runs on SQLite only: browsers, pages opened for what they say, refusals given before
+# anything is written, and tests that ask for no database.
 on_postgres() {
     local tests=($python -m pytest -n 2 --dist worksteal --ignore=tests/browser -m 'not every_page' "$@")
     if [ -n "${TEST_DATABASE_URL:-}" ]; then

@@ -243,6 +243,7 @@ def keeps_out(answer: HttpResponse, address: str) -> bool:
     return answer.status_code == 302 and answer["Location"].startswith(f"{reverse('login')}?next=")
 
 
+@pytest.mark.every_page
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "address"), ADDRESSES, ids=[name for name, _address in ADDRESSES])
 def test_nobody_comes_in_without_signing_in(client: Client, name: str, address: str) -> None:

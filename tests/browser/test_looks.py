@@ -275,15 +275,15 @@ def test_every_page_of_a_role_looks_right_at_a_desk_and_on_a_phone(
     role: str, town: Town, cases: Cases, person: Person
 ) -> None:
     page = person(getattr(town, role), DESK, scripts=True)
-    the_pages_are_right(page, ROLES[role](cases))
+    the_pages_are_right(page, ROLES[role](cases), wcag_at=(DESK, PHONE))
 
 
-def the_pages_are_right(page: Page, visits: Iterable[Visit]) -> None:
+def the_pages_are_right(page: Page, visits: Iterable[Visit], *, wcag_at: tuple[dict[str, int], ...] = (PHONE,)) -> None:
     found = []
     for name, go in visits:
         page.set_viewport_size(DESK)
         go(page)
-        found += faults_at(page, name)
+        found += faults_at(page, name, wcag_at=wcag_at)
     assert not found, "\n".join(["", *found])
 
 
@@ -298,7 +298,7 @@ def test_the_checks_see_what_is_wrong(open_browser: OpenBrowser, faults: Faults)
           document.getElementById('pale').style.color = '#bbb';
         }"""
     )
-    found = "\n".join(faults_at(page, "a bad page"))
+    found = "\n".join(faults_at(page, "a bad page", wcag_at=(DESK, PHONE)))
     assert "scrolls sideways" in found
     assert "color-contrast" in found
     assert "too small for a finger: button “b”" in found

@@ -14,7 +14,7 @@ from tests.api import Program, said
 from tests.cases.demands.table import DECIDED_BY, WITH_FILES
 from tests.factories import Town
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.every_page]
 ADDRESS = "/api/v1/schema.json"
 
 

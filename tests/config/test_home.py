@@ -73,6 +73,7 @@ def test_each_box_counts_what_it_lists(town, sign_in):
         assert listed.count(" 的诉求</a>") == int(number)
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("role", list(Role))
 def test_every_role_has_a_home_page(town, sign_in, role):
     case_in("IN_PROGRESS", town=town)

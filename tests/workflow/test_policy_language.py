@@ -67,6 +67,7 @@ def pages_of(town, browser):
     yield "overtaken", late.content.decode()
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize(("language", "foreign"), [("en", CHINESE), ("zh-hans", ENGLISH)])
 def test_no_page_has_a_word_of_the_other_language(town, browser, language, foreign):
     User.objects.update(language=language)

@@ -1,5 +1,6 @@
 """Every move over the API: done with good inputs, and refused with the right status, code and sentence."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -18,12 +19,18 @@ from workflow import registry
 from workflow.door import specs
 from workflow.models import Event
 
-ALL = pytest.mark.parametrize("action", SETTINGS)
+
+# That a good request moves the demand is shown on both databases; what is refused before anything is written, on one.
+def each(actions: Iterable[str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("action", [pytest.param(one, marks=pytest.mark.every_page) for one in actions])
+
+
+ALL = each(SETTINGS)
 # Whoever sees a demand has its case file made, at any time.
-BUT_CASE_FILES = pytest.mark.parametrize("action", [a for a in SETTINGS if a != "issue_case_file"])
+BUT_CASE_FILES = each(a for a in SETTINGS if a != "issue_case_file")
 # While a firm completes its demand, or has withdrawn it, nobody else does anything that it may know of.
 ALONE = {"complete", "undo_withdrawal"}
-COMPARING = pytest.mark.parametrize("action", [a for a in SETTINGS if a not in {*APPENDS, *ALONE}])
+COMPARING = each(a for a in SETTINGS if a not in {*APPENDS, *ALONE})
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +55,7 @@ def test_every_move_of_an_existing_demand_has_an_address_and_a_test() -> None:
     assert set(SETTINGS) == set(FORMS) - set(WITH_FILES)  # those are sent as forms: test_api_files
 
 
-@ALL
+@pytest.mark.parametrize("action", SETTINGS)
 def test_a_good_request_moves_the_demand_and_answers_with_it(town: Town, action: str) -> None:
     case, where, body = setting(action, town)
     program = Program(getattr(town, where.who))
@@ -111,7 +118,7 @@ def test_whoever_sees_the_demand_but_has_not_this_move_is_told_whose_it_is(town:
 
 
 # A case file and an evidence pack have no wrong state; how many packs are being made is counted after the inputs.
-@pytest.mark.parametrize("action", [a for a in SETTINGS if a not in ("issue_case_file", "make_pack")])
+@each(a for a in SETTINGS if a not in ("issue_case_file", "make_pack"))
 def test_the_wrong_moment_is_told_before_the_inputs_are_looked_at(town: Town, action: str) -> None:
     where = SETTINGS[action]
     case = where.too_late_case(town)

@@ -264,6 +264,7 @@ def test_how_many_were_dispatched_is_told_to_the_only_owner_and_to_nobody_else(t
 # --- pages ---
 
 
+@pytest.mark.every_page
 def test_everybody_who_works_or_is_a_firm_reads_the_list_from_the_menu(town, sign_in):
     for post in town.everybody:
         browser = sign_in(post)

@@ -125,8 +125,17 @@ def plain(content: bytes) -> str:
 Read = tuple[str, int, str]  # address, status, what was said
 
 
+# Here every page of a move is opened and every move tried; in the other states each page is opened once, by turns.
+WHOLE = ("DISPATCHED", "IN_PROGRESS", "RESULT_REVIEW")
+
+
+def moves_opened(case: Case) -> list[str]:
+    others = [state for state in STATES if state not in WHOLE]
+    return list(FORMS) if case.state in WHOLE else list(FORMS)[others.index(case.state) :: len(others)]
+
+
 def opened(browser: Client, cases: list[Case]) -> Iterator[Read]:
-    """Every address of the product, for every one of these demands and every action and clock in it."""
+    """Every address of the product, for every one of these demands and every clock in it, and the pages of moves."""
     clocks = {case.pk: [name_of(row) for row in Clock.objects.filter(subject_id=case.pk)] for case in cases}
     for name, address in sorted(set(addresses())):
         if name in ("logout", "switch_post", "language"):
@@ -136,9 +145,10 @@ def opened(browser: Client, cases: list[Case]) -> Iterator[Read]:
         for case in cases if of_each else cases[:1]:
             if not takes_get:
                 break  # the address of a move of the API: it says so before it looks which demand is meant
-            parts = (
-                list(FORMS) if name == "act" and of_each else clocks[case.pk] if "/clocks/" in address else ["accept"]
-            )
+            if name == "act" and of_each:
+                parts = moves_opened(case)
+            else:
+                parts = clocks[case.pk] if "/clocks/" in address else ["accept"]
             for part in parts:
                 here = address.replace(SOMETHING, str(case.public_id)).replace("/accept/", f"/{part}/")
                 answer = browser.get(here)
@@ -178,7 +188,7 @@ def looked_up(browser: Client, town: Town) -> Iterator[Read]:
 
 def tried(browser: Client, town: Town, cases: list[Case]) -> Iterator[Read]:
     """Every move by page and by API: with what was seen before, with bad inputs, and with good ones."""
-    for case in [case for case in cases if case.state in ("DISPATCHED", "IN_PROGRESS", "RESULT_REVIEW")]:
+    for case in [case for case in cases if case.state in WHOLE]:
         for action in FORMS:
             page = reverse("demands:act", args=[case.public_id, action])
             typed = {"idempotency_key": f"{action}{case.pk} typed"}

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cases.demands import moves
 from cases.demands.models import Case
@@ -49,9 +49,9 @@ from workflow.clocks import ClockKind
 from workflow.models import Clock, Event, Proposal
 from workflow.proposals import decide
 
-HISTORIES = 126
+TIMES = 3 if connection.vendor == "postgresql" else 2  # how often every line is begun
 STEPS = 12
-OFTEN = 3  # how often every move must have been made, and every state reached, over all histories
+OFTEN = TIMES  # how often every move must have been made, and every state reached, over all histories
 ROUNDS = 3
 RECUSALS = {"recuse", "lift_recusal"}
 # A handler has the demand, and may still be needed for it: also after a withdrawal, which can be undone.
@@ -748,8 +748,7 @@ def test_only_what_the_table_allows_ever_happens(town: Town) -> None:
     """
     made: Counter[str] = Counter()
     reached: Counter[str] = Counter()
-    for n in range(HISTORIES):
-        beginning = BEGINNINGS[n % len(BEGINNINGS)]
+    for beginning in BEGINNINGS * TIMES:
         seed = random.getrandbits(32)
         try:
             with transaction.atomic():
