@@ -15,9 +15,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from workflow.clocks import Effect
-from workflow.door import Spec, Subject, specs
 from workflow.registry import subject_models
 from workflow.rules import READERS, Condition, Permission, Restriction
+from workflow.specs import Spec, specs
+from workflow.subject import Subject
 
 ROOT = Path(settings.BASE_DIR)
 PRODUCT = ("cases", "config", "dialogue", "documents", "evaluations", "foundation", "parties", "workflow")

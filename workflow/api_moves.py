@@ -14,7 +14,9 @@ from rest_framework.request import Request
 from workflow.api_inputs import field_errors, plain_inputs, schema_of, seen_of
 from workflow.api_shapes import ERRORS, KEY
 from workflow.api_view import ActorView
-from workflow.door import Subject, admit, specs
+from workflow.door import admit
+from workflow.specs import specs
+from workflow.subject import Subject
 
 
 class MoveView(ActorView, ABC):

@@ -7,8 +7,9 @@ from rest_framework import serializers
 from documents.enums import DocumentStatus
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
-from workflow.door import Subject, offers
+from workflow.door import offers
 from workflow.models import Clock
+from workflow.subject import Subject
 from workflow.time_left import is_provisional
 
 PROVISIONAL = "counted through a year whose holidays are not announced: the date may still move"

@@ -21,8 +21,9 @@ from workflow.calendars import calendar_in_force, version_number
 from workflow.chain import make_event
 from workflow.clocks import ClockKind, ClockState, Effect, Reopen, apply, encoded, remind_on_days, replaced
 from workflow.clocks.reminders import next_reminder
-from workflow.door import Subject, specs
 from workflow.models import Clock, Event, EventBody
+from workflow.specs import specs
+from workflow.subject import Subject
 from workflow.versions import CLOCK_POLICY
 
 

@@ -1,193 +1,35 @@
 """The one door: every move of every subject goes through `move()`, and `refusal()` says beforehand why it would not."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django_fsm import RETURN_VALUE
 
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused, WrongMoment
-from parties.roles import ENTERPRISE_ROLES, Role
 from workflow import registry
 from workflow.actor import Actor
-from workflow.beside import BESIDE
 from workflow.calendars import calendar_in_force
 from workflow.chain import append_event
 from workflow.clock_rows import ClockBook
-from workflow.clocks import ClockKind, ClockState, Effect, Limits, Reopen, encoded, next_due
-from workflow.models import Event, LedgerSubject, Proposal, Verdict
-from workflow.notices import TURN, announce
-from workflow.rules import Condition, Moment, Permission
+from workflow.clocks import ClockKind, Effect, Reopen, encoded
+from workflow.models import Event, Proposal, Verdict
+from workflow.notices import announce
+from workflow.specs import Spec, event_label, hidden_from, specs
+from workflow.subject import Subject
 from workflow.time_left import date_text
 from workflow.versions import policy_in_force
 
 LEDGER_LANGUAGE = "zh-hans"  # one language for what is kept, whatever the acting person reads
 
-BEFORE = "BEFORE"  # the target of a move that undoes an ending: the state before it
-
-NOBODY: frozenset[Role] = frozenset()
 Words = str | Callable[[], str]  # a function when a label or a date is among them
 
 
-class Subject(LedgerSubject):
-    """A row that moves: a protected state, a chain of events, and clocks that belong to whose turn it is."""
-
-    rules: ClassVar[Any]  # the app's rules module, asked for check_<action>
-    objects: ClassVar[Any]  # its queryset has visible_to(actor)
-    state: str  # an FSMField
-    reminders: ClassVar[str] = ""  # stands before the kinds of message that remind of its clocks
-    get_state_display: Callable[[], str]
-    next_due_at: datetime | None  # of the running clock that is due first; a column
-    # States in which the next day, as long as no clock runs, is one of the subject's own columns and follows from no
-    # event: the day of a meeting. A replay has nothing to compare it with.
-    own_days: ClassVar[frozenset[str]] = frozenset()
-    turn_org_id: int | None  # whose turn it is; columns
-    turn_role: str
-    # The move that waits for a second person, or "": on the row that every move locks, so that no other move pays
-    # for looking after proposals.
-    pending_proposal = models.CharField(max_length=40, default="", blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    def event_facts(self) -> dict[str, Any]:
-        """The facts indicators need, as they are after the move; kept in every event."""
-        raise TypeError(f"{type(self).__name__} does not say its facts")
-
-    @classmethod
-    def clock_limits(cls, policy: Mapping[str, Any], facts: Mapping[str, Any]) -> Limits:
-        """The limits that this policy document gives to a subject of which an event states these facts."""
-        raise TypeError(f"{cls.__name__} does not say its limits")
-
-    def clock_effects(
-        self, effects: tuple[Effect, ...], clocks: Mapping[ClockKind, ClockState], at: datetime
-    ) -> tuple[Effect, ...]:
-        """The effects of a move on this very subject, which the move has already changed: all of them unless it is
-        exempt from one, and those that its own columns add. `clocks` are those before the move."""
-        return effects
-
-    @classmethod
-    def first_clock(cls, state: str, clocks: Iterable[ClockState]) -> ClockState | None:
-        """Of the clocks that run, the one that whoever's turn it is in this state must meet first."""
-        return next_due(clocks)
-
-    def reminded_of(self, kind: ClockKind) -> str:
-        """The audience that is reminded of a clock of this kind now."""
-        return TURN
-
-    def organisation_shown(self, record: Mapping[str, Any], by: Actor) -> str:
-        """How this reader knows the organisation that acted, from the actor that an event keeps; its name by default.
-
-        A subject whose side may stay unnamed says otherwise here. `record` is `Actor.as_record()`.
-        """
-        return str(record["organisation"])
-
-    def has_button(self, action: str) -> bool:
-        """Whether a move belongs among the buttons of this very subject; what does not is not even shown as refused."""
-        return True
-
-    def hand_turn(self, clock: ClockState | None) -> None:
-        """Note whose turn it is in the present state; `clock` is the running clock that is due first."""
-        raise TypeError(f"{type(self).__name__} does not say whose turn it is")
-
-
 S = TypeVar("S", bound=Subject)
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One row of the table of moves, read from the transition's decorator."""
-
-    action: str
-    label: Any
-    sources: frozenset[str]
-    target: str | None  # None: the state stays; BEFORE: one of `back_to`, which the method gives back
-    back_to: frozenset[str]
-    permission: Permission
-    conditions: tuple[Condition, ...]
-    moments: tuple[Moment, ...]
-    clocks: tuple[Effect, ...]
-    run: str  # the name of the move function
-    icon: str
-    after: ClockKind | None  # a move of the system, once this clock is over; takes effect at that moment
-    tells: Mapping[str, str]  # audience → kind of message
-    internal: bool  # the firm does not see this event
-    kept_from: frozenset[Role]  # nor do these roles; for them it did not happen
-    appends: bool  # only adds: does not compare what the reader saw
-    primary: bool
-    decided_by: Permission | None  # who may consent: the move takes two people, and `permission` may propose it
-
-
-@cache
-def specs(model: type[Subject]) -> dict[str, Spec]:
-    """Every move of a subject by its action, in the order in which the model writes them."""
-    found: dict[str, Spec] = {}
-    for name, attribute in [item for part in model.__mro__ for item in vars(part).items()]:
-        machine = getattr(attribute, "_django_fsm", None)
-        if machine is None:
-            continue
-        first = next(iter(machine.transitions.values()))
-        custom = first.custom
-        found[name] = Spec(
-            action=name,
-            label=custom["label"],
-            sources=frozenset(str(source) for source in machine.transitions),
-            target=_target(first.target),
-            back_to=frozenset(map(str, first.target.allowed_states or ())) if _returns(first.target) else frozenset(),
-            permission=first.permission,
-            conditions=tuple(first.conditions),
-            moments=tuple(custom.get("moments", ())),
-            clocks=tuple(custom.get("clocks", ())),
-            run=custom["run"],
-            icon=custom.get("icon", ""),
-            after=custom.get("after"),
-            tells=custom.get("tells", {}),
-            internal=custom.get("internal", False),
-            kept_from=custom.get("kept_from", NOBODY) | (ENTERPRISE_ROLES if custom.get("internal") else NOBODY),
-            appends=custom.get("appends", False),
-            primary=custom.get("primary", False),
-            decided_by=custom.get("decided_by"),
-        )
-    return found
-
-
-def _returns(target: Any) -> bool:
-    return isinstance(target, RETURN_VALUE)
-
-
-def _target(target: Any) -> str | None:
-    if _returns(target):
-        return BEFORE
-    return None if target is None else str(target)
-
-
-def event_label(model: type[Subject], action: str) -> Any:
-    """What an event of this action is called: a move of the graph, or what stands beside it."""
-    return (specs(model).get(action) or BESIDE[action]).label
-
-
-def is_internal(model: type[Subject], action: str) -> bool:
-    """Whether the firm does not see an event of this action."""
-    return (specs(model).get(action) or BESIDE[action]).internal
-
-
-def kept_from(model: type[Subject], action: str) -> frozenset[Role]:
-    """The roles for which an event of this action did not happen."""
-    spec = specs(model).get(action)
-    if spec is not None:
-        return spec.kept_from
-    return ENTERPRISE_ROLES if BESIDE[action].internal else NOBODY
-
-
-def hidden_from(model: type[Subject], role: Role | None) -> list[str]:
-    """The actions whose events did not happen for this role."""
-    return [action for action in (*specs(model), *BESIDE) if role in kept_from(model, action)]
 
 
 def refusal(obj: Subject, action: str, by: Actor, proposal: Proposal | None = None) -> DomainError | None:

@@ -13,11 +13,12 @@ from workflow.calendar import Calendar
 from workflow.calendars import calendar_in_force
 from workflow.clocks import remind_on_days
 from workflow.clocks.reminders import latest_reminder, next_reminder
-from workflow.door import Subject, specs
 from workflow.models import Clock
 from workflow.models.clocks import COUNTING
 from workflow.notices import announce
 from workflow.registry import SystemMove
+from workflow.specs import specs
+from workflow.subject import Subject
 from workflow.versions import policy_named
 
 log = logging.getLogger(__name__)

@@ -23,11 +23,13 @@ from workflow.actor import Actor
 from workflow.beside import PROPOSED, REJECTED, TAKEN_BACK
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
-from workflow.door import LEDGER_LANGUAGE, Spec, Subject, Words, compare, not_the_second, refusal, specs, write_event
+from workflow.door import LEDGER_LANGUAGE, Words, compare, not_the_second, refusal, write_event
 from workflow.models import Event, Proposal, Verdict
 from workflow.notices import announce
 from workflow.rules import NAMED
+from workflow.specs import Spec, specs
 from workflow.stored_inputs import loaded, stored
+from workflow.subject import Subject
 from workflow.versions import policy_in_force
 
 S = TypeVar("S", bound=Subject)

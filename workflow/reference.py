@@ -24,8 +24,9 @@ from workflow.clocks import (
     StopHeld,
     Until,
 )
-from workflow.door import BEFORE, Spec, Subject, specs
 from workflow.rules import NAMED, READERS, Permission
+from workflow.specs import BEFORE, Spec, specs
+from workflow.subject import Subject
 
 SYSTEM = "系统"
 NONE = "–"

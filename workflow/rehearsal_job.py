@@ -19,11 +19,11 @@ from parties.models import Organisation
 from workflow import registry
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
-from workflow.door import Subject
 from workflow.models import Event, PolicyDraft
 from workflow.policies import for_administrators
 from workflow.rehearsal import Tally, rehearse
 from workflow.replay import Recorded
+from workflow.subject import Subject
 from workflow.versions import calendar_named, policy_named
 
 KIND = "policy_rehearsal"

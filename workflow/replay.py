@@ -18,9 +18,9 @@ from foundation.pulse import beat
 from workflow import registry
 from workflow.calendar import Calendar
 from workflow.clocks import ClockKind, ClockState, Limits, Reopen, apply, decoded, replaced
-from workflow.door import Subject
 from workflow.models import Clock, Event, Seal
 from workflow.models.clocks import columns_of
+from workflow.subject import Subject
 from workflow.versions import calendar_named, policy_named
 
 log = logging.getLogger(__name__)

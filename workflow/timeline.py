@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from parties.models import User
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
-from workflow.door import Subject, event_label, hidden_from, is_internal, kept_from
 from workflow.models import Clock, Event
+from workflow.specs import event_label, hidden_from, is_internal, kept_from
+from workflow.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from cases.demands.queries import last_seen
 from foundation.errors import Changed, DomainError, KeyReused, NotVisible, Refused
 from foundation.idempotency import LONGEST_KEY
 from workflow.actor import Actor
-from workflow.door import Spec, refusal, specs
+from workflow.door import refusal
+from workflow.specs import Spec, specs
 
 MOST = 200  # rows of one batch
 KEPT = timedelta(days=30)  # then a batch is forgotten when its owner runs another

@@ -12,9 +12,9 @@ from cases.demands.identity import knows_firm
 from cases.demands.models import Case
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
-from workflow.door import specs
 from workflow.models import Proposal
 from workflow.registry import InboxEntry
+from workflow.specs import specs
 from workflow.time_left import time_left
 
 

@@ -16,11 +16,11 @@ from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockKind, ClockState, Effect, Expire, Reopen, Stop, StopHeld, decoded
-from workflow.door import event_label, kept_from
 from workflow.explain import Explanation, explain
 from workflow.models import Clock, Event
 from workflow.replay import UNREADABLE, Recorded, replay_events
 from workflow.segments import Segment, Turn, segments
+from workflow.specs import event_label, kept_from
 from workflow.time_left import is_provisional
 from workflow.versions import policy_named
 

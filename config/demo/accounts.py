@@ -21,8 +21,8 @@ from parties.models import Membership, Organisation
 from parties.roles import Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
-from workflow.door import specs
 from workflow.models import Proposal
+from workflow.specs import specs
 
 # Stands on the sign-in page for everybody to read; set by load_demo and by nothing else.
 SIGN_IN_WITH = "Ordos-2026-demo"

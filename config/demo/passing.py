@@ -20,12 +20,12 @@ from workflow import outbox
 from workflow.actor import Actor, Channel, Post
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
-from workflow.door import specs
 from workflow.models import Clock, MessageState, Notice, OutboxMessage
 from workflow.models.clocks import COUNTING
 from workflow.notices import ANNOUNCE, mark_read
 from workflow.overdue import make_system_moves, send_reminders
 from workflow.seals import seal_ledger
+from workflow.specs import specs
 
 NOTICE_DAYS = 3  # working days before the as-of day whose notices are there
 SEALS = 3  # the days before the as-of day that begin with a seal

@@ -28,8 +28,9 @@ from tests.factories import actor, case_in, intake_item, later, system
 from tests.files import JPEG, sent
 from tests.languages import CHINESE, ENGLISH, language_of, stored_words, words_in
 from tests.pages import fields, text
-from workflow.door import offers, specs
+from workflow.door import offers
 from workflow.models import Event, EventBody, Proposal
+from workflow.specs import specs
 
 
 @pytest.fixture

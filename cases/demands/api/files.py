@@ -22,7 +22,8 @@ from foundation.files.serving import answer
 from workflow.api_inputs import field_errors, plain_inputs, schema_of
 from workflow.api_shapes import ERRORS, KEY
 from workflow.api_view import ActorView
-from workflow.door import admit, specs
+from workflow.door import admit
+from workflow.specs import specs
 
 # The moves that bring files. Their addresses take a multipart form instead of JSON.
 WITH_FILES = ("attach", "attach_public", "attach_internal")

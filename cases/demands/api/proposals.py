@@ -16,9 +16,9 @@ from foundation.errors import DomainError
 from workflow.api_inputs import field_errors, plain_inputs, schema_of
 from workflow.api_shapes import ERRORS
 from workflow.api_view import ActorView
-from workflow.door import specs
 from workflow.models import Proposal
 from workflow.proposals import decide, take_back
+from workflow.specs import specs
 from workflow.stored_inputs import loaded
 
 

@@ -29,8 +29,8 @@ from workflow.api_moves import MoveView
 from workflow.api_shapes import CURSOR, ERRORS, KEY
 from workflow.api_subject import Named, Shown, actions_of
 from workflow.api_view import ActorView
-from workflow.door import specs
 from workflow.proposals import REASON, is_shown, propose
+from workflow.specs import specs
 from workflow.timeline import timeline
 
 KNOWINGLY = {"named_knowingly": DisclosingForm.base_fields["named_knowingly"]}

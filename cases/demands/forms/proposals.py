@@ -12,8 +12,8 @@ from django.utils.translation import pgettext
 from cases.demands.forms.fields import MoveForm, text_area
 from cases.demands.forms.table import FORMS
 from cases.demands.models import Case
-from workflow.door import specs
 from workflow.proposals import LONGEST_REASON, REASON
+from workflow.specs import specs
 from workflow.time_left import date_text, short_day
 
 

@@ -59,7 +59,7 @@ from workflow.clocks import (
     limits_for,
     next_due,
 )
-from workflow.door import Subject
+from workflow.subject import Subject
 
 # What the department has to meet, whoever's turn it is.
 OF_THE_DEPARTMENT = frozenset({ClockKind.FIRST_CONTACT, ClockKind.PLAN, ClockKind.RESOLVE})

@@ -7,8 +7,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from cases.demands.models import Case
 from workflow.actor import Actor
 from workflow.clocks import ClockKind, Limit, limits_for
-from workflow.door import specs
 from workflow.models import Clock, Proposal
+from workflow.specs import specs
 from workflow.versions import policy_named
 
 

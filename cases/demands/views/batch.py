@@ -19,7 +19,7 @@ from cases.demands.views import words
 from cases.demands.views.lists import asked
 from foundation.errors import DomainError, NotVisible, Refused
 from workflow.actor import Actor
-from workflow.door import Spec, specs
+from workflow.specs import Spec, specs
 from workflow.views.once import NOT_CONTENT, random_key
 
 RUN = "run"

@@ -34,9 +34,10 @@ from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refuse
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
-from workflow.door import offers, refusal, specs
+from workflow.door import offers, refusal
 from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
+from workflow.specs import specs
 from workflow.time_left import is_provisional
 from workflow.timeline import timeline
 from workflow.views.once import posted_once, random_key

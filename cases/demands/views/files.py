@@ -20,7 +20,8 @@ from foundation.errors import DomainError
 from foundation.files.serving import answer
 from foundation.idempotency import once
 from workflow.actor import Actor
-from workflow.door import refusal, specs
+from workflow.door import refusal
+from workflow.specs import specs
 
 # Moves that are made from the list of attachments and have no button among the others.
 IN_THE_LIST = frozenset({"release_attachment", "withdraw_attachment", "withdraw_internal"})

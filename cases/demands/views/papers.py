@@ -14,7 +14,8 @@ from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
 from foundation.models import JobState
 from workflow.actor import Actor
-from workflow.door import offers, refusal, specs
+from workflow.door import offers, refusal
+from workflow.specs import specs
 from workflow.views.once import random_key
 
 # The moves that issue a paper; they stand in the panel 文书, not among the other buttons.

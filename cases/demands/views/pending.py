@@ -10,10 +10,10 @@ from cases.demands.models import Case
 from foundation.errors import DomainError
 from parties.roles import Role
 from workflow.actor import Actor
-from workflow.door import Spec, specs
 from workflow.models import Proposal
 from workflow.proposals import deciding_roles, is_asked, is_shown
 from workflow.rules import NAMED
+from workflow.specs import Spec, specs
 from workflow.stored_inputs import loaded
 from workflow.views.once import random_key
 

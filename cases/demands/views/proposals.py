@@ -13,9 +13,9 @@ from cases.demands.forms import DecideForm
 from cases.demands.models import Case
 from cases.demands.views.case import find, refused_page, show
 from foundation.errors import DomainError, NotVisible, Refused
-from workflow.door import specs
 from workflow.models import Proposal
 from workflow.proposals import decide, take_back
+from workflow.specs import specs
 from workflow.views.once import posted_once
 
 VERBS = ("consent", "refuse", "take-back")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
 from workflow.actor import Actor
-from workflow.door import specs
+from workflow.specs import specs
 from workflow.views.once import random_key
 
 BOXES = ("note_internal", "reply_public")  # internal first: it is the default

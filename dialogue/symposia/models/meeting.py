@@ -23,7 +23,7 @@ from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind, ClockState, Limit, Limits, Unit, limits_for
-from workflow.door import Subject
+from workflow.subject import Subject
 
 # What a policy gives that was adopted before meetings had a limit (mission: minutes out ≤ 5 wd after).
 MINUTES_IN = Limit(5, Unit.WORKING_DAY)

@@ -16,7 +16,8 @@ from dialogue.symposia.models import Meeting
 from dialogue.symposia.views import reading, words
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused
 from workflow.actor import Actor
-from workflow.door import refusal, specs
+from workflow.door import refusal
+from workflow.specs import specs
 from workflow.timeline import last_of
 from workflow.views.once import posted_once, random_key
 

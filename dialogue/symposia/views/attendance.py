@@ -23,7 +23,8 @@ from dialogue.symposia.views import words
 from dialogue.symposia.views.acting import find, refused_page
 from foundation.errors import Changed, DomainError, NotVisible, Refused, WrongMoment
 from workflow.actor import Actor
-from workflow.door import refusal, specs
+from workflow.door import refusal
+from workflow.specs import specs
 from workflow.time_left import date_text
 from workflow.views.once import random_key
 

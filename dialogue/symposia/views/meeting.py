@@ -13,7 +13,8 @@ from dialogue.symposia.models import Meeting
 from dialogue.symposia.views import attendance, comments, inviting, items, papers, planning, topics, words
 from dialogue.symposia.views.acting import find
 from workflow.actor import Actor
-from workflow.door import offers, specs
+from workflow.door import offers
+from workflow.specs import specs
 
 # Modules with panel(meeting, actor, whole) -> context of templates/symposia/panels/<subject>.html; one a line. The
 # actions in their ACTIONS have their buttons in the panel.

@@ -16,8 +16,8 @@ from tests.api import SETTINGS, Program, Setting, inputs, of, said
 from tests.cases.demands.table import APPENDS, DECIDED_BY, MOVES, OF_THE_SYSTEM, OPENING, WITH_FILES
 from tests.factories import Town, actor, case_in, later
 from workflow import registry
-from workflow.door import specs
 from workflow.models import Event
+from workflow.specs import specs
 
 
 # That a good request moves the demand is shown on both databases; what is refused before anything is written, on one.

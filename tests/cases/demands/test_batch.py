@@ -14,8 +14,8 @@ from parties.roles import Role
 from tests.factories import actor, case_in, later
 from tests.pages import FRAME, fields, statements, text
 from workflow import registry
-from workflow.door import specs
 from workflow.models import Event
+from workflow.specs import specs
 
 BATCH, LIST = reverse("demands:batch"), reverse("demands:list")
 

@@ -15,13 +15,13 @@ from tests.factories import NOW, Town, actor, case_in, later, system
 from workflow.calendar import ZONE
 from workflow.chain import append_event
 from workflow.clocks import ClockKind
-from workflow.door import Subject
 from workflow.models import Clock, Event, Notice, OutboxMessage
 from workflow.outbox import attempt
 from workflow.overdue import make_system_moves, send_reminders
 from workflow.registry import subject_models
 from workflow.replay import differences_of, recent_keys, replay_all, replay_recent
 from workflow.seals import seal_ledger
+from workflow.subject import Subject
 
 
 def on(day: int, hour: int = 10, minute: int = 0, *, month: int = 11) -> datetime:

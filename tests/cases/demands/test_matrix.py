@@ -33,9 +33,10 @@ from tests.cases.demands.table import (
 )
 from tests.factories import NOW
 from workflow.actor import Actor, Channel, Post
-from workflow.door import offers, refusal, specs
+from workflow.door import offers, refusal
 from workflow.models import Proposal
 from workflow.reference import page
+from workflow.specs import specs
 
 FIRM, OFFICE, LEAD, ELSEWHERE = 1, 2, 3, 4
 PLACES = {"firm": FIRM, "office": OFFICE, "lead": LEAD, "elsewhere": ELSEWHERE}

@@ -17,10 +17,11 @@ from parties.roles import Role
 from tests.cases.demands.invariants import assert_chain_holds
 from tests.cases.demands.table import DECIDED_BY, DECLINED, MOVES, ask_for, perform
 from tests.factories import NOW, Town, actor, case_in, later, member, system
-from workflow.door import move, specs
+from workflow.door import move
 from workflow.models import Event, Proposal
 from workflow.proposals import decide, is_shown, propose, take_back
 from workflow.rules import NAMED
+from workflow.specs import specs
 
 
 @pytest.fixture

@@ -31,8 +31,9 @@ from tests.dialogue.symposia.table import (
 )
 from tests.factories import NOW, later
 from workflow.actor import Actor, Channel, Post
-from workflow.door import offers, refusal, specs
+from workflow.door import offers, refusal
 from workflow.reference import matrix, page
+from workflow.specs import specs
 
 OFFICE, HOST, ELSEWHERE = 1, 2, 3
 PLACES = {"office": OFFICE, "host": HOST, "elsewhere": ELSEWHERE}

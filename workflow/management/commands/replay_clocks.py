@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from workflow.door import Subject
 from workflow.registry import subject_models
 from workflow.replay import replay_all
+from workflow.subject import Subject
 
 PROGRESS_EVERY = 2.0  # seconds between two lines of progress
 

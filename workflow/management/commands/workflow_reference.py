@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workflow.door import Subject
 from workflow.reference import page
 from workflow.registry import subject_models
+from workflow.subject import Subject
 
 
 class Command(BaseCommand):
