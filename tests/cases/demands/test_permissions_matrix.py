@@ -75,6 +75,7 @@ OF_ITS_OFFICE = {"demands:packs", "demands:pack_file", "demands:pack_again"}  # 
 
 TAKES_FILES = {"attach", "attach_internal", "attach_public"}  # the API takes no JSON there: 415
 SOME = ("note_internal", "recuse", "sign_off")
+VERBS = ("get", "post", "api")  # the page opened, its form sent empty, and the same over the API
 HERE = 200  # the page opens, and an empty form is refused as such
 SENT = 201  # the page opens, and an empty form is enough
 LATE = 409  # not in this state, or something must come first
@@ -469,7 +470,7 @@ def status(answer: Any) -> int:
     return int(answer.status_code)
 
 
-def is_tried(kind: str, action: str, *, relation: str, meets: int, turn: bool) -> bool:
+def is_tried(kind: str, action: str, *, near: bool, meets: int, turn: bool) -> bool:
     """Whether a role that stands so to the demand, and meets this status there, tries the move.
 
     Of “own” everybody tries every move. Strangers meet 404 alike whichever record it is; to its office and department a
@@ -478,9 +479,7 @@ def is_tried(kind: str, action: str, *, relation: str, meets: int, turn: bool) -
     """
     if kind == "own" or action in SOME:
         return True
-    if not relation and kind != "denied":
-        return False
-    return kind != "district" and (turn or meets not in (403, 404))
+    return near and kind != "district" and (turn or meets not in (403, 404))
 
 
 @pytest.mark.parametrize("kind", RELATION)
@@ -506,7 +505,8 @@ def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
                 wanted[role, name, verb] = 405 if late else rule.get(role, rule.get("*", 404))
         for number, (action, rule) in enumerate(ACT.items()):
             meets = 404 if relation != "whole" else rule.get(role, 403) if kind != "granted" else 403
-            if not is_tried(kind, action, relation=relation, meets=meets, turn=takes_turns(role, number, groups[role])):
+            near = bool(relation or (kind == "denied" and group_of(role)))
+            if not is_tried(kind, action, near=near, meets=meets, turn=takes_turns(role, number, groups[role])):
                 continue
             address = reverse("demands:act", args=[case.public_id, action])
             found[role, action, "get"] = page("get", address).status_code
@@ -529,8 +529,8 @@ def test_everybody_meets_the_answer_of_the_table_at_every_address_of_a_demand(
     assert len(found) == len(wanted) >= 20 * (len(ON_A_CASE) + 3 * len(SOME))
     met = {(group_of(role), action, verb) for role, action, verb in found if action in ACT}
     if kind in ("own", "denied", "former", "granted"):  # somebody of every group that has to do with it, every move
-        near = {group for group in SEES if kind != "granted" or RELATION[kind].get(group)}
-        assert met >= {(group, action, verb) for group in near for action in ACT for verb in ("get", "post", "api")}
+        concerned = {group for group in SEES if kind != "granted" or RELATION[kind].get(group)}
+        assert met >= {(group, action, verb) for group in concerned for action in ACT for verb in VERBS}
     posted = {(group_of(role), name) for role, name, verb in found if verb == "post" and name in ON_A_CASE}
     assert posted == {(group, n) for group in ("", *SEES) for n in ON_A_CASE if not n.startswith("api:")}
 
