@@ -194,6 +194,7 @@ def test_a_day_whose_months_begin_before_there_were_deadlines_is_refused(setting
     assert not User.objects.exists()
 
 
+@pytest.mark.every_page  # `load_demo` on PostgreSQL has its own tests; this one counts what came of it
 @pytest.mark.usefixtures("db", "clock")
 def test_a_sample_of_the_large_size_holds_together(settings: Any, tmp_path: Path):
     settings.DEMO, settings.SEALS_FILE, settings.FILES_DIR = True, tmp_path / "seals.jsonl", tmp_path / "files"
