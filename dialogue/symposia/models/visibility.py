@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from dialogue.symposia.enums import AFTER_MEETING, MeetingState, Part
-from dialogue.symposia.rules.permissions import ORGANISERS, PARTICIPANTS, PROPOSERS
+from dialogue.symposia.rules.permissions import HOSTS, ORGANISERS, PARTICIPANTS, PROPOSERS
 from parties.models import District
 from workflow.actor import Actor
 
@@ -22,8 +22,9 @@ class MeetingQuerySet(models.QuerySet[Any]):
         return self if actor.is_system else self.filter(self._whole(actor) | self._called(actor))
 
     def seen_whole_by(self, actor: Actor) -> Self:
-        """Those of the actor's own office; those whose host they are, or for whom; and those to which their
-        organisation is invited, or of whose items it is the lead or a co-handler, from the notice on."""
+        """Those of the actor's own office; those whose host they are, or for whom, or whose minutes they sign in
+        person; and those to which their organisation is invited, or of whose items it is the lead or a co-handler, from
+        the notice on."""
         return self if actor.is_system else self.filter(self._whole(actor))
 
     def _whole(self, actor: Actor) -> Q:
@@ -32,6 +33,8 @@ class MeetingQuerySet(models.QuerySet[Any]):
             mine |= Q(office_id=actor.organisation_id)
         if actor.role in PARTICIPANTS:
             mine |= self.took_part(actor)
+        if actor.role in HOSTS:
+            mine |= Q(signer_id=actor.person_id, signer_org_id=actor.organisation_id)
         return mine
 
     @staticmethod

@@ -57,7 +57,7 @@ class History:
         meeting = self.meeting = fresh(self.meeting)
         onward = self.random.random() < 0.6
         action = self.random.choice(ONWARD.get(meeting.state, DRAWN) if onward else DRAWN)
-        right = maker(action, self.town)
+        right = maker(action, self.town, meeting)
         post = right if self.random.random() < 0.8 else self.random.choice(self.town.everybody)
         self.walk.now += timedelta(minutes=self.random.choice((5, 40, 600)))
         if action in ("hold_meeting", "sign_in") and meeting.state == "NOTIFIED":
@@ -75,7 +75,7 @@ class History:
             after = fresh(meeting)
             assert (after.head_seq, after.state) == (meeting.head_seq, meeting.state), (action, fault)
             return
-        places = {"office": meeting.office_id, "host": meeting.host_org_id}
+        places = {"office": meeting.office_id, "host": meeting.signs_org_id}
         here = ["elsewhere", *(place for place, pk in places.items() if post and pk == post.organisation_id)]
         role = Role(post.role) if post else None
         assert any(is_theirs(action, role, place) for place in (here if post else ["system"])), (action, role, here)
