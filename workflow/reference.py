@@ -6,6 +6,7 @@ Pure: nothing is asked of the database. `manage.py workflow_reference` writes th
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from parties.models import Organisation
 from parties.roles import Role
 from workflow.clocks import (
     Effect,
@@ -124,14 +125,21 @@ def _allowed(model: type[Subject], permission: Permission) -> Iterator[str]:
         if attribute == READERS:
             yield f"every organisation that may open it：{named}"
             continue
-        organisation = model._meta.get_field(attribute).related_model
-        assert organisation is not None, "a permission names the key of an organisation"
-        yield f"{organisation._meta.verbose_name}：{named}"
+        yield f"{_place(model, attribute)}：{named}"
     if permission.system:
         yield SYSTEM
     yield f"“{permission.sentence}”"
     for restriction in permission.restrictions:
         yield f"{RESTRICTED} “{restriction.sentence}”"
+
+
+def _place(model: type[Subject], attribute: str) -> str:
+    """What kind of organisation the attribute names; a property of the row that is no column may name any."""
+    if isinstance(getattr(model, attribute), property):
+        return str(Organisation._meta.verbose_name)
+    organisation = model._meta.get_field(attribute).related_model
+    assert organisation is not None, "a permission names the key of an organisation"
+    return str(organisation._meta.verbose_name)
 
 
 _WORDS: dict[type[Effect], str] = {

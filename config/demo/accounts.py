@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -135,7 +136,7 @@ class _MeetingLoad:
 
     def __init__(self) -> None:
         turns = Meeting.objects.filter(turn_org__isnull=False).order_by()
-        self._turns = list(turns.values_list("turn_org_id", "turn_role", "host_id"))
+        self._turns = list(turns.values_list("turn_org_id", "turn_role", Coalesce("signer_id", "host_id")))
         invited = Participant.objects.filter(next_due_at__isnull=False).order_by()
         self._invited = Counter(invited.values_list("organisation_id", flat=True))
         items = open_items().filter(next_due_at__isnull=False).order_by()

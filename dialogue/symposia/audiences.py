@@ -23,7 +23,7 @@ SPEAKERS: dict[str, frozenset[Role]] = {
     Part.DEPARTMENT: frozenset({Role.DEPARTMENT_LIAISON, Role.DEPARTMENT_HEAD}),
     Part.OTHER: frozenset({Role.LEADER_OFFICE}),
 }
-INVITED, WAITING, PRESENT, HOST, DESK = "invited", "waiting", "present", "host", "organiser"
+INVITED, WAITING, PRESENT, HOST, SIGNER, DESK = "invited", "waiting", "present", "host", "signer", "organiser"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Seat:
     came: bool
 
 
-AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, DESK})
+AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, SIGNER, DESK})
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
@@ -53,7 +53,7 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
         place: Seat(part, answer, came)
         for place, part, answer, came in seats.values_list("organisation_id", "part", "answer", "came")
     }
-    places = {*rows, meeting.office_id, meeting.host_org_id}
+    places = {*rows, meeting.office_id, meeting.host_org_id, meeting.signs_org_id}
     posts = queries.viewers_of(meeting, now=now).filter(organisation_id__in=places)
     found = list(posts.select_related("user", "organisation").order_by("pk"))
     return Reached(
@@ -64,15 +64,20 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
 
 def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Seat]) -> list[Membership]:
     if name == TURN:
-        name = DESK if meeting.turn_role == ORGANISER else HOST
-        if name == HOST:
-            return [post for post in posts if _is_host(meeting, post)]
+        if meeting.turn_role != ORGANISER:
+            return [post for post in posts if _signs(meeting, post)]
+        name = DESK
     if name == DESK:
         desk = [post for post in posts if post.organisation_id == meeting.office_id and post.role in ORGANISERS]
         return [post for post in desk if post.user_id == meeting.opened_by_id] or desk
     if name == HOST:
         return [
             post for post in posts if _is_host(meeting, post) or _speaks(post, rows, lambda row: row.part == Part.HOST)
+        ]
+    if name == SIGNER:
+        aides = [post for post in posts if post.organisation_id == meeting.signs_org_id]
+        return [post for post in posts if _signs(meeting, post)] + [
+            post for post in aides if post.role in SPEAKERS[Part.HOST]
         ]
     wanted: dict[str, Callable[[Seat], bool]] = {
         INVITED: lambda row: row.part != Part.HOST,
@@ -84,6 +89,11 @@ def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Se
 
 def _is_host(meeting: Meeting, post: Membership) -> bool:
     return (post.user_id, post.organisation_id, post.role) == (meeting.host_id, meeting.host_org_id, meeting.host_role)
+
+
+def _signs(meeting: Meeting, post: Membership) -> bool:
+    signer = (meeting.signs_id, meeting.signs_org_id, meeting.signs_role)
+    return (post.user_id, post.organisation_id, post.role) == signer
 
 
 def _speaks(post: Membership, rows: dict[int, Seat], holds: Callable[[Seat], bool]) -> bool:

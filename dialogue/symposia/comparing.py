@@ -107,7 +107,9 @@ def _pieces(steps: Sequence[tuple[bool, str, str]]) -> Iterator[Piece]:
 
 def paragraphs_of(content: Any) -> list[tuple[str, list[str]]]:
     """The headings of minutes (`documents.content.minutes`) and what stands below each, one a line."""
-    found = [("", [content.title, *content.opening])]
+    signer = content.signer
+    signed = [f"签发：{signer.name}（{signer.post}）" if signer.post else f"签发：{signer.name}"] if signer else []
+    found = [("", [content.title, *signed, *content.opening])]
     found += [(topic.title, [*topic.said, *topic.decided, *map(_item, topic.items)]) for topic in content.topics]
     for heading, people in (("出席", content.present), ("列席", content.attending), ("请假", content.excused)):
         found.append((heading, ["、".join(f"{one.name}（{one.post}）" if one.post else one.name for one in people)]))

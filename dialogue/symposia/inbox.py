@@ -63,10 +63,11 @@ class MeetingInbox:
 
 
 def _todo(actor: Actor) -> QuerySet[Meeting]:
-    """What waits for the desk this person sits at, or for them as the host in person."""
+    """What waits for the desk this person sits at, or for them in person as whoever signs."""
     desk = Q(turn_role=ORGANISER) if actor.role in ORGANISERS else Q(pk=None)
-    host = Q(turn_role=actor.role, host_id=actor.person_id) if actor.role in HOSTS else Q(pk=None)
-    return Meeting.objects.visible_to(actor).filter(desk | host, turn_org_id=actor.organisation_id)
+    signs = Q(signer_id=actor.person_id) | Q(signer=None, host_id=actor.person_id)
+    mine = Q(signs, turn_role=actor.role) if actor.role in HOSTS else Q(pk=None)
+    return Meeting.objects.visible_to(actor).filter(desk | mine, turn_org_id=actor.organisation_id)
 
 
 class InvitationInbox:

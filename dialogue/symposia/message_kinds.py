@@ -29,6 +29,7 @@ KINDS = (
     _plain("minutes_for_comment", _("会议纪要征求意见，请查看")),
     _plain("minutes_to_approve", _("会议纪要请您签发")),
     _plain("minutes_recalled", _("送签的会议纪要已由主办单位撤回修改")),
+    _plain("minutes_signer_named", _("会议纪要改由您签发")),
     _plain("minutes_returned", _("会议纪要被退回修改")),
     _plain("minutes_approved", _("会议纪要已签发，请印发")),
     _plain("minutes_issued", _("会议纪要已印发")),

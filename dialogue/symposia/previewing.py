@@ -25,7 +25,7 @@ def make_preview(job: str) -> None:
     work = drafts.waiting(job, f"{drafts.OF}{Meeting.ledger_kind}:")
     if work is None:
         return
-    names = Meeting.objects.select_related("office__district", "host")
+    names = Meeting.objects.select_related("office__district", "host", "signer")
     meeting = names.get(pk=drafts.subject_of(work)[1])
     content = documents.minutes_of(meeting)
     drafts.set_draft(

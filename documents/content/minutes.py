@@ -62,4 +62,5 @@ class Minutes(Content):
     attending: tuple[Attendant, ...] = ()  # 列席
     excused: tuple[Attendant, ...] = ()  # 请假
     recorder: str = ""
+    signer: Attendant | None = None  # 签发, when it is not the host
     copies_to: tuple[str, ...] = ()  # 抄送

@@ -25,7 +25,7 @@ def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         meeting,
         whole=whole,
         seen=last_of(Meeting, [meeting.pk], actor).get(meeting.pk, meeting.head_seq),
-        **(OF_THE_DESK if not desk(meeting, actor) else {}),
+        **(OF_THE_DESK if not rules.of_the_house(meeting, actor) else {}),
         topics=[told(topic, meeting, actor, cases.get(topic.case_id or 0)) for topic in topics],
         actions=actions_of(meeting, actor),
         **{**beside, "items": [Shown(item, case_shown=cases.get(item.case_id)) for item in beside["items"]]},
@@ -73,14 +73,9 @@ def draft_of(meeting: Meeting, actor: Actor) -> dict[str, Any] | None:
     return {"version": meeting.next_version, "sha256": text, "sections": written}
 
 
-def desk(meeting: Meeting, actor: Actor) -> bool:
-    """Whether the reader is of the organising office or of the host's: what these weigh is nothing for others."""
-    return actor.organisation_id in (meeting.office_id, meeting.host_org_id)
-
-
 def told(topic: Topic, meeting: Meeting, actor: Actor, case: str | None) -> Shown:
     """A topic; what was said for it and why it was chosen or not only where the page says so too."""
-    own = desk(meeting, actor) or topic.proposed_for_id == actor.organisation_id
+    own = rules.of_the_house(meeting, actor) or topic.proposed_for_id == actor.organisation_id
     hidden = {} if own else {"reason": ""}
     if not own and topic.state != TopicState.CHOSEN:
         hidden["text"] = ""
@@ -89,7 +84,7 @@ def told(topic: Topic, meeting: Meeting, actor: Actor, case: str | None) -> Show
 
 def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
     """Those invited; why, and what they wrote with their answer, only for the desk and the latter for themselves."""
-    here = desk(meeting, actor)
+    here = rules.of_the_house(meeting, actor)
     rows = meeting.participants.select_related("organisation").order_by("pk")[:MOST_INVITED]
     return [
         Shown(

@@ -37,6 +37,8 @@ class MeetingRow(serializers.Serializer[Meeting]):
     district = serializers.CharField(source="district.name")
     host = serializers.CharField(source="host.name")
     host_post = serializers.CharField()
+    signer = serializers.CharField(source="signs.name", help_text="who signs the minutes: the host unless changed")
+    signer_post = serializers.CharField(source="signs_post")
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     place = serializers.CharField()

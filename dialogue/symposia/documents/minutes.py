@@ -77,6 +77,7 @@ def minutes_of(meeting: Meeting, written: Sequence[Draft] | None = None) -> cont
         attending=_named(people, Presence.PRESENT, Capacity.OBSERVES),
         excused=_named(people, Presence.EXCUSED),
         recorder=meeting.recorder,
+        signer=content.Attendant(name=meeting.signer.name, post=meeting.signer_post) if meeting.signer else None,
     )
 
 

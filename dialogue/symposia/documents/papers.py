@@ -15,7 +15,7 @@ from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingKind, Part, Presence, Retelling, SignedBy, TopicState
 from dialogue.symposia.models import Meeting, Participant
 from dialogue.symposia.queries.items import progress
-from dialogue.symposia.rules import ORGANISERS
+from dialogue.symposia.rules import HOSTS, ORGANISERS
 from documents.content import meetings
 from documents.content.meetings import AttendanceRow, AttendanceSheet, MeetingNotice
 from documents.content.parts import Contact
@@ -53,7 +53,7 @@ class Papers:
 
     The organising office, in whose register they stand, and the house of the host read both letters of invitation;
     firms that take part the one to firms, others the one to them. What is for all who take part they all read. What is
-    for the organisers (签到表) is for them and the host in person.
+    for the organisers (签到表) is for them, the host in person and who signs.
     """
 
     kind = Meeting.ledger_kind
@@ -65,9 +65,10 @@ class Papers:
         if actor.post is None:
             return None
         organisation = actor.organisation_id
-        all_of_it = whole.filter(Q(office_id=organisation) | Q(host_org_id=organisation))
+        signs = Q(signer_id=actor.person_id, signer_org_id=organisation) if actor.role in HOSTS else Q(pk=None)
+        all_of_it = whole.filter(Q(office_id=organisation) | Q(host_org_id=organisation) | signs)
         desk = Q(office_id=organisation) if actor.role in ORGANISERS else Q(pk=None)
-        at_desk = whole.filter(desk | Q(host_id=actor.person_id))
+        at_desk = whole.filter(desk | Q(host_id=actor.person_id) | signs)
         letter = Retelling.FIRMS if actor.role in ENTERPRISE_ROLES else Retelling.ALL
         for_all = Q(audience=Retelling.ALL) & ~Q(kind=DocumentKind.NOTICE)
         theirs = Q(Exists(whole)) & (for_all | Q(kind=DocumentKind.NOTICE, audience=letter))

@@ -6,7 +6,13 @@ from django import forms
 from django.urls import reverse
 
 from dialogue.symposia.models import Meeting
+from parties.models import Membership
 from workflow.actor import Actor
+
+
+def post_text(post: Membership) -> str:
+    """“张建国 · 市领导办公室 · 领导”: one of the posts that may host a meeting."""
+    return f"{post.user.name} · {post.organisation.name} · {post.get_role_display()}"
 
 
 class MeetingForm(forms.Form):

@@ -6,11 +6,14 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.forms.fields import PublicIdChoice
 from dialogue.symposia import documents, queries
-from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.enums import MeetingState
+from dialogue.symposia.forms.fields import MeetingForm, post_text
 from dialogue.symposia.models import ActionItem
 from dialogue.symposia.rules import LONGEST_PROGRESS, LONGEST_WHY_NOT
 from foundation.choices import RowChoice
+from parties.models import Membership
 
 
 class ReadingForm(MeetingForm):
@@ -28,7 +31,7 @@ class SubmitForm(ReadingForm):
         return super().beside() | {"waiting": queries.unanswered(self.meeting).count()}
 
     def says(self) -> Any:
-        return _("送签后文本和到会情况都不能再改，要改的须先撤回；主持人签发后由主办单位印发。")
+        return _("送签后文本和到会情况都不能再改，要改的须先撤回；签发后由主办单位印发。")
 
 
 class ApproveForm(ReadingForm):
@@ -61,9 +64,32 @@ class ReasonForm(MeetingForm):
     )
 
 
+class SignerForm(ReasonForm):
+    """Somebody else who may host a meeting of this office."""
+
+    signer = PublicIdChoice(Membership.objects.none(), label=_("签发人"), empty_label=_("请选择"))
+    signer_post = forms.CharField(
+        label=_("签发人职务"), max_length=60, required=False, help_text=_("按纪要上的写法，例如：副市长")
+    )
+    field_order = ("signer", "signer_post", "reason")
+
+    def prepare(self) -> None:
+        meeting = self.meeting
+        present = {"user_id": meeting.signs_id, "organisation_id": meeting.signs_org_id, "role": meeting.signs_role}
+        field: Any = self.fields["signer"]
+        field.queryset = queries.possible_hosts(meeting.office, self.actor.now).exclude(**present)
+        field.label_from_instance = post_text
+
+    def says(self) -> Any:
+        words = {"name": self.meeting.signs.name}
+        return _("现在由%(name)s签发。改由他人签发后，纪要和以后的更正都由新的签发人本人签发；主持人不变。") % words
+
+
 class RecallForm(ReasonForm):
     def says(self) -> Any:
-        return _("撤回后文本和到会情况都可以再改，改好重新送签。主持人会收到撤回的消息；已经签发的不能撤回。")
+        if self.meeting.state == MeetingState.APPROVED:
+            return _("已经签发的，签发人不再任职时才能撤回，撤回后签发作废。再办“改由他人签发”，重新送签。")
+        return _("撤回后文本和到会情况都可以再改，改好重新送签。签发人会收到撤回的消息；已经签发的不能撤回。")
 
 
 class CorrectionForm(ReasonForm):

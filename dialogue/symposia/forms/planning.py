@@ -10,7 +10,7 @@ from cases.demands.forms.fields import DateInput, MomentField, PublicIdChoice, t
 from dialogue.symposia import queries, rules
 from dialogue.symposia.dates import answer_day, notice_by
 from dialogue.symposia.enums import MeetingKind
-from dialogue.symposia.forms.fields import MeetingForm
+from dialogue.symposia.forms.fields import MeetingForm, post_text
 from parties.models import Membership
 from workflow.calendars import calendar_in_force
 from workflow.time_left import long_day
@@ -49,9 +49,7 @@ class PlanForm(MeetingForm):
         hosts = queries.possible_hosts(self.meeting.office, self.actor.now)
         field = self.fields["host"]
         field.queryset = hosts
-        field.label_from_instance = lambda post: (
-            f"{post.user.name} · {post.organisation.name} · {post.get_role_display()}"
-        )
+        field.label_from_instance = post_text
         if self.meeting._state.adding:
             return
         for name in ("title", "starts_at", "ends_at", "place", "host_post", "recorder", "purpose"):

@@ -23,6 +23,7 @@ FORMS: dict[str, type[MeetingForm]] = {
     "begin_correction": issuing.CorrectionForm,
     "cancel_meeting": CancelForm,
     "change_plan": PlanForm,
+    "change_signer": issuing.SignerForm,
     "choose_topic": ChooseForm,
     "decline_topic": DeclineForm,
     "drop_correction": issuing.DropForm,

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from dialogue.symposia.models.items import ActionItem
+    from parties.models import Membership
 
 # How agenda and list come about is the organising office's business, and kept from those invited (`kept_from`).
 BEFORE_MEETING = [MeetingState.COLLECTING, MeetingState.NOTIFIED]
 UNTIL_MINUTES = [MeetingState.NOTIFIED, MeetingState.HELD, MeetingState.DRAFTING, MeetingState.COMMENTING]
+UNTIL_SIGNED = [MeetingState.HELD, *WRITABLE, MeetingState.IN_APPROVAL]
 HAS_ITEMS = [state for state in AFTER_MEETING if state != MeetingState.HELD]
 
 
@@ -38,6 +40,10 @@ class MeetingGraph(models.Model):
         approved_at: Any
         minutes_number: Any
         issued_at: Any
+        signer_id: Any
+        signer_org_id: Any
+        signer_role: Any
+        signer_post: Any
         correction_reason: Any
         closed_at: Any
         cancelled_at: Any
@@ -331,7 +337,7 @@ class MeetingGraph(models.Model):
         custom={
             "label": _("送签"),
             "run": "submit_minutes",
-            "tells": {"host": "minutes_to_approve"},
+            "tells": {"signer": "minutes_to_approve"},
             "icon": "send",
             "primary": True,
         },
@@ -341,24 +347,43 @@ class MeetingGraph(models.Model):
 
     @transition(
         field="state",
-        source=MeetingState.IN_APPROVAL,
+        source=[MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.DRAFTING,
         permission=rules.may_organise,
         custom={
             "label": _("撤回送签"),
             "run": "recall_minutes",
-            "tells": {"host": "minutes_recalled"},
+            "tells": {"signer": "minutes_recalled"},
             "icon": "undo",
         },
     )
     def recall_minutes(self, *, at: "datetime", reason: str) -> None:
-        """Text and list of those present may be changed again; only before the host has signed."""
+        """Text and list of those present may be changed again; what is signed only once its signer holds the post no
+        more (asked by the move function)."""
+        self.approved_sha256, self.approved_at = "", None
+
+    @transition(
+        field="state",
+        source=UNTIL_SIGNED,
+        target=None,
+        permission=rules.may_organise,
+        custom={
+            "label": _("改由他人签发"),
+            "run": "change_signer",
+            "tells": {"signer": "minutes_signer_named"},
+            "icon": "users",
+        },
+    )
+    def change_signer(self, *, at: "datetime", signer: "Membership", signer_post: str, reason: str) -> None:
+        """The host stays who held the meeting."""
+        self.signer_id, self.signer_org_id, self.signer_role = signer.user_id, signer.organisation_id, signer.role
+        self.signer_post = signer_post
 
     @transition(
         field="state",
         source=[MeetingState.IN_APPROVAL, MeetingState.APPROVED],
         target=MeetingState.DRAFTING,
-        permission=rules.may_host,
+        permission=rules.may_sign,
         custom={
             "label": _("退回修改"),
             "run": "return_minutes",
@@ -374,7 +399,7 @@ class MeetingGraph(models.Model):
         field="state",
         source=MeetingState.IN_APPROVAL,
         target=MeetingState.APPROVED,
-        permission=rules.may_host,
+        permission=rules.may_sign,
         custom={
             "label": _("签发"),
             "run": "approve_issue",
@@ -394,7 +419,7 @@ class MeetingGraph(models.Model):
         custom={
             "label": _("印发"),
             "run": "issue_minutes",
-            "tells": {"invited": "minutes_issued", "host": "minutes_issued"},
+            "tells": {"invited": "minutes_issued", "host": "minutes_issued", "signer": "minutes_issued"},
             "clocks": [Stop(ClockKind.MINUTES)],
             "icon": "doc",
             "primary": True,

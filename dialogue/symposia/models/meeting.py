@@ -17,7 +17,7 @@ from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, MeetingKind, Mee
 from dialogue.symposia.models.graph import MeetingGraph
 from dialogue.symposia.models.visibility import MeetingQuerySet
 from foundation.identifiers import PublicIdField
-from parties.models import District, Office, Organisation
+from parties.models import District, Office, Organisation, User
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -71,6 +71,13 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
     host_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     host_role = models.CharField(max_length=24, choices=Role.choices)
     host_post = models.CharField(_("主持人职务"), max_length=60, blank=True)  # as it is printed: “副市长”
+    # Who signs the minutes instead of the host, once the office has named somebody (`change_signer`).
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("签发人"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    signer_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    signer_role = models.CharField(max_length=24, choices=Role.choices, blank=True)
+    signer_post = models.CharField(_("签发人职务"), max_length=60, blank=True)
     recorder = models.CharField(_("记录人"), max_length=40, blank=True)
     topics_until = models.DateField(_("议题截止"))
     firms_until = models.DateField(_("企业名单截止"))
@@ -132,6 +139,11 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
                 name="meeting_approved_has_its_text",
             ),
             models.CheckConstraint(
+                condition=Q(signer=None, signer_org=None, signer_role="", signer_post="")
+                | Q(signer__isnull=False, signer_org__isnull=False) & ~Q(signer_role=""),
+                name="meeting_signer_has_a_post",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="CLOSED", closed_at__isnull=False) | ~Q(state="CLOSED"), name="meeting_closed_when"
             ),
         ]
@@ -156,6 +168,28 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
         """The version of the minutes that is being written, or would be."""
         return self.version + 1
 
+    # Whoever signs the minutes now: the host, unless somebody else was named.
+
+    @property
+    def signs(self) -> User:
+        return self.signer or self.host
+
+    @property
+    def signs_id(self) -> int:
+        return self.signer_id or self.host_id
+
+    @property
+    def signs_org_id(self) -> int:
+        return self.signer_org_id or self.host_org_id
+
+    @property
+    def signs_role(self) -> str:
+        return self.signer_role or self.host_role
+
+    @property
+    def signs_post(self) -> str:
+        return self.signer_post if self.signer_id else self.host_post
+
     @property
     def number(self) -> str:
         """By what messages know a meeting: its day and kind, in the language of the ledger; never its title."""
@@ -169,6 +203,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
             "office": self.office_id,
             "district": self.district_id,
             "host": self.host_id,
+            "signer": self.signs_id,
             "version": self.version,
             "minutes": self.minutes_number,
         }
@@ -187,7 +222,7 @@ class Meeting(FSMModelMixin, MeetingGraph, Subject):
 
     def hand_turn(self, clock: ClockState | None) -> None:
         turns: dict[str, tuple[int | None, str]] = dict.fromkeys(OPEN_STATES, (self.office_id, ORGANISER))
-        turns[MeetingState.IN_APPROVAL] = (self.host_org_id, self.host_role)
+        turns[MeetingState.IN_APPROVAL] = (self.signs_org_id, self.signs_role)
         organisation, role = turns.get(self.state, (None, ""))
         self.turn_org_id, self.turn_role = organisation, str(role)
         self.next_clock = clock.kind if clock else ""

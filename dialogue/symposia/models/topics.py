@@ -19,8 +19,9 @@ from workflow.actor import Actor
 
 class TopicQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Of the meetings that the actor may open: at the organising office and the host's all, else their own; and
-        the chosen ones from the notice on, for whoever then sees the meeting whole."""
+        """Of the meetings that the actor may open: at the organising office and the host's all, and for
+        who signs the minutes, else their own; and the chosen ones from the notice on, for whoever then sees the
+        meeting whole."""
         if actor.is_system:
             return self
         of_it = Meeting.objects.order_by().filter(pk=OuterRef("meeting"))
@@ -29,6 +30,8 @@ class TopicQuerySet(models.QuerySet[Any]):
         host = (
             Q(meeting__host_org_id=actor.organisation_id) if actor.role in HOSTS | {Role.LEADER_OFFICE} else Q(pk=None)
         )
+        if actor.role in HOSTS:
+            host |= Q(meeting__signer_id=actor.person_id, meeting__signer_org_id=actor.organisation_id)
         mine = Q(proposed_for_id=actor.organisation_id) if actor.role in PROPOSERS else Q(pk=None)
         told = Q(state=TopicState.CHOSEN, meeting__notified_at__isnull=False)
         return self.filter(whole & (office | host | told) | seen & mine)

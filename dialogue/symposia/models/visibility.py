@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from dialogue.symposia.enums import AFTER_MEETING, MeetingState
-from dialogue.symposia.rules.permissions import ORGANISERS, PARTICIPANTS, PROPOSERS
+from dialogue.symposia.rules.permissions import HOSTS, ORGANISERS, PARTICIPANTS, PROPOSERS
 from parties.models import District
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES
 from workflow.actor import Actor
@@ -24,8 +24,9 @@ class MeetingQuerySet(models.QuerySet[Any]):
         return self if actor.is_system else self.filter(self._whole(actor) | self._called(actor))
 
     def seen_whole_by(self, actor: Actor) -> Self:
-        """Those of the actor's own office; those whose host they are, or for whom; and those to which their
-        organisation is invited, or of whose items it is the lead or a co-handler, from the notice on."""
+        """Those of the actor's own office; those whose host they are, or for whom, or whose minutes they sign in
+        person; and those to which their organisation is invited, or of whose items it is the lead or a co-handler, from
+        the notice on."""
         return self if actor.is_system else self.filter(self._whole(actor))
 
     def listed_for(self, actor: Actor, *, whole: bool = False) -> Self:
@@ -50,9 +51,13 @@ class MeetingQuerySet(models.QuerySet[Any]):
 
     @staticmethod
     def _own(actor: Actor) -> Q:
-        """By a column of the meeting: its office's desk, and the house of its host, from the beginning."""
+        """By a column of the meeting: its office's desk, the house of its host from the beginning, and its signer."""
         mine = Q(office_id=actor.organisation_id) if actor.role in ORGANISERS else Q(pk=None)
-        return mine | Q(host_org_id=actor.organisation_id) if actor.role in PARTICIPANTS - ENTERPRISE_ROLES else mine
+        if actor.role in PARTICIPANTS - ENTERPRISE_ROLES:
+            mine |= Q(host_org_id=actor.organisation_id)
+        if actor.role in HOSTS:
+            mine |= Q(signer_id=actor.person_id, signer_org_id=actor.organisation_id)
+        return mine
 
     @classmethod
     def _called(cls, actor: Actor) -> Q:

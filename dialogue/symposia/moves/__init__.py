@@ -2,6 +2,7 @@
 
 from dialogue.symposia.moves.approval import (
     approve_issue,
+    change_signer,
     recall_minutes,
     return_minutes,
     submit_minutes,
@@ -61,6 +62,7 @@ __all__ = [
     "begin_correction",
     "cancel_meeting",
     "change_plan",
+    "change_signer",
     "choose_topic",
     "close_meeting",
     "comment_minutes",

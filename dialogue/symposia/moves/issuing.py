@@ -26,7 +26,7 @@ def issue_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
         meeting = held(meeting_id, "issue_minutes", by=by, seen=seen)
         content, plan = documents.as_written(meeting, by.now)
         if documents.fingerprint(content) != meeting.approved_sha256:
-            raise WrongMoment(_("纪要与主持人签发的文本不同，请主持人退回修改后重新签发"))
+            raise WrongMoment(_("纪要与签发的文本不同，请签发人退回修改后重新签发"))
         plan.refuse_faults()
         document = _issued(meeting, content, by)
         done = Settling(meeting, meeting.next_version, document.number, by).settle(plan)

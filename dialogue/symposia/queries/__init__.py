@@ -25,6 +25,7 @@ from dialogue.symposia.queries.people import (
     possible_hosts,
     posts_of_place,
     sees_whole,
+    still_signs,
     viewers_of,
 )
 from dialogue.symposia.queries.rows import rows, with_names
@@ -65,6 +66,7 @@ __all__ = [
     "rows",
     "sees_whole",
     "standing_of",
+    "still_signs",
     "tally",
     "to_close",
     "to_reopen",

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from dialogue.symposia.enums import Adoption, MeetingState, Part, Presence
 from dialogue.symposia.models import Comment, Meeting, Participant
-from dialogue.symposia.rules import HOSTS, ORGANISERS, PARTICIPANTS
+from dialogue.symposia.rules import HOSTS, ORGANISERS, PARTICIPANTS, is_signer
 from workflow.actor import Actor
 
 MOST_COMMENTS = 200  # on one page
@@ -23,7 +23,8 @@ def asked(meeting: Meeting) -> QuerySet[Participant]:
 def keeps_minutes(meeting: Meeting, actor: Actor) -> bool:
     """Whether the actor is of those who write the minutes, or signs them: they read every draft. No statement."""
     desk = actor.organisation_id == meeting.office_id and actor.role in ORGANISERS
-    return desk or (actor.organisation_id == meeting.host_org_id and actor.role in HOSTS)
+    host = actor.organisation_id == meeting.host_org_id and actor.role in HOSTS
+    return desk or host or is_signer(meeting, actor)
 
 
 def reads_draft(meeting: Meeting, actor: Actor) -> bool:

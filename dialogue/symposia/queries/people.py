@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from cases.demands.queries import posts_in_force
 from dialogue.symposia.enums import MeetingState, Part, TopicState
@@ -38,6 +39,8 @@ def viewers_of(meeting: Meeting, *, now: datetime) -> QuerySet[Membership]:
         concerned = (items.values("lead_id"), items.values("others__id"), items.values("enterprise_id"))
         for organisations in concerned:
             see |= Q(organisation_id__in=organisations, role__in=PARTICIPANTS)
+    if meeting.signer_id is not None:
+        see |= Q(user_id=meeting.signer_id, organisation_id=meeting.signer_org_id, role__in=HOSTS)
     if meeting.state == MeetingState.COLLECTING:
         called = Q(role__in=PROPOSERS)
         if meeting.district.level != District.Level.CITY:
@@ -54,6 +57,14 @@ def possible_hosts(office: Office, now: datetime) -> QuerySet[Membership]:
     here = Q(organisation__district_id=office.serves_id) | Q(organisation__district__level=District.Level.CITY)
     posts = posts_in_force(now).filter(here, role__in=HOSTS).select_related("user", "organisation")
     return posts.order_by("organisation__kind", "-role", "organisation__name", "pk")
+
+
+def still_signs(meetings: QuerySet[Meeting], now: datetime) -> QuerySet[Meeting]:
+    """The same meetings, each with `still_signs`: whether whoever signs its minutes holds that post now."""
+    place = Coalesce(OuterRef("signer_org_id"), OuterRef("host_org_id"))
+    person = Coalesce(OuterRef("signer_id"), OuterRef("host_id"))
+    posts = posts_in_force(now).filter(user_id=person, organisation_id=place, role__in=HOSTS)
+    return meetings.annotate(still_signs=Exists(posts))
 
 
 def municipal_departments() -> QuerySet[Department]:

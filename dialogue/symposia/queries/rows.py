@@ -7,8 +7,8 @@ from parties.names import naming
 
 
 def with_names(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """The same meetings with office, district, host and whose turn it is, in one statement."""
-    return meetings.select_related("office", "district", "host", "host_org", "turn_org")
+    """The same meetings with office, district, host, signer and whose turn it is, in one statement."""
+    return meetings.select_related("office", "district", "host", "host_org", "signer", "signer_org", "turn_org")
 
 
 def rows(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:

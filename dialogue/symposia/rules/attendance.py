@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dialogue.symposia.codes import read_code
 from dialogue.symposia.enums import AFTER_MEETING, MeetingState, Presence
-from dialogue.symposia.rules.permissions import ORGANISERS
+from dialogue.symposia.rules.permissions import ORGANISERS, is_signer
 from foundation.errors import Refused
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -55,9 +55,9 @@ class Mark:
 
 
 def sees_roll(meeting: "Meeting", actor: Actor) -> bool:
-    """Whether this reader learns who was excused and why: the organisers and the host do, everybody else the sums."""
+    """Whether this reader learns who was excused and why: organisers, host and who signs do, others the sums."""
     organises = actor.role in ORGANISERS and actor.organisation_id == meeting.office_id
-    return organises or actor.person_id == meeting.host_id
+    return organises or actor.person_id == meeting.host_id or is_signer(meeting, actor)
 
 
 def presences(meeting: "Meeting") -> tuple[Presence, ...]:
@@ -111,10 +111,10 @@ def why_closed(meeting: "Meeting") -> str:
     """
     if meeting.state == MeetingState.IN_APPROVAL:
         return _(
-            "纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由主持人退回），改好后重新送签。"
+            "纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由签发人退回），改好后重新送签。"
         )
     if meeting.state == MeetingState.APPROVED:
-        return _("纪要已由主持人签发，到会情况不能再改。要改的，请主持人“退回修改”，改好后重新送签、签发。")
+        return _("纪要已经签发，到会情况不能再改。要改的，请签发人“退回修改”，改好后重新送签、签发。")
     if meeting.state in (MeetingState.ISSUED, MeetingState.CLOSED):
         return _("纪要已印发，到会情况不能再改。要改的，先“更正纪要”，登记后随更正的纪要重新签发、印发。")
     return ""

@@ -10,6 +10,7 @@ from workflow.actor import Actor
 
 if TYPE_CHECKING:
     from dialogue.symposia.models import ActionItem, Meeting
+    from parties.models import Membership
 
 LONGEST_WHY_NOT = 500
 LONGEST_PROGRESS = 1000
@@ -17,6 +18,16 @@ LONGEST_PROGRESS = 1000
 
 def _reason(reason: str) -> None:
     check_text("reason", reason, least=2, most=LONGEST_WHY_NOT)
+
+
+def check_change_signer(
+    meeting: "Meeting", actor: Actor, *, signer: "Membership", signer_post: str, reason: str
+) -> None:
+    """Another post than the one that signs now. Whether it may host is asked by the move function."""
+    present = (meeting.signs_id, meeting.signs_org_id, meeting.signs_role)
+    if (signer.user_id, signer.organisation_id, signer.role) == present:
+        raise Refused("signer", _("现在的签发人就是这一位"))
+    _reason(reason)
 
 
 def check_recall_minutes(meeting: "Meeting", actor: Actor, *, reason: str) -> None:

@@ -24,9 +24,9 @@ PARTICIPANTS = PROPOSERS | {Role.LEADER, Role.LEADER_OFFICE}
 SIGNING = PARTICIPANTS | ORGANISERS
 
 
-@restriction(_("纪要由会议主持人本人签发"))
-def is_the_host(meeting: "Meeting", actor: Actor) -> bool:
-    return actor.person_id == meeting.host_id
+@restriction(_("纪要由签发人本人签发"))
+def signs_in_person(meeting: "Meeting", actor: Actor) -> bool:
+    return actor.person_id == meeting.signs_id
 
 
 @restriction(_("议题征集已经截止，请联系主办单位"))
@@ -36,9 +36,21 @@ def topics_are_taken(meeting: "Meeting", actor: Actor) -> bool:
     return at_the_office or actor.now.astimezone(ZONE).date() <= meeting.topics_until
 
 
+def is_signer(meeting: "Meeting", actor: Actor) -> bool:
+    """Whether the minutes are signed by this person in this organisation."""
+    here = actor.organisation_id == meeting.signs_org_id and actor.person_id == meeting.signs_id
+    return here and actor.role in HOSTS
+
+
+def of_the_house(meeting: "Meeting", actor: Actor) -> bool:
+    """Whether the reader is of the organising office or of the host's, or signs: what these weigh is nothing for
+    others."""
+    return actor.organisation_id in (meeting.office_id, meeting.host_org_id) or is_signer(meeting, actor)
+
+
 only_the_system = Permission({}, _("这一步由系统按时限办理"), system=True)
 may_organise = Permission({"office_id": ORGANISERS}, _("只有主办单位可以办理"))
-may_host = Permission({"host_org_id": HOSTS}, _("只有会议主持人可以签发"), restrictions=(is_the_host,))
+may_sign = Permission({"signs_org_id": HOSTS}, _("只有纪要的签发人可以签发"), restrictions=(signs_in_person,))
 may_propose_topic = Permission(
     {READERS: PROPOSERS, "office_id": ORGANISERS},
     _("只有企业、部门和主办单位可以提出议题"),

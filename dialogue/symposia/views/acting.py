@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,9 +23,13 @@ from workflow.timeline import last_of
 from workflow.views.once import posted_once, random_key
 
 
-def find(public_id: UUID, actor: Actor) -> Meeting:
-    """The meeting with its names, if this person may open it. Raises NotVisible."""
-    meeting = queries.with_names(Meeting.objects.visible_to(actor)).filter(public_id=public_id).first()
+def find(public_id: UUID, actor: Actor, among: QuerySet[Meeting] | None = None) -> Meeting:
+    """The meeting with its names, if this person may open it. Raises NotVisible.
+
+    `among` are those they may open, when the caller asks more of them.
+    """
+    rows = Meeting.objects.visible_to(actor) if among is None else among
+    meeting = queries.with_names(rows).filter(public_id=public_id).first()
     if meeting is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return meeting

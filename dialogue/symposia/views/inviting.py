@@ -8,7 +8,7 @@ from django.urls import reverse
 from dialogue.symposia import queries
 from dialogue.symposia.enums import Answer, Capacity, MeetingState, Part, Presence
 from dialogue.symposia.models import Attendee, Meeting, Participant
-from dialogue.symposia.rules import MOST_INVITED, PARTICIPANTS
+from dialogue.symposia.rules import MOST_INVITED, PARTICIPANTS, of_the_house
 from workflow.actor import Actor
 from workflow.door import offers, refusal
 from workflow.time_left import date_text
@@ -24,7 +24,7 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         return {"people": None}
     rows = meeting.participants.select_related("organisation", "answered_by").prefetch_related("people").order_by("pk")
     participants = sorted(rows[:MOST_INVITED], key=lambda row: Part.values.index(row.part))
-    desk = actor.organisation_id in (meeting.office_id, meeting.host_org_id)
+    desk = of_the_house(meeting, actor)
     may = {offer.name for offer in offers(meeting, actor) if not offer.refusal}
     guests = queries.guests_of(meeting)
     mine = next((row for row in participants if row.organisation_id == actor.organisation_id), None)

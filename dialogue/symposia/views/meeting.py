@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from dialogue.symposia import queries
+from dialogue.symposia.enums import MeetingState
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.views import attendance, comments, inviting, items, papers, planning, topics, words
@@ -37,9 +38,11 @@ PAGES: dict[str, str] = {
 def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Everything this person may know of the meeting, and what they can do about it."""
     actor = request.actor
-    meeting = find(public_id, actor)
+    meeting: Any = find(public_id, actor, queries.still_signs(Meeting.objects.visible_to(actor), actor.now))
     whole = queries.sees_whole(meeting, actor)
     buttons = _buttons(meeting, actor)
+    if meeting.state == MeetingState.APPROVED and meeting.still_signs:
+        buttons = [button for button in buttons if button["name"] != "recall_minutes"]  # theirs to give back
     context: dict[str, Any] = {
         "meeting": meeting,
         "whole": whole,
@@ -48,6 +51,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "facts": words.facts(meeting),
         "turn": words.turn(meeting),
         "host": words.host_text(meeting),
+        "nobody_signs": not meeting.still_signs and any(_is_possible(button, "change_signer") for button in buttons),
         # Panels of which nothing is known yet.
         **dict.fromkeys(("attendance", "comments", "items")),
         "possible": [button for button in buttons if not button["refusal"]],
@@ -58,6 +62,10 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         context |= panel.panel(meeting, actor, whole)
     _answer_first(context)
     return render(request, "symposia/meeting.html", context)
+
+
+def _is_possible(button: dict[str, Any], action: str) -> bool:
+    return button["name"] == action and not button["refusal"]
 
 
 def _answer_first(context: dict[str, Any]) -> None:

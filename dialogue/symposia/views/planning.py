@@ -67,7 +67,9 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         (_("主持"), words.host_text(meeting)),
         (_("议题截止"), long_day(meeting.topics_until)),
     ]
-    if actor.organisation_id in (meeting.office_id, meeting.host_org_id):
+    if meeting.signer is not None:
+        pairs.insert(5, (_("纪要签发"), words.signer_text(meeting)))
+    if rules.of_the_house(meeting, actor):
         pairs += _own(meeting)
     if whole and meeting.answer_until:
         pairs.append((_("回执截止"), long_day(meeting.answer_until)))

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from dialogue.symposia import queries
 from dialogue.symposia.enums import TopicSource, TopicState
 from dialogue.symposia.models import Meeting, Topic
+from dialogue.symposia.rules import of_the_house
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.door import offers
@@ -28,7 +29,7 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
 
 def _row(meeting: Meeting, topic: Topic, actor: Actor, open_to: set[int], decisions: set[str]) -> dict[str, Any]:
     own = topic.proposed_for_id == actor.organisation_id
-    decider = actor.organisation_id in (meeting.office_id, meeting.host_org_id)
+    decider = of_the_house(meeting, actor)
     return {
         "position": topic.position,
         "title": topic.title,

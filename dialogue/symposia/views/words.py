@@ -71,6 +71,13 @@ def host_text(meeting: Meeting) -> str:
     return f"{meeting.host_post or meeting.host_org.name} {meeting.host.name}"
 
 
+def signer_text(meeting: Meeting) -> str:
+    """As `host_text`, of whoever signs the minutes."""
+    if meeting.signer is None or meeting.signer_org is None:
+        return host_text(meeting)
+    return f"{meeting.signer_post or meeting.signer_org.name} {meeting.signer.name}"
+
+
 def turn(meeting: Meeting) -> str:
     """“市领导办公室 · 主办单位”: whose turn it is; empty when nobody's."""
     if meeting.turn_org is None:

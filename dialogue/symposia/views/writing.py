@@ -123,7 +123,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The minutes are being set as they would be printed, as they are saved now."""
     meeting = find(public_id, request.actor)
     if not queries.reads_draft(meeting, request.actor):
-        raise NotYours(_("只有主办单位、主持人和征求意见时到会的单位可以看纪要草稿"))
+        raise NotYours(_("只有主办单位、主持人、签发人和征求意见时到会的单位可以看纪要草稿"))
     if not meeting.sections.exists():
         return redirect("symposia:meeting", meeting.public_id)
     return redirect("documents:preview", start_preview(meeting, by=request.actor).public_id)

@@ -31,6 +31,12 @@ def item_of(meeting: Meeting, by: Actor) -> ActionItem | None:
     return items.filter(lead_id=by.organisation_id).order_by("number").first() or items.order_by("number").first()
 
 
+def other_signer(meeting: Meeting, town: Town) -> Membership:
+    """The party secretary of the energy department, and the leader again once they sign."""
+    leader, secretary = town.at(town.leaders, Role.LEADER), town.party_secretary
+    return secretary if meeting.signs_id == leader.user_id else leader
+
+
 def guest_of(meeting: Meeting) -> Attendee:
     return meeting.attendees.filter(participant=None).latest("pk")
 
@@ -83,6 +89,7 @@ INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
         "adoption": "NOT_ADOPTED",
         "answer": "会上已经议定",
     },
+    "change_signer": lambda meeting, town, by: {"signer": other_signer(meeting, town), "reason": "工作变动"},
     "approve_issue": lambda meeting, town, by: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
     "report_progress": lambda meeting, town, by: {"item": item_of(meeting, by), "text": "方案已经编制"},
     "recalculate": lambda meeting, town, by: {
@@ -116,12 +123,13 @@ def perform(
     return made
 
 
-def maker(action: str, town: Town) -> Membership | None:
+def maker(action: str, town: Town, meeting: Meeting | None = None) -> Membership | None:
     """Whoever of the town makes this move of a meeting of the leader's office; None for the system."""
     if action in OF_THE_SYSTEM:
         return None
     if action in ("return_minutes", "approve_issue"):
-        return town.at(town.leaders, Role.LEADER)
+        leader = town.at(town.leaders, Role.LEADER)
+        return leader if meeting is None or meeting.signs_id == leader.user_id else town.party_secretary
     if action in ("propose_topic", "answer_invitation", "comment_minutes", "sign_in"):
         return town.staff
     return town.liaison if action == "report_progress" else town.at(town.leaders, Role.LEADER_OFFICE)
@@ -170,6 +178,11 @@ def as_json(action: str, meeting: Meeting, town: Town, *, now: datetime) -> Inpu
             "comment": str(Comment.objects.filter(meeting=meeting).latest("pk").public_id),
             "adoption": "ADOPTED",
             "answer": "已改",
+        },
+        "change_signer": lambda: {
+            "signer": str(other_signer(meeting, town).public_id),
+            "signer_post": "市能源局党组书记",
+            **reason,
         },
         "approve_issue": lambda: {"sha256": documents.fingerprint(documents.minutes_of(meeting))},
         "report_progress": lambda: {"item": str(meeting.items.get(number=1).public_id), "text": "方案已经编制"},

@@ -10,11 +10,11 @@ OFFICE_TURN = ["COLLECTING", "NOTIFIED", "HELD", "DRAFTING", "COMMENTING", "APPR
 
 
 def assert_turn(meeting: Meeting) -> None:
-    """Whose turn it is: the organising office's, the host's while the minutes wait for the signature, or nobody's."""
+    """Whose turn it is: the organising office's, the signer's while the minutes wait for the signature, or nobody's."""
     if meeting.state in OFFICE_TURN:
         wanted = (meeting.office_id, "ORGANISER")
     elif meeting.state == "IN_APPROVAL":
-        wanted = (meeting.host_org_id, meeting.host_role)
+        wanted = (meeting.signs_org_id, meeting.signs_role)
     else:
         wanted = (None, "")
     assert (meeting.turn_org_id, meeting.turn_role) == wanted

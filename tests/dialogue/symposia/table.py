@@ -24,7 +24,7 @@ FIRM = "ENTERPRISE_STAFF ENTERPRISE_SECRETARY"
 BUREAU = "DEPARTMENT_LIAISON HANDLER DEPUTY_HEAD DEPARTMENT_HEAD DEPARTMENT_SECRETARY"
 INVITED = f"{FIRM} {BUREAU} LEADER LEADER_OFFICE"
 OFFICE = {"office": DESK}
-HOST = {"host": CHAIR}
+HOST = {"host": CHAIR}  # or whoever signs instead
 BY_SYSTEM = {"system": "SYSTEM"}
 
 BEFORE = "COLLECTING NOTIFIED"
@@ -57,7 +57,8 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "comment_minutes": ({"readers": INVITED}, "COMMENTING", None, "提出意见"),
     "answer_comment": (OFFICE, WRITABLE, None, "答复意见"),
     "submit_minutes": (OFFICE, WRITABLE, "IN_APPROVAL", "送签"),
-    "recall_minutes": (OFFICE, "IN_APPROVAL", "DRAFTING", "撤回送签"),
+    "recall_minutes": (OFFICE, "IN_APPROVAL APPROVED", "DRAFTING", "撤回送签"),
+    "change_signer": (OFFICE, f"HELD {WRITABLE} IN_APPROVAL", None, "改由他人签发"),
     "return_minutes": (HOST, "IN_APPROVAL APPROVED", "DRAFTING", "退回修改"),
     "approve_issue": (HOST, "IN_APPROVAL", "APPROVED", "签发"),
     "issue_minutes": (OFFICE, "APPROVED", "ISSUED", "印发"),
@@ -96,7 +97,7 @@ APPENDS = {
 }
 SENTENCES = {
     "office": "只有主办单位可以办理",
-    "host": "只有会议主持人可以签发",
+    "host": "只有纪要的签发人可以签发",
     "propose_topic": "只有企业、部门和主办单位可以提出议题",
     "answer_invitation": "只有受邀单位可以回复",
     "sign_in": "只有参会人员可以签到",

@@ -31,6 +31,7 @@ LIFE = (
         "start_minutes",
     ),
     *("ask_comments", "comment_minutes", "answer_comment", "submit_minutes", "recall_minutes"),
+    *("change_signer", "change_signer"),
     *("submit_minutes", "approve_issue", "issue_minutes"),
     *("report_progress", "begin_correction", "drop_correction"),
 )

@@ -195,7 +195,7 @@ def test_what_the_host_signed_is_what_is_issued(town: Town) -> None:
     section = meeting.sections.get(position=2)
     meeting.sections.filter(pk=section.pk).update(text=section.text + "\n另外议定一项。")  # nobody can: a fault
     says = refused(lambda: moves.issue_minutes(meeting.pk, by=organiser, seen=meeting.head_seq))
-    assert says == ("WrongMoment", "纪要与主持人签发的文本不同，请主持人退回修改后重新签发")
+    assert says == ("WrongMoment", "纪要与签发的文本不同，请签发人退回修改后重新签发")
     assert (Document.objects.filter(kind="MINUTES").count(), ActionItem.objects.count()) == (0, 0)
     meeting = moves.return_minutes(meeting.pk, by=host, seen=fresh(meeting).head_seq, reason="文本有变")
     assert (meeting.state, meeting.approved_sha256) == ("DRAFTING", "")

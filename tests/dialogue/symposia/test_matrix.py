@@ -93,10 +93,19 @@ def test_every_state_and_role_meets_the_answer_of_the_design(action: str) -> Non
 
 
 @pytest.mark.parametrize("action", ["return_minutes", "approve_issue"])
-def test_minutes_are_signed_by_the_host_in_person(action: str) -> None:
+def test_minutes_are_signed_by_the_host_or_who_signs_instead_in_person(action: str) -> None:
     for role in ("LEADER", "DEPARTMENT_SECRETARY", "DEPARTMENT_HEAD"):
         error = refusal(meeting_with("IN_APPROVAL", host_id=SOMEBODY_ELSE), action, person(Role(role), HOST))
-        assert (type(error), str(error)) == (NotYours, "纪要由会议主持人本人签发")
+        assert (type(error), str(error)) == (NotYours, "纪要由签发人本人签发")
+    instead = {"host_org_id": OFFICE, "host_id": SOMEBODY_ELSE, "signer_org_id": HOST, "signer_role": "LEADER"}
+    for signer, place, why in (
+        (ME, HOST, None),
+        (SOMEBODY_ELSE, HOST, "纪要由签发人本人签发"),
+        (ME, OFFICE, "只有纪要的签发人可以签发"),
+    ):
+        row = meeting_with("IN_APPROVAL", **instead, signer_id=signer)
+        error = refusal(row, action, person(Role.LEADER, place))
+        assert (error and str(error)) == why
 
 
 def test_topics_are_taken_until_the_end_of_their_day_and_by_the_office_afterwards() -> None:

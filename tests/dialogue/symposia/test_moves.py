@@ -41,6 +41,8 @@ LIFE = (
     *("issue_attendance", "start_minutes", "write", "ask_comments", "comment_minutes", "answer_comment"),
     *(
         "submit_minutes",
+        "change_signer",
+        "change_signer",
         "recall_minutes",
         "submit_minutes",
         "return_minutes",

@@ -63,7 +63,7 @@ def test_the_host_reads_the_very_text_and_its_items_and_signs_it_with_one_button
     assert act(meeting, "return_minutes") in page
     desk = browser_of(town.at(town.leaders, Role.LEADER_OFFICE), meeting)
     sentence = (
-        "纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由主持人退回），改好后重新送签。"
+        "纪要已送签，到会情况是纪要的一部分，不能再改。要改的，先“撤回送签”（或者由签发人退回），改好后重新送签。"
     )
     own = get(desk, reverse("symposia:meeting", args=[meeting.public_id]))
     assert (sentence in own, act(meeting, "recall_minutes") in own) == (True, True)

@@ -60,6 +60,13 @@ def all_meetings(town: Town) -> dict[str, Meeting]:
     )
     item.others.add(town.housing)
     found["with an item of others"] = concerned
+    signed = meeting_in("COLLECTING", town=town, title="由他人签发的会议")
+    moves.cancel_meeting(signed.pk, by=desk, seen=signed.head_seq, reason="改期")
+    instead = town.at(town.far_department, Role.DEPARTMENT_HEAD)
+    Meeting.objects.filter(pk=signed.pk).update(
+        signer_id=instead.user_id, signer_org_id=instead.organisation_id, signer_role=instead.role
+    )
+    found["signed by somebody from elsewhere"] = signed
     return {name: fresh(meeting) for name, meeting in found.items()}
 
 
@@ -103,6 +110,7 @@ def test_the_meetings_somebody_sees_are_those_whose_viewers_they_are(town: Town)
     assert of("of the banner, called off", town.firm) != set()
     assert of("of the banner, called off", town.neighbour) == set()
     assert of("with an item of others", town.far_department) != set()
+    assert of("signed by somebody from elsewhere", town.far_department) == {"DEPARTMENT_HEAD"}  # in person
 
 
 def test_those_who_speak_for_the_invited_the_host_and_the_desk_are_told(
