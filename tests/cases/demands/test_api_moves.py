@@ -55,7 +55,7 @@ def test_every_move_of_an_existing_demand_has_an_address_and_a_test() -> None:
     assert set(SETTINGS) == set(FORMS) - set(WITH_FILES)  # those are sent as forms: test_api_files
 
 
-@pytest.mark.parametrize("action", SETTINGS)
+@ALL
 def test_a_good_request_moves_the_demand_and_answers_with_it(town: Town, action: str) -> None:
     case, where, body = setting(action, town)
     program = Program(getattr(town, where.who))

@@ -232,15 +232,20 @@ def late(clock: Any) -> None:
     clock.move_to(later(days=60))
 
 
-# The two rows of the page “visibility” for departments, and of the first the roles with the most moves; one of them on
-# both databases, the others, which read the same queries, on one.
-ROLES = [
-    pytest.param(role, marks=() if role == "HANDLER" else pytest.mark.every_page)
-    for role in ("HANDLER", "DEPARTMENT_LIAISON", "DEPARTMENT_SECRETARY")
-]
+def test_no_search_tells_which_firm_hides(town: Town, sign_in: Any, late: None) -> None:
+    """What the words of a search find is for the database to say: tried on both."""
+    one, other = firms(town)
+
+    def found(cases: list[Case]) -> list[Read]:
+        browser = sign_in(town.handler)
+        return [*searched(browser), *looked_up(browser, town)]
+
+    assert in_a_world(town, one, found) == in_a_world(town, other, found)
 
 
-@pytest.mark.parametrize("role", ROLES)
+# The two rows of the page “visibility” for departments, and of the first the roles with the most moves.
+@pytest.mark.every_page
+@pytest.mark.parametrize("role", ["HANDLER", "DEPARTMENT_LIAISON", "DEPARTMENT_SECRETARY"])
 def test_whatever_a_department_opens_does_not_depend_on_which_firm_hides(
     town: Town, sign_in: Any, late: None, role: str
 ) -> None:

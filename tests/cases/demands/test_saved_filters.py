@@ -78,6 +78,7 @@ def test_what_cannot_be_saved_is_said_and_stays_typed(town, sign_in, typed, sent
     assert SavedFilter.objects.count() == 1
 
 
+@pytest.mark.every_page
 def test_every_counter_equals_the_list_of_its_reader_in_every_role(town, sign_in, one_of_each):
     """Shared by one colleague, read by all posts of the organisation: each counts what they may open, no more."""
     case_in("ACCEPTED", town=town, firm=town.far_firm, title="别旗的")

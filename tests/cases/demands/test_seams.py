@@ -365,6 +365,7 @@ def head(answer: Any) -> str:
 # --- a department that has the demand no more ---
 
 
+@pytest.mark.every_page
 def test_nothing_after_its_segment_reaches_a_department_that_has_the_demand_no_more(
     town: Town, sign_in: SignIn, clock: Any
 ) -> None:
