@@ -136,7 +136,8 @@ def moves_opened(case: Case) -> list[str]:
 
 def opened(browser: Client, cases: list[Case]) -> Iterator[Read]:
     """Every address of the product, for every one of these demands and every clock in it, and the pages of moves."""
-    clocks = {case.pk: [name_of(row) for row in Clock.objects.filter(subject_id=case.pk)] for case in cases}
+    rows = Clock.objects.order_by("pk")
+    clocks = {case.pk: [name_of(row) for row in rows.filter(subject_id=case.pk)] for case in cases}
     for name, address in sorted(set(addresses())):
         if name in ("logout", "switch_post", "language"):
             continue

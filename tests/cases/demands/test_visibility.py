@@ -176,8 +176,8 @@ def refused_as_unknown(action: str, case: Case, **inputs: Any) -> bool:
     return str(error.value) == "没有找到，或者您不能查看"
 
 
-# A demand in progress: every move by every stranger. In the other states each tries every sixth move, since a stranger is
-# refused before the state is looked at; one of these runs on both databases.
+# A demand in progress: every move by every stranger. In the other states each tries every sixth move, since a stranger
+# is refused before the state is looked at; one of these runs on both databases.
 TURNS = 6
 EACH = [pytest.param(state, marks=() if state == "ACCEPTED" else pytest.mark.every_page) for state in STATES]
 
