@@ -161,7 +161,7 @@ def pages_of_the_intake_officer(c: Cases) -> Iterator[Visit]:
 
 
 def pages_of_the_dispatcher(c: Cases) -> Iterator[Visit]:
-    yield from EVERYBODY
+    yield to("home")
     yield case_page(c.accepted)
     yield act(c.accepted, "dispatch")
     yield sent_empty(act(c.accepted, "dispatch"), "派单")
@@ -170,7 +170,7 @@ def pages_of_the_dispatcher(c: Cases) -> Iterator[Visit]:
 
 
 def pages_of_the_arbitrator(c: Cases) -> Iterator[Visit]:
-    yield from EVERYBODY
+    yield to("home")
     yield case_page(c.planned)
 
 
@@ -195,13 +195,13 @@ def pages_of_the_handler(c: Cases) -> Iterator[Visit]:
 
 
 def pages_of_the_deputy(c: Cases) -> Iterator[Visit]:
-    yield from EVERYBODY
+    yield to("home")
     yield case_page(c.short_review)
     yield act(c.short_review, "sign_off")
 
 
 def pages_of_the_party_secretary(c: Cases) -> Iterator[Visit]:
-    yield from EVERYBODY
+    yield to("home")
     yield case_page(c.review)
     yield act(c.review, "sign_off")
     yield sent_empty(act(c.review, "sign_off"), "退回")

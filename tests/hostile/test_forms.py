@@ -266,6 +266,7 @@ HEADERS = [
 ]
 
 
+@pytest.mark.every_page
 @pytest.mark.parametrize("headers", HEADERS, ids=lambda headers: "-".join(headers).lower()[:40])
 def test_odd_headers_are_answered(world: World, headers: dict[str, str]) -> None:
     faults = []

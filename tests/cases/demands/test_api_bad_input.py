@@ -15,6 +15,8 @@ from tests.api import DEMAND, ROOT, SETTINGS, Program, inputs, of, said
 from tests.factories import Town, case_in, intake_item, later
 from workflow.models import Event
 
+pytestmark = pytest.mark.every_page
+
 POSTS = [*SETTINGS, "submit", "claim"]
 
 

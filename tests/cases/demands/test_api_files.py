@@ -15,6 +15,8 @@ from tests.factories import Town, actor, case_in, later
 from tests.files import JPEG, PDF, TEXT, sent
 from workflow.models import Event
 
+pytestmark = pytest.mark.every_page
+
 WHO = {"attach": "staff", "attach_public": "liaison", "attach_internal": "arbitrator"}
 NOT = {"attach": "handler", "attach_public": "deputy", "attach_internal": "staff"}
 

@@ -15,6 +15,8 @@ from parties.roles import Role
 from tests.factories import NOW, Town, actor, case_in, category, later
 from tests.pages import FRAME, fields, statements, text
 
+pytestmark = pytest.mark.every_page
+
 ADDRESS = "/demands/new/ENERGY/"
 SAVE = "/demands/drafts/save/"
 TYPED = {

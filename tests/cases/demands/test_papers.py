@@ -23,6 +23,8 @@ from tests.files import upload
 from tests.pages import text
 from workflow.models import Event
 
+pytestmark = pytest.mark.every_page
+
 SECRET = "云杉智造"  # in the name of the firm and nowhere else
 
 
@@ -229,7 +231,6 @@ def test_a_hidden_firm_is_nowhere_in_the_paper_of_its_department(town):
         assert SECRET in case_file(case, who, days=2).content
 
 
-@pytest.mark.every_page
 def test_the_file_of_a_departments_paper_does_not_name_a_hidden_firm_and_runs_over_pages(town):
     import pypdfium2
 
@@ -335,7 +336,6 @@ def test_the_page_offers_papers_and_leads_to_the_one_that_was_made(town, sign_in
     assert "制发办理单" in other
 
 
-@pytest.mark.every_page
 def test_the_pages_after_submission_offer_the_receipt_once_it_is_accepted(town, sign_in):
     browser = sign_in(town.staff)
     for state, offered in (("SUBMITTED", False), ("ACCEPTED", True)):

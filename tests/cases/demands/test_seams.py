@@ -25,6 +25,8 @@ from workflow.models import OutboxMessage, Proposal
 from workflow.outbox import attempt
 from workflow.proposals import decide
 
+pytestmark = pytest.mark.every_page
+
 KEYS = re.compile(r'(name="(?:csrfmiddlewaretoken|idempotency_key)" value=")[^"]*')
 
 
@@ -365,7 +367,6 @@ def head(answer: Any) -> str:
 # --- a department that has the demand no more ---
 
 
-@pytest.mark.every_page
 def test_nothing_after_its_segment_reaches_a_department_that_has_the_demand_no_more(
     town: Town, sign_in: SignIn, clock: Any
 ) -> None:

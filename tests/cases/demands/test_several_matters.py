@@ -13,6 +13,8 @@ from tests.api import Program
 from tests.factories import actor, case_in, category
 from tests.pages import FRAME, fields, statements, text
 
+pytestmark = pytest.mark.every_page
+
 ENERGY, LAND = "/demands/new/ENERGY/", "/demands/new/LAND/"
 POWER = {
     "title": "变压器增容",
