@@ -14,7 +14,7 @@ from django_fsm import FSMField, FSMModelMixin
 from dialogue.symposia import rules
 from dialogue.symposia.dates import notice_by
 from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, MeetingKind, MeetingState
-from dialogue.symposia.models.graph import MeetingGraph
+from dialogue.symposia.models.graph import AgendaGraph, AttendanceGraph, ItemsGraph, MinutesGraph
 from dialogue.symposia.models.visibility import MeetingQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import District, Office, Organisation, User
@@ -37,7 +37,7 @@ MEETING_KINDS: dict[str, str] = {
 ORGANISER = "ORGANISER"  # a turn of the organising office: of anybody at its desk (rules.ORGANISERS)
 
 
-class Meeting(FSMModelMixin, MeetingGraph, Subject):
+class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGraph, Subject):
     """One meeting (会议) of any kind, from the call for topics to the last of its action items."""
 
     ledger_kind = "meeting"
