@@ -220,6 +220,10 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
             return gettext("企业")
         return str(record["organisation"])
 
+    def has_button(self, action: str) -> bool:
+        """放弃更正 belongs to minutes that were issued before."""
+        return action != "drop_correction" or self.version > 0
+
     def hand_turn(self, clock: ClockState | None) -> None:
         turns: dict[str, tuple[int | None, str]] = dict.fromkeys(OPEN_STATES, (self.office_id, ORGANISER))
         turns[MeetingState.IN_APPROVAL] = (self.signs_org_id, self.signs_role)

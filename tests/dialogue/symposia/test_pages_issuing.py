@@ -67,6 +67,7 @@ def test_the_host_reads_the_very_text_and_its_items_and_signs_it_with_one_button
     )
     own = get(desk, reverse("symposia:meeting", args=[meeting.public_id]))
     assert (sentence in own, act(meeting, "recall_minutes") in own) == (True, True)
+    assert "放弃更正" not in own  # nothing was issued that a correction could be given up for
     assert sentence in get(desk, reverse("symposia:attendance", args=[meeting.public_id]), 409)
     data = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     assert browser.post(act(meeting, "approve_issue"), data | {"sha256": "0" * 64}).status_code == 409
