@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -71,7 +71,9 @@ def test_of_old_backups_fourteen_days_and_the_first_of_each_month_stay(tmp_path:
         f"""echo '{{"id":"x","key":"{key}","size":1}}' >"$3/files.jsonl"\n"""
     )
     product.chmod(0o755)
-    today = date.today()  # noqa: DTZ011 (the script asks the machine too)
+    # A place where it is noon: the script asks its own machine for the day, which must not end between two questions.
+    now = datetime.now(UTC)
+    today = now.date()
     old = [today - timedelta(days=n) for n in (600, 1, 13, 14, *range(15, 75, 7))]
     for day in old:
         made = folder / f"{day}T0100"
@@ -85,7 +87,7 @@ def test_of_old_backups_fourteen_days_and_the_first_of_each_month_stay(tmp_path:
     done = subprocess.run(
         ["sh", "deploy/backup.sh", str(folder)],
         cwd=app,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], "TZ": f"NOON{now.hour - 12:+d}"},
         capture_output=True,
         text=True,
     )
