@@ -72,7 +72,9 @@ def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Se
         return [post for post in desk if post.user_id == meeting.opened_by_id] or desk
     if name == HOST:
         return [
-            post for post in posts if _is_host(meeting, post) or _speaks(post, rows, lambda row: row.part == Part.HOST)
+            post
+            for post in posts
+            if meeting.is_hosted_by(post) or _speaks(post, rows, lambda row: row.part == Part.HOST)
         ]
     if name == SIGNER:
         aides = [post for post in posts if post.organisation_id == meeting.signs_org_id]
@@ -85,10 +87,6 @@ def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Se
         PRESENT: lambda row: row.came and row.part != Part.HOST,  # queries.asked
     }
     return [post for post in posts if _speaks(post, rows, wanted[name])]
-
-
-def _is_host(meeting: Meeting, post: Membership) -> bool:
-    return (post.user_id, post.organisation_id, post.role) == (meeting.host_id, meeting.host_org_id, meeting.host_role)
 
 
 def _signs(meeting: Meeting, post: Membership) -> bool:

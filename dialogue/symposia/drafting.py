@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dialogue.symposia import markup, rules
 from dialogue.symposia.merging import Conflict, merge, with_numbers_of
 from dialogue.symposia.models import Meeting, Revision, Section
-from foundation.errors import NotVisible
+from foundation.errors import NotVisible, Refused
 from workflow.actor import Actor
 
 
@@ -82,6 +82,8 @@ def _locked(public_id: UUID, by: Actor) -> tuple[Meeting, Section]:
 def _with_numbers(meeting: Meeting, text: str) -> str:
     """The text with its items numbered; the numbers are given for good."""
     text, given = markup.numbered(text, meeting.items_numbered)
+    if given > markup.LAST_NUMBER:
+        raise Refused("text", _("一次会议的任务编号最多到 %(n)s") % {"n": markup.LAST_NUMBER})
     if given != meeting.items_numbered:
         meeting.items_numbered = given
         Meeting.objects.filter(pk=meeting.pk).update(items_numbered=given)

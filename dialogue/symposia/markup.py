@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 DECIDED, ITEM, CHOICE = "【议定】", "【任务】", "【待选】"
 MOST_WORDS, MOST_PERSON = 500, 40  # characters, as ActionItem keeps them
+LAST_NUMBER = 9999  # more digits are read as no number
 LEAD, OTHERS, PERSON, DUE = "牵头", "配合", "责任人", "期限"
 
 _DECIDED = re.compile(r"【\s*议定\s*】\s*(.*)")

@@ -187,12 +187,15 @@ def hand_down(case_id: int, source: Source, *, by: Actor, seen: int, lead: Depar
     )
 
 
-def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date, reason: str) -> Case:
+def move_date_by_origin(
+    case_id: int, source: Source, *, by: Actor, due_on: dt.date, reason: str, anew: bool = False
+) -> Case:
     """An action item is tied to this open demand, which is due on its date, earlier or later than before.
 
     What is late already stays late: that clock ends with its verdict, and a new one runs to the date. The event keeps
-    the old due date. Said again, nothing happens, also when another origin has set a date meanwhile. Raises NotYours,
-    WrongMoment where no department's term runs (待受理, 审签, 确认, over), Refused for a date that does not lie ahead.
+    the old due date. Said again, nothing happens, also when another origin has set a date meanwhile, unless that one is
+    gone and this one holds `anew`. Raises NotYours, WrongMoment where no department's term runs (待受理, 审签, 确认,
+    over), Refused for a date that does not lie ahead.
     """
     _for_its_origin(source.kind, by)
     with transaction.atomic():
@@ -200,7 +203,7 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
         in_force = (case.tied_to, case.tied_key) if case.tied_key else (case.origin, case.origin_key)
         if (*in_force, case.due_on) == (source.kind, source.key, due_on):
             return case
-        if queries.dated_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
+        if not anew and queries.told_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
             return case
         clock, at = queries.running_clock(case.pk, ClockKind.RESOLVE), max(by.now, case.head_at or by.now)
         effects = rules.dating(due_on, (), clock, at)
@@ -227,7 +230,7 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
         )
 
 
-def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -> Case:
+def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date, anew: bool = False) -> Case:
     """An action item is tied to this demand, whose state takes no date: that of the item waits for the next term.
 
     Whatever move leads into that term sets it, if it still lies ahead (`Case.clock_effects`). From then on the demand
@@ -240,7 +243,7 @@ def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -
     _for_its_origin(source.kind, by)
     with transaction.atomic():
         case = _locked(case_id)
-        if queries.told_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
+        if not anew and queries.told_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
             return case
         known = (source.kind, source.key) in ((case.origin, case.origin_key), (case.tied_to, case.tied_key))
         document, day = source.document or RULES[source.kind], long_day(due_on)

@@ -33,7 +33,6 @@ from cases.demands.queries.former import FORMER_ROW, Asked, Segment, Step, forme
 from cases.demands.queries.history import (
     bodies_of,
     clocks,
-    dated_last_by,
     head_of,
     info_requests,
     last_seen,
@@ -109,7 +108,6 @@ __all__ = [
     "clocks",
     "co_handlers_of",
     "contacted_since",
-    "dated_last_by",
     "deputies_seeing",
     "documents_of",
     "done",

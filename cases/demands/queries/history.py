@@ -1,7 +1,7 @@
 """What happened to a demand: timeline, clocks, requests, and where its chain stands."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -41,24 +41,23 @@ def reminded_at(case_id: int, kind: ClockKind) -> datetime | None:
     return running.values_list("reminded_at", flat=True).first()
 
 
-def dated_last_by(case_id: int, kind: str, key: str) -> tuple[str | None, str] | None:
-    """What this origin said last of the date of a demand when it set one, and by which paper; None when it never did.
-    One statement."""
-    return _last_said(case_id, kind, key, {"open_from_origin": "due_on", "move_date_by_origin": "due_on"})
+# The fact of an event in which an origin says a date: one that it sets, and one that waits for a term.
+DATES = {
+    "open_from_origin": "due_on",
+    "move_date_by_origin": "due_on",
+    "tie_by_origin": "told_due_on",
+    "untie_by_origin": "",
+}
 
 
 def told_last_by(case_id: int, kind: str, key: str) -> tuple[str | None, str] | None:
-    """The same, also where the date waits for a term; None again once it was untied. One statement."""
-    dates = {"open_from_origin": "due_on", "move_date_by_origin": "due_on", "tie_by_origin": "told_due_on"}
-    return _last_said(case_id, kind, key, {**dates, "untie_by_origin": ""})
-
-
-def _last_said(case_id: int, kind: str, key: str, dates: Mapping[str, str]) -> tuple[str | None, str] | None:
-    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=dates)
+    """What this origin said last of the date of a demand, and by which paper; None when it never did, and again once it
+    was untied. One statement."""
+    events = Event.objects.filter(subject_kind=Case.ledger_kind, subject_id=case_id, action__in=DATES)
     for action, text in events.order_by("-seq").values_list("action", "facts"):
         facts = json.loads(text)
         if (facts["origin_kind"], facts["origin_key"]) == (kind, key):
-            return (facts[dates[action]], facts["origin_document"]) if dates[action] else None
+            return (facts[DATES[action]], facts["origin_document"]) if DATES[action] else None
     return None
 
 

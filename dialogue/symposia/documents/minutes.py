@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dialogue.symposia import markup
 from dialogue.symposia.enums import Capacity, Part, Presence
 from dialogue.symposia.markup import Fault, ItemLine, Parsed
-from dialogue.symposia.models import Attendee, Meeting, Section, Topic
+from dialogue.symposia.models import ActionItem, Attendee, Meeting, Section, Topic
 from dialogue.symposia.queries import by_organisation
 from documents.content import minutes as content
 from parties.models import Department, District
@@ -148,15 +148,21 @@ def _given_twice(read: Sequence[Parsed]) -> list[list[Fault]]:
 
 
 def _departments(meeting: Meeting, items: Iterable[ItemLine]) -> dict[str, list[Department]]:
-    """By full and by short name, those of the meeting's own district first, then those of the city. One statement."""
+    """By full and by short name, those of the meeting's own district first, then those of the city. One statement.
+
+    Those in service, and those that its minutes named when they were: a correction of something else leaves them.
+    """
     names = {name for item in items for name in (item.lead_name, *item.other_names) if name}
     rank = Case(
+        When(active=False, then=Value(3)),
         When(district_id=meeting.district_id, then=Value(0)),
         When(district__level=District.Level.CITY, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    wanted = Department.objects.filter(Q(name__in=names) | Q(short_name__in=names), active=True)
+    items = ActionItem.objects.filter(meeting=meeting, removed_in=None)
+    there = Q(active=True) | Q(pk__in=items.values("lead")) | Q(pk__in=items.values("others"))
+    wanted = Department.objects.filter(Q(name__in=names) | Q(short_name__in=names), there)
     found: dict[str, list[Department]] = {}
     for department in wanted.annotate(rank=rank).order_by("rank", "pk"):
         for name in {department.name, department.short_name} & names:

@@ -90,6 +90,7 @@ class Plan:
 
 
 MOST_FAULTS = 5
+OF_ROW = ("case", "lead", "topic")
 NAMED = gettext_lazy("提出企业是隐名的，这里能看出是哪家企业：%(what)s")
 
 
@@ -115,7 +116,7 @@ def plan_of(meeting: Meeting, now: datetime, written: Sequence[Draft] | None = N
     """
     read = drafts(meeting) if written is None else written
     places = {draft.section.pk: at for at, draft in enumerate((d for d in read if d.topic is not None), start=1)}
-    known = {item.number: item for item in ActionItem.objects.filter(meeting=meeting).select_related("case", "lead")}
+    known = {item.number: item for item in ActionItem.objects.filter(meeting=meeting).select_related(*OF_ROW)}
     topics = _topics(meeting)
     tied = {item.case_id for item in known.values() if item.tied and item.removed_in is None}
     raw = [(draft, draft.topic.pk, item) for draft in read if draft.topic is not None for item in draft.items]
@@ -192,6 +193,15 @@ def _naming(draft: Draft, topic: Topic, place: int, opening: Collection[tuple[in
             yield _place(place, topic, None) + at
 
 
+def _out_of_service(one: Planned) -> Iterable[str]:
+    """A department out of service keeps what it was given, and is given nothing more."""
+    lead, row = one.draft.lead, one.row
+    given = [lead, *one.draft.others] if row is None else [lead] if lead and lead.pk != row.lead_id else []
+    for department in given:
+        if department is not None and not department.active:
+            yield _("没有叫“%(name)s”的部门") % {"name": department.name}
+
+
 def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
     """What no section can see by itself: dates that have passed, and what an earlier version says under the number."""
     due_on, lead, row = one.draft.line.due_on, one.draft.lead, one.row
@@ -202,6 +212,7 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
             yield str(error.sentence)
     if not one.number:
         yield _("还没有编号，请保存一次")
+    yield from _out_of_service(one)
     if row is None and one.ties is None:
         for place in named_in(one.demand("")):
             yield NAMED % {"what": place.words}
@@ -211,7 +222,8 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
         yield _("这个编号的任务已由更正撤销，请删去编号，作为新的任务写")
     elif lead is not None and not row.tied and lead.pk not in (row.lead_id, row.case.lead_id):
         yield _("牵头部门与印发的不同：要换部门，请删去编号，作为新的任务写，原来的任务随之撤销")
-    if row.enterprise_id != one.topic.enterprise_id:
+    # By what its readers know: a fault that spoke of the firm itself would tell who hides behind which alias.
+    if (row.enterprise_id, row.topic.firm_shown) != (one.topic.enterprise_id, one.topic.firm_shown):
         yield _("移到了另一家企业的议题下面：请删去编号，作为新的任务写，原来的任务随之撤销")
 
 

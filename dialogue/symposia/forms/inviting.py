@@ -14,6 +14,7 @@ from dialogue.symposia import queries, rules
 from dialogue.symposia.enums import GIVEN_ANSWERS, Answer, Heard, MeetingKind, Part, Presence
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.models import Attendee, Participant
+from foundation.texts import storable
 from parties.models import Department, Enterprise, Office
 
 PEOPLE_ROWS = 5
@@ -168,7 +169,9 @@ class RowsField(forms.Field):
         for row in value or []:
             if not isinstance(row, dict):
                 raise ValidationError(self.refusal)
-            person = {part: str(row.get(part) or "").strip() for part in self.parts}
+            person = {part: " ".join(str(row.get(part) or "").split()) for part in self.parts}
+            if not all(map(storable, person.values())):
+                raise ValidationError(_("含有无法保存的字符"))
             if any(person.values()):
                 if not all(person[part] for part in self.needed):
                     raise ValidationError(self.refusal)

@@ -125,7 +125,7 @@ class ProgressForm(MeetingForm):
     )
 
     def prepare(self) -> None:
-        mine = queries.open_items().filter(meeting=self.meeting, lead_id=self.actor.organisation_id)
+        mine = queries.own_items(self.actor).filter(meeting=self.meeting)
         field: Any = self.fields["item"]
         field.queryset = mine.select_related("case").order_by("number")
 

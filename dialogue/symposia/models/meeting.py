@@ -17,7 +17,7 @@ from dialogue.symposia.enums import AFTER_MEETING, OPEN_STATES, MeetingKind, Mee
 from dialogue.symposia.models.graph import AgendaGraph, AttendanceGraph, ItemsGraph, MinutesGraph
 from dialogue.symposia.models.visibility import MeetingQuerySet
 from foundation.identifiers import PublicIdField
-from parties.models import District, Office, Organisation, User
+from parties.models import District, Membership, Office, Organisation, User
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
 from workflow.calendar import ZONE
@@ -167,6 +167,11 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
     def next_version(self) -> int:
         """The version of the minutes that is being written, or would be."""
         return self.version + 1
+
+    def is_hosted_by(self, post: Membership) -> bool:
+        """Whether this is the very post in which the host holds the meeting."""
+        host = (self.host_id, self.host_org_id, self.host_role)
+        return (post.user_id, post.organisation_id, post.role) == host
 
     # Whoever signs the minutes now: the host, unless somebody else was named.
 

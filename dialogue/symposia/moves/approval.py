@@ -74,10 +74,11 @@ def change_signer(
         meeting = held(meeting_id, "change_signer", by=by, seen=seen)
         if not possible_hosts(meeting.office, by.now).filter(pk=signer.pk).exists():
             raise Refused("signer", _("签发人应是本地或者上级的领导、部门党组书记或者主要负责人"))
-        before, post = _named(meeting.signs.name, meeting.signs_post), " ".join(signer_post.split())
+        before, back = _named(meeting.signs.name, meeting.signs_post), meeting.is_hosted_by(signer)
+        post = meeting.host_post if back else " ".join(signer_post.split())
         facts = {}
         if meeting.state == MeetingState.IN_APPROVAL:
-            meeting.signer, meeting.signer_post = signer.user, post
+            meeting.signer, meeting.signer_post = (None, "") if back else (signer.user, post)
             facts["text"] = documents.fingerprint(documents.minutes_of(meeting))
         return move(
             Meeting,

@@ -140,6 +140,19 @@ def issue_attendance(meeting_id: int, *, by: Actor, seen: int | None = None) -> 
         )
 
 
+def void_presence(meeting: Meeting) -> list[tuple[str, str, str]]:
+    """Nobody has been at this meeting, which takes place on another day than that on which they came: whoever was
+    expected is so again, whoever came unexpected is on no list. What each was and is, by the hex of their row.
+
+    For the move that says the other day, in its transaction; who is excused stays so.
+    """
+    there = list(meeting.attendees.filter(presence=Presence.PRESENT).order_by("pk"))
+    meeting.attendees.filter(pk__in=[row.pk for row in there if row.unexpected]).delete()
+    back = {"presence": Presence.EXPECTED, "signed_at": None, "signed_by": ""}
+    meeting.attendees.filter(pk__in=[row.pk for row in there]).update(**back)
+    return [(row.public_id.hex, row.presence, REMOVED if row.unexpected else Presence.EXPECTED) for row in there]
+
+
 # --- signing in ---
 
 

@@ -7,7 +7,7 @@ from dialogue.symposia import documents
 from dialogue.symposia.drafting import restore_sections
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.moves.holding import held
-from dialogue.symposia.moves.settling import Settling
+from dialogue.symposia.moves.settling import Settling, owe_reports
 from documents import register
 from documents.models import Document
 from foundation.errors import WrongMoment
@@ -94,6 +94,7 @@ def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str
     with transaction.atomic():
         meeting = held(meeting_id, "drop_correction", by=by, seen=seen)
         restore_sections(meeting, by=by)
+        owe_reports(meeting, by=by)
         waiting = meeting.participants.filter(commented_version__gt=meeting.version)
         waiting.update(commented_version=meeting.version)
         meeting.comments.filter(version__gt=meeting.version).update(version=meeting.version)

@@ -7,8 +7,8 @@ from dialogue.symposia import queries
 from dialogue.symposia.dates import reported
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from dialogue.symposia.moves.holding import held
-from dialogue.symposia.moves.settling import first_report
-from foundation.errors import WrongMoment
+from dialogue.symposia.moves.settling import owe_reports
+from foundation.errors import Refused, WrongMoment
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
@@ -18,7 +18,8 @@ from workflow.door import move
 def report_progress(meeting_id: int, *, by: Actor, seen: int | None = None, item: ActionItem, text: str) -> Meeting:
     """What was done on an item is told, for the month whose report is due; the next is due a month later.
 
-    A report after its day is kept as late. Whoever missed several months reports for the last of them.
+    A report after its day is kept as late. Whoever missed several months reports for the last of them. Raises Refused
+    for whoever keeps out of its demand (回避).
     """
     with transaction.atomic():
         text = text.strip()
@@ -34,6 +35,8 @@ def report_progress(meeting_id: int, *, by: Actor, seen: int | None = None, item
             item=item,
             text=text,
         )
+        if not queries.own_items(by).filter(pk=item.pk).exists():
+            raise Refused("item", _("请选择任务事项"))
         row = ActionItem.objects.select_for_update().get(pk=item.pk)
         calendar, today = calendar_in_force(), by.now.astimezone(ZONE).date()
         late = row.next_due_at is not None and by.now > row.next_due_at
@@ -70,9 +73,7 @@ def reopen_meeting(meeting_id: int, *, by: Actor, seen: int | None = None) -> Me
         numbers = sorted(again.values_list("number", flat=True))
         if not numbers:
             raise WrongMoment(_("没有任务事项重新在办"))
-        ActionItem.objects.filter(pk__in=list(again.values_list("pk", flat=True)), next_due_at=None).update(
-            next_due_at=first_report(by)
-        )
+        owe_reports(meeting, by=by)
         say = f"任务{'、'.join(map(str, numbers))}重新在办，会议恢复"
         return move(Meeting, meeting_id, "reopen_meeting", by=by, seen=seen, say=say)
 

@@ -11,6 +11,7 @@ from dialogue.symposia import queries, rules
 from dialogue.symposia.dates import answer_day, proposed_days, span_text
 from dialogue.symposia.enums import Answer, MeetingKind, MeetingState, Part, TopicSource, TopicState
 from dialogue.symposia.models import Attendee, Meeting, Participant, Topic
+from dialogue.symposia.moves.attendance import void_presence
 from dialogue.symposia.moves.notices import issue_notices, renew_notices, withdraw_notices
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.models import Membership, Office, Organisation
@@ -111,6 +112,8 @@ def change_plan(
         told = before.state == MeetingState.NOTIFIED
         if told and "starts_at" in changed:
             changed |= _answers_by(before, changed["starts_at"], by)
+        late = told and rules.local_day(wanted["starts_at"]) > rules.local_day(by.now)
+        void = void_presence(before) if late and "starts_at" in changed else []
         new_host = {"host": "meeting_planned"} if "host_id" in changed else {}
         meeting = move(
             Meeting,
@@ -118,7 +121,8 @@ def change_plan(
             "change_plan",
             by=by,
             seen=seen,
-            say=lambda: _changes(changed),
+            say=lambda: _changes(changed) + (f"；此前登记的到会情况作废，涉及{len(void)}人" if void else ""),
+            facts={"attendance": void} if void else {},
             tells={**({"invited": "meeting_changed"} if told else {}), **new_host},
             **changed,
         )

@@ -19,6 +19,7 @@ from cases.demands.moves import (
 )
 from cases.demands.moves.access import share
 from cases.demands.rules import lies_ahead, may_come_back
+from dialogue.symposia import queries
 from dialogue.symposia.dates import first_report_after
 from dialogue.symposia.documents.planned import Plan, Planned
 from dialogue.symposia.models import ActionItem, Meeting
@@ -49,7 +50,7 @@ class Settled:
         )
         parts = [f"{what}：任务{'、'.join(map(str, sorted(numbers)))}" for what, numbers in named if numbers]
         parts += [
-            f"任务{number}的诉求{case.number}现在是“{case.get_state_display()}”，"
+            f"任务{number}的诉求现在没有办理时限在走，"
             + ("再进入办理时按议定的日期" if case.told_due_on else "办结日期没有改动")
             for number, case in self.unmoved
         ]
@@ -92,6 +93,7 @@ class Settling:
             else:
                 self._change(one, one.row)
         self._share(keys)
+        owe_reports(self.meeting, by=self.by)
         return self.done
 
     def _remove(self, row: ActionItem, *, tied_again: bool) -> None:
@@ -188,17 +190,17 @@ class Settling:
             raise WrongMoment(_("没有企业的任务事项由平台办公室确认，会议所在地还没有平台办公室"))
         return platform
 
-    def _date(self, row: ActionItem) -> bool:
+    def _date(self, row: ActionItem, *, anew: bool = False) -> bool:
         """Whether the demand of this item is due on its date now. Where its state takes none, the date waits for the
         next term, and that is noted; of a demand that is over for good it is noted alone."""
         try:
             row.case = move_date_by_origin(
-                row.case_id, self._source(row), by=self.by, due_on=row.due_on, reason=self._reason
+                row.case_id, self._source(row), by=self.by, due_on=row.due_on, reason=self._reason, anew=anew
             )
         except WrongMoment:
             case = Case.objects.get(pk=row.case_id)
             if case.state != CaseState.ARCHIVED and may_come_back(case):
-                row.case = case = tie_by_origin(case.pk, self._source(row), by=self.by, due_on=row.due_on)
+                row.case = case = tie_by_origin(case.pk, self._source(row), by=self.by, due_on=row.due_on, anew=anew)
             self.done.unmoved.append((row.number, case))
             return False
         return True
@@ -208,7 +210,7 @@ class Settling:
         if not lies_ahead(row.due_on, self.by.now):
             return
         before = list(self.done.unmoved)
-        self._date(row)
+        self._date(row, anew=True)
         self.done.unmoved = before  # its number is one of another meeting
 
     def _share(self, keys: set[int]) -> None:
@@ -232,6 +234,13 @@ def _still_open(case: Case) -> Case | None:
     """The demand, locked until the issue is done, or None: it was over before the lock was had."""
     locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     return None if locked.state in OVER_STATES else locked
+
+
+def owe_reports(meeting: Meeting, *, by: Actor) -> None:
+    """Every open item of this meeting is reported on: also one that was over when the meeting was closed, and whose
+    demand came back since."""
+    silent = queries.open_items().filter(meeting=meeting, next_due_at=None).values_list("pk", flat=True)
+    ActionItem.objects.filter(pk__in=list(silent)).update(next_due_at=first_report(by))
 
 
 def first_report(by: Actor) -> datetime:

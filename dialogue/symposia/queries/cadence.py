@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -119,14 +119,14 @@ def cadence(actor: Actor, year: int, calendar: Calendar) -> Year:
         held, began = by_office[office.pk], _month_of(first.get(office.pk, actor.now), actor)
         return [cell(one, held, today, calendar, owed=one.first >= began) for one in months]
 
-    def of_leader(post: Membership) -> list[Cell]:
-        held = by_host[post.user_id, post.organisation_id]
-        owed = [one.first >= since and _lasts(post, one) for one in quarters]
+    def of_leader(terms: list[Membership]) -> list[Cell]:
+        held = by_host[terms[0].user_id, terms[0].organisation_id]
+        owed = [one.first >= since and _lasts(terms, one) for one in quarters]
         return [cell(one, held, today, calendar, owed=owes) for one, owes in zip(quarters, owed, strict=True)]
 
     return Year(
         [Line(office.name, office.serves.name, of_office(office), office.pk in met) for office in shown],
-        [Line(post.user.name, post.organisation.name, of_leader(post)) for post in posts],
+        [Line(terms[0].user.name, terms[0].organisation.name, of_leader(terms)) for terms in posts],
     )
 
 
@@ -156,15 +156,23 @@ def _sees_all(actor: Actor, offices: Iterable[Office]) -> bool:
     return actor.role in LEADERS or (own is not None and own.serves.level == District.Level.CITY)
 
 
-def _posts(year: int) -> list[Membership]:
-    """The posts of leaders in force on a day of the year."""
+def _posts(year: int) -> list[list[Membership]]:
+    """The posts of leaders in force on a day of the year; of somebody appointed again all their terms together."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gte=first), role=Role.LEADER, valid_from__lte=last)
-    return list(rows.select_related("user", "organisation").order_by("organisation_id", "pk"))
+    found: dict[tuple[int, int], list[Membership]] = {}
+    for post in rows.select_related("user", "organisation").order_by("organisation_id", "pk"):
+        found.setdefault((post.user_id, post.organisation_id), []).append(post)
+    return list(found.values())
 
 
-def _lasts(post: Membership, period: Period) -> bool:
-    return post.valid_from <= period.first and (post.valid_to is None or post.valid_to >= period.last)
+def _lasts(terms: Iterable[Membership], period: Period) -> bool:
+    """Whether the post lasts through the period, one term after the other."""
+    day = period.first
+    for term in sorted(terms, key=lambda one: one.valid_from):
+        if term.valid_from <= day:
+            day = max(day, (term.valid_to or period.last) + timedelta(days=1))
+    return day > period.last
 
 
 def _meetings(actor: Actor, year: int) -> list[Held]:

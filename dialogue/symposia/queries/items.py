@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cases.demands.enums import Confirmation, Ending
+from cases.demands.models.visibility import kept_from_here
 from dialogue.symposia.enums import MeetingState, Standing
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from documents.registry import Progress
@@ -83,8 +84,13 @@ def open_items() -> QuerySet[ActionItem]:
 
 def to_report(actor: Actor) -> QuerySet[ActionItem]:
     """The open items on which the actor's department reports, the one due first in front."""
-    rows = item_rows(open_items().filter(lead_id=actor.organisation_id, next_due_at__isnull=False))
+    rows = item_rows(own_items(actor).filter(next_due_at__isnull=False))
     return rows.order_by("next_due_at", "id")
+
+
+def own_items(actor: Actor) -> QuerySet[ActionItem]:
+    """The open items that the actor's department leads, but not of a demand from which this person keeps out (回避)."""
+    return open_items().filter(lead_id=actor.organisation_id).exclude(case__in=kept_from_here(actor))
 
 
 def to_close(now: datetime) -> Iterator[int]:

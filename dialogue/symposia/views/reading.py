@@ -70,19 +70,22 @@ def text_of(
     plan: documents.Plan | None = None,
     cases: Mapping[int, Case] | None = None,
 ) -> Text:
-    """The minutes with anchors. `rows`: the items of this version, in the order of the text, found by their words.
+    """The minutes with anchors. `rows`: the items of this version, in the order of the text, found by their numbers; in
+    documents from before items had one, by their words.
 
     `cases`: the demands that the reader may open. No statement runs.
     """
-    known: dict[str, list[ActionItem]] = {}
+    known: dict[str | int, list[ActionItem]] = {}
     for issued in rows:
+        known.setdefault(issued.number, []).append(issued)
         known.setdefault(issued.words, []).append(issued)
     coming = iter(plan.items) if plan else iter(())
     topics = []
     for at, topic in enumerate(minutes.topics, start=1):
         items = []
         for n, item in enumerate(topic.items, start=1):
-            row = known[item.words].pop(0) if known.get(item.words) else None
+            found = known.get(item.words if item.number is None else item.number)
+            row = found.pop(0) if found else None
             one = _item(item, f"t{at}-item{n}", row, next(coming, None))
             items.append(replace(one, case=cases.get(row.case_id)) if cases and row else one)
         topics.append(

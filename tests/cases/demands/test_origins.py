@@ -314,6 +314,17 @@ def test_whatever_leads_back_into_a_term_sets_the_date_of_the_minutes(town: Town
         assert (set_date.day, set_date.by) == (day, source.document)
         again = moves.move_date_by_origin(case.pk, source, by=system(now), due_on=day, reason="议定")
         assert again.head_seq == case.head_seq, "said again, nothing happens"
+    # What was told meanwhile was said last: the date of before is another one again.
+    now, source = later(hours=9), moves.Source("ACTION_ITEM", "item-back", "鄂党纪要〔2026〕3号")
+    case, order = case_in("RESULT_REVIEW", town=town), {"by": system(now), "reason": "议定"}
+    case = perform("return_result", case, by=actor(town.party_secretary, now), town=town)
+    case = moves.move_date_by_origin(case.pk, source, due_on=day, **order)
+    case = perform("submit_result", case, by=actor(town.handler, now), town=town)
+    moves.tie_by_origin(case.pk, source, by=system(now), due_on=day + timedelta(days=31))
+    case = Case.objects.get(pk=case.pk)
+    case = perform("return_result", case, by=actor(town.party_secretary, now), town=town)
+    assert case.due_on == day + timedelta(days=31)
+    assert sound(moves.move_date_by_origin(case.pk, source, due_on=day, **order)).due_on == day
     late = case_in("SUBMITTED", town=town)
     late = moves.tie_by_origin(late.pk, ITEM, by=system(later(hours=9)), due_on=date(2026, 11, 25))
     late = sound(perform("accept", late, by=actor(town.intake, later(days=3)), town=town))

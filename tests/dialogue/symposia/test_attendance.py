@@ -119,6 +119,14 @@ def test_somebody_of_an_invited_organisation_is_added_and_a_name_that_it_gave_is
     assert row_of(meeting, namesake).name == f"{colleague.user.name}（2）"
     scan(meeting, town.housing_liaison)  # whose department had declined: its empty seat is gone
     assert sums(meeting) == (7, 4, 0, 0, 3)
+    # Put off to another day, nobody has been there: who was named is expected, nobody else is on the list.
+    now, starts = Meeting.objects.get(pk=meeting.pk), STARTS + timedelta(days=1)
+    plan = {"title": now.title, "place": now.place, "host": town.at(town.leaders, Role.LEADER), "host_post": "副市长"}
+    when = {"starts_at": starts, "ends_at": starts + timedelta(hours=2)}
+    moves.change_plan(now.pk, by=actor(secretary(town), BEFORE), seen=now.head_seq, **plan, **when)
+    assert (sums(meeting), row_of(meeting, town.liaison).signed_at) == ((5, 0, 1, 0, 4), None)
+    stated = json.loads(Event.objects.filter(action="change_plan").latest("seq").facts)["attendance"]
+    assert sorted(after for _row, _before, after in stated) == ["EXPECTED", *[REMOVED] * 3]
 
 
 def test_a_deputy_signs_for_the_own_person_and_says_for_whom(town: Town) -> None:

@@ -9,14 +9,17 @@ from django.db import transaction
 
 from cases.demands import moves as demands
 from cases.demands.models import Case
+from cases.demands.moves.access import deny
 from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.moves.settling import Settling, public_id_of
+from dialogue.symposia.views.reading import text_of
 from documents.content.reading import read
 from documents.engine.rendering import html
 from documents.models import Document, NumberSeries
 from documents.registry import Progress
 from foundation.errors import DomainError
+from parties.models import Organisation
 from parties.roles import Role
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, system
@@ -87,9 +90,9 @@ def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_i
     assert (first.case.due_on, first.case.tied_key) == (date(2026, 12, 31), str(first.public_id))
     late = (third.case.due_on, third.case.tied_key, third.case.state)
     assert late == (None, str(third.public_id), "AWAIT_CONFIRM")
-    assert f"任务3的诉求{late_case.number}现在是“待企业确认”，再进入办理时按议定的日期" in words_of(
-        meeting, "issue_minutes"
-    )
+    said = words_of(meeting, "issue_minutes")  # read by everybody invited: of the demand neither number nor state
+    assert "任务3的诉求现在没有办理时限在走，再进入办理时按议定的日期" in said
+    assert late_case.number not in said
     assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
 
 
@@ -166,6 +169,13 @@ def test_a_hidden_firm_stays_hidden_in_what_its_topic_opens_and_is_not_named_the
         meeting = step(fresh(meeting))
     new = ActionItem.objects.get(meeting=meeting, words="临时用电").case
     assert (new.identity, new.alias, new.enterprise) == ("HIDDEN", case.alias, town.firm)
+    # Below the open topic of the same firm it would be known, and by the silence of the fault too.
+    meeting = moves.begin_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="移到另一个议题")
+    hidden, shown = (meeting.sections.get(position=n) for n in (1, 2))
+    *rest, moved = hidden.text.splitlines()
+    walk.write(meeting, "\n".join(rest), f"{shown.text}\n{moved}")
+    [fault] = documents.plan_of(meeting, walk.now).faults
+    assert "移到了另一家企业的议题下面" in fault
 
 
 @pytest.mark.parametrize(
@@ -281,6 +291,10 @@ def test_a_correction_keeps_changes_adds_and_removes_items_and_their_demands(tow
     # The sheet numbers the items as the pages do: what a correction removed leaves a gap.
     issued = read(after.content)
     assert "4.公示供电方案" in html(issued.content, issued.imprint)
+    # The page of the version before leads to what its items are now, whatever they are called.
+    shown = text_of(documents.words_of(before), [one for one in queries.of_meeting(meeting) if one.number != 4])
+    found = [(item.number, item.row and item.row.number) for topic in shown.topics for item in topic.items]
+    assert found == [(1, 1), (2, 2), (3, 3)]
     assert words_of(meeting, "issue_minutes") == f"印发{after.number}第2版；新立诉求：任务4；改期：任务1；撤销：任务2"
     assert (queries.progress([meeting.pk])[meeting.pk].total, meeting.correction_reason) == (3, "")
     assert [queries.standing_of(i) for i in rows] == ["OPEN", "CORRECTED", "OPEN", "OPEN"]
@@ -310,6 +324,11 @@ def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_
     # Where the demand itself has gone over to that department, the minutes may follow it.
     Case.objects.filter(pk=items_of(meeting)[0].case_id).update(lead=town.housing)
     walk.write(fresh(meeting), other.replace("【任务】", "【任务4】"), TEXTS[1].replace("【任务】", "【任务3】"))
+    with transaction.atomic():  # out of service it keeps what it had, and is given nothing more
+        Organisation.objects.filter(pk=town.housing.pk).update(active=False)
+        faults = documents.plan_of(fresh(meeting), walk.now).faults
+        assert faults == ("议题1“二期用电增容”任务1：没有叫“市住建局”的部门",)
+        transaction.set_rollback(True)
     assert walk.submit(fresh(meeting)).state == "IN_APPROVAL"
 
 
@@ -362,6 +381,14 @@ def test_progress_is_told_once_a_month_and_a_late_report_says_so(town: Town) -> 
         lambda: moves.report_progress(meeting.pk, by=walk.by(town.energy, Role.HANDLER), item=other, text="好")
     )
     assert says == ("NotYours", "只有这一项的牵头部门可以报进展")
+    at = datetime(2027, 5, 31, 9, tzinfo=ZONE)
+    assert [one.number for one in queries.to_report(actor(town.liaison, at))] == [2, 1]
+    deny(item.case, user=town.liaison.user, by=actor(town.liaison, at), reason="亲属是当事人")
+    says = refused(lambda: report(at))
+    assert (says, [one.number for one in queries.to_report(actor(town.liaison, at))]) == (
+        ("Refused", "请选择任务事项"),
+        [2],
+    )
 
 
 def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved_goes_on(town: Town) -> None:
@@ -389,6 +416,11 @@ def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved
     staff = actor(town.staff, walk.now)
     demands.redo_case(again.pk, by=staff, seen=again.head_seq, reason="仍未接通，请重新办理")
     assert list(queries.to_reopen(now)) == [meeting.pk]
+    with transaction.atomic():  # also where a correction is being written just then
+        held = moves.begin_correction(meeting.pk, by=walk.organiser(), seen=fresh(meeting).head_seq, reason="更正")
+        held = moves.drop_correction(held.pk, by=walk.organiser(), seen=held.head_seq, reason="不改了")
+        assert (held.state, [i.number for i in queries.to_report(actor(town.liaison, now))]) == ("ISSUED", [2])
+        transaction.set_rollback(True)
     meeting = moves.reopen_meeting(meeting.pk, by=system(now))
     assert (meeting.state, meeting.closed_at, list(queries.to_close(now))) == ("ISSUED", None, [])
     assert "任务2重新在办" in words_of(meeting, "reopen_meeting")
@@ -523,3 +555,7 @@ def test_two_items_of_one_demand_hold_it_together_and_the_one_that_stays_has_its
     case = Case.objects.get(pk=item.case_id)
     assert (case.tied_key, case.due_on, case.state) == (str(item.public_id), item.due_on, "DISPATCHED")
     assert not case.access.filter(valid_to=None, source="CO_HANDLER").exists()
+    for texts, due_on in (([goes_on], again.due_on), (["已通报。"], item.due_on)):  # and so a second time
+        walk.issue(walk.correct(after, "已通报。", "已通报。", *texts))
+        case.refresh_from_db(fields=["due_on"])
+        assert case.due_on == due_on

@@ -76,7 +76,9 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
     assert shown.index("回复参会") < shown.index("参会单位")  # what waits for them stands first
     refused = act(firm, meeting, "answer_invitation", answer="DECLINES")
     assert "请写明不参加的原因" in refused.content.decode()
-    coming = {"answer": "COMES", "people_name_0": "李经理", "people_post_0": "总经理"}
+    coming = {"answer": "COMES", "people_name_0": "李\x00经理", "people_post_0": "总经理"}
+    assert "含有无法保存的字符" in act(firm, meeting, "answer_invitation", **coming).content.decode()
+    coming["people_name_0"] = "李经理\n"
     assert act(firm, meeting, "answer_invitation", **coming).status_code == 302
     assert "李经理（总经理）" in desk.get(page_of(meeting)).content.decode()
 

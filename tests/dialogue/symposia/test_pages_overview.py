@@ -4,16 +4,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from icalendar import Calendar
 
 from dialogue.symposia import moves
 from dialogue.symposia.models import Meeting, Participant
-from dialogue.symposia.queries.cadence import Duty, Held, cell, periods
+from dialogue.symposia.queries.cadence import Duty, Held, cadence, cell, periods
 from parties.models import Membership
 from parties.roles import Role
 from tests.conftest import SignIn
-from tests.factories import CALENDAR, Town, actor, later
+from tests.factories import CALENDAR, Town, actor, later, member
 from tests.meetings import STARTS, fresh, meeting_in
 from tests.pages import FRAME, statements, text
 
@@ -156,6 +157,13 @@ def test_the_year_of_an_office_is_read_by_itself_by_the_city_and_by_leaders(
     assert text(city.get(CADENCE).content.decode()).count("还没有开过会") == 4 + 2  # of all, and how it is counted
     leader = town.at(town.leaders, Role.LEADER).user.name
     assert duties(city, "leaders") == {leader: ["NONE", "NONE", "NONE", "DUE"]}
+    with transaction.atomic():  # appointed again on the next day
+        post, ends = town.at(town.leaders, Role.LEADER), date(2026, 11, 15)
+        Membership.objects.filter(pk=post.pk).update(valid_to=ends)
+        again = member(town.leaders, Role.LEADER, person=post.user, valid_from=ends + timedelta(days=1))
+        lines = cadence(actor(again), 2026, CALENDAR).leaders
+        assert [[str(one.duty) for one in line.cells] for line in lines] == [["NONE", "NONE", "NONE", "DUE"]]
+        transaction.set_rollback(True)
     own, other = office.get(CADENCE).content.decode(), city.get(CADENCE).content.decode()
     assert f"/symposia/{meeting.public_id}/" in own
     assert str(meeting.public_id) not in other  # a figure leads on only where all behind it may be opened

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -10,9 +11,10 @@ from dialogue.symposia.enums import TopicSource, TopicState
 from dialogue.symposia.models import ActionItem, Meeting, Topic
 from documents.models import Document
 from foundation.errors import NotVisible, NotYours, Refused
+from parties.models import Office
 from parties.roles import Role
 from tests.conftest import SignIn
-from tests.factories import Town, actor, case_in, later
+from tests.factories import Town, actor, case_in, later, member, office
 from tests.meetings import STARTS, fresh, meeting_in
 from tests.pages import text
 from workflow.models import Event
@@ -146,6 +148,8 @@ def test_a_topic_of_a_hidden_firm_names_it_to_nobody(town: Town, sign_in: SignIn
     # How the agenda came about is nothing for those invited.
     events = {line.action for line in timeline(fresh(meeting), actor(town.housing_liaison))}
     assert events == {"open_meeting", "send_notice", "answer_invitation"}
+    guest = member(office("另一领导办公室", of=town.city, kind=Office.OfficeKind.LEADER), Role.LEADER)
+    assert {line.action for line in queries.history(fresh(meeting), actor(guest))} == events
     housing = text(sign_in(town.housing_liaison).get(f"/symposia/{meeting.public_id}/").content.decode())
     assert f"在办诉求 · {case.alias}" in housing
     assert "打开诉求" not in housing
@@ -177,7 +181,21 @@ def test_what_minutes_left_unfinished_opens_the_next_agenda_of_the_kind(town: To
     assert meeting_in("COLLECTING", town=town, kind="TALK").topics.count() == 0
     assert meeting_in("COLLECTING", town=town).topics.count() == 0  # it stands on an agenda already
     moves.cancel_meeting(after.pk, by=desk(town), seen=after.head_seq, reason="改期")
-    assert meeting_in("COLLECTING", town=town).topics.get().carried_from == rows[0]
+    again = meeting_in("COLLECTING", town=town)
+    assert again.topics.get().carried_from == rows[0]
+    # Open still, it comes until the minutes of a meeting go on with it.
+    moves.decline_topic(again.pk, by=desk(town), seen=again.head_seq, topic=again.topics.get(), reason="本次不议")
+    later = meeting_in("COLLECTING", town=town)
+    goes_on = later.topics.get()
+    assert goes_on.carried_from == rows[0]
+    issued = {"version": 1, "minutes_number": "纪要〔2026〕第2期", "issued_at": desk(town).now}
+    Meeting.objects.filter(pk=later.pk).update(**issued)
+    found = [item.number for item in queries.unfinished(before.office_id, before.kind)]
+    rows[0].pk, rows[0].public_id, rows[0].meeting, rows[0].topic, rows[0].tied = None, uuid4(), later, goes_on, True
+    rows[0]._state.adding = True
+    rows[0].save()
+    after = [(item.meeting_id, item.number) for item in queries.unfinished(before.office_id, before.kind)]
+    assert (found, after) == ([1], [(later.pk, 1)])
 
 
 def test_each_reads_the_letter_to_them_and_nobody_else_any(town: Town) -> None:

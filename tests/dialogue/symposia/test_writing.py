@@ -74,6 +74,9 @@ def test_every_item_gets_a_number_of_its_own_and_none_twice(town: Town) -> None:
     assert save(first(meeting), recorder(town), "【任务2】乙").section.text == "【任务2】乙"
     assert save(first(meeting), recorder(town), "【任务2】乙\n【任务】丁").section.text == "【任务2】乙\n【任务4】丁"
     assert fresh(meeting).items_numbered == 4
+    Meeting.objects.filter(pk=meeting.pk).update(items_numbered=markup.LAST_NUMBER)
+    with pytest.raises(Refused, match="最多到 9999"):
+        save(first(meeting), recorder(town), "【任务】戊")
 
 
 def test_two_who_write_at_once_keep_both_texts_and_hear_of_each_other(town: Town) -> None:

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+if TYPE_CHECKING:
+    from parties.models import Membership
+
 
 class GraphColumns(models.Model):
     class Meta:
@@ -32,3 +35,5 @@ class GraphColumns(models.Model):
 
         @property
         def next_version(self) -> int: ...
+
+        def is_hosted_by(self, post: "Membership") -> bool: ...

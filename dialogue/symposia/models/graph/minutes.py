@@ -115,7 +115,11 @@ class MinutesGraph(GraphColumns):
         },
     )
     def change_signer(self, *, at: "datetime", signer: "Membership", signer_post: str, reason: str) -> None:
-        """The host stays who held the meeting."""
+        """The host stays who held the meeting; back to them, there is no other signer."""
+        if self.is_hosted_by(signer):
+            self.signer_id = self.signer_org_id = None
+            self.signer_role = self.signer_post = ""
+            return
         self.signer_id, self.signer_org_id, self.signer_role = signer.user_id, signer.organisation_id, signer.role
         self.signer_post = signer_post
 
