@@ -6,10 +6,11 @@ clock reads is not said here; the badge of one follows from its verdict and not 
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from django.utils import dateformat
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from workflow.calendar import ZONE, Calendar
 from workflow.clocks import ClockState, Unit
@@ -113,7 +114,14 @@ def last_moment(moment: datetime) -> datetime:
 
 
 def _day_text(local: datetime, now: datetime) -> str:
-    return short_day(local) if local.year == now.astimezone(ZONE).year else long_day(local)
+    this_year = local.year == now.astimezone(ZONE).year
+    return _day_in(get_language(), local.date(), this_year)
+
+
+@lru_cache(maxsize=1000)
+def _day_in(language: str | None, day: date, this_year: bool) -> str:
+    """A page says some days dozens of times."""
+    return short_day(day) if this_year else long_day(day)
 
 
 def _nearly_used(*, now: datetime, due_at: datetime, since: datetime | None, calendar: Calendar) -> bool:
