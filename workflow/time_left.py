@@ -88,7 +88,13 @@ def date_text(moment: datetime, now: datetime) -> str:
     """“11月27日 17:30”, with the year when it is not the present one; midnight reads as 24:00 of the day it ends."""
     local = last_moment(moment)
     clock = "24:00" if local < moment else local.strftime("%H:%M")
-    return gettext("%(date)s %(time)s") % {"date": _day_text(local, now), "time": clock}
+    return _date_and_time(get_language()) % {"date": _day_text(local, now), "time": clock}
+
+
+@lru_cache(maxsize=8)
+def _date_and_time(language: str | None) -> str:
+    """A page says dozens of moments."""
+    return gettext("%(date)s %(time)s")
 
 
 def short_day(day: date) -> str:
@@ -120,7 +126,7 @@ def _day_text(local: datetime, now: datetime) -> str:
 
 @lru_cache(maxsize=1000)
 def _day_in(language: str | None, day: date, this_year: bool) -> str:
-    """A page says some days dozens of times."""
+    """A page says the same few days over and over."""
     return short_day(day) if this_year else long_day(day)
 
 
