@@ -42,9 +42,13 @@ class NumberSeries(models.Model):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, actor: "Actor", *, about: str = "") -> Self:
-        """The editions that the systems whose subjects they are about let this actor read; `about` one kind alone."""
-        return self.filter(registry.readable(actor, about))
+    def visible_to(self, actor: "Actor", *, about: str = "", opened: Any = None) -> Self:
+        """The editions that the systems whose subjects they are about let this actor read; `about` one kind alone.
+
+        `opened` is one subject of that kind, found by its own `visible_to` for this actor: its documents alone, without
+        asking once more who may see it.
+        """
+        return self.filter(registry.readable(actor, about, opened))
 
 
 class Document(models.Model):

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from parties.roles import ENTERPRISE_ROLES, Role
+
 PROPOSED, REJECTED, TAKEN_BACK = "propose", "reject_proposal", "take_back_proposal"
 
 
@@ -14,6 +16,10 @@ class Beside:
 
     label: Any
     internal: bool = True
+
+    @property
+    def kept_from(self) -> frozenset[Role]:
+        return ENTERPRISE_ROLES if self.internal else frozenset()
 
 
 BESIDE: dict[str, Beside] = {

@@ -8,7 +8,7 @@ from typing import Any
 from django_fsm import RETURN_VALUE
 
 from parties.roles import ENTERPRISE_ROLES, Role
-from workflow.beside import BESIDE
+from workflow.beside import BESIDE, Beside
 from workflow.clocks import ClockKind, Effect
 from workflow.rules import Condition, Moment, Permission
 from workflow.subject import Subject
@@ -85,22 +85,19 @@ def _target(target: Any) -> str | None:
     return None if target is None else str(target)
 
 
+def told_as(model: type[Subject], action: str) -> Spec | Beside:
+    """What is told of an event of this action and to whom: a move of the graph, or what stands beside it."""
+    return specs(model).get(action) or BESIDE[action]
+
+
 def event_label(model: type[Subject], action: str) -> Any:
-    """What an event of this action is called: a move of the graph, or what stands beside it."""
-    return (specs(model).get(action) or BESIDE[action]).label
-
-
-def is_internal(model: type[Subject], action: str) -> bool:
-    """Whether the firm does not see an event of this action."""
-    return (specs(model).get(action) or BESIDE[action]).internal
+    """What an event of this action is called."""
+    return told_as(model, action).label
 
 
 def kept_from(model: type[Subject], action: str) -> frozenset[Role]:
     """The roles for which an event of this action did not happen."""
-    spec = specs(model).get(action)
-    if spec is not None:
-        return spec.kept_from
-    return ENTERPRISE_ROLES if BESIDE[action].internal else NOBODY
+    return told_as(model, action).kept_from
 
 
 def hidden_from(model: type[Subject], role: Role | None) -> list[str]:

@@ -6,10 +6,11 @@ clock reads is not said here; the badge of one follows from its verdict and not 
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from django.utils import dateformat
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from workflow.calendar import ZONE, Calendar
 from workflow.clocks import ClockState, Unit
@@ -87,7 +88,13 @@ def date_text(moment: datetime, now: datetime) -> str:
     """“11月27日 17:30”, with the year when it is not the present one; midnight reads as 24:00 of the day it ends."""
     local = last_moment(moment)
     clock = "24:00" if local < moment else local.strftime("%H:%M")
-    return gettext("%(date)s %(time)s") % {"date": _day_text(local, now), "time": clock}
+    return _date_and_time(get_language()) % {"date": _day_text(local, now), "time": clock}
+
+
+@lru_cache(maxsize=8)
+def _date_and_time(language: str | None) -> str:
+    """A page says dozens of moments."""
+    return gettext("%(date)s %(time)s")
 
 
 def short_day(day: date) -> str:
@@ -113,7 +120,14 @@ def last_moment(moment: datetime) -> datetime:
 
 
 def _day_text(local: datetime, now: datetime) -> str:
-    return short_day(local) if local.year == now.astimezone(ZONE).year else long_day(local)
+    this_year = local.year == now.astimezone(ZONE).year
+    return _day_in(get_language(), local.date(), this_year)
+
+
+@lru_cache(maxsize=1000)
+def _day_in(language: str | None, day: date, this_year: bool) -> str:
+    """A page says the same few days over and over."""
+    return short_day(day) if this_year else long_day(day)
 
 
 def _nearly_used(*, now: datetime, due_at: datetime, since: datetime | None, calendar: Calendar) -> bool:

@@ -1,10 +1,9 @@
 """What happened to a subject, as one reader may know it: timeline, clocks, and where its chain stands."""
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -13,12 +12,11 @@ from parties.models import User
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.models import Clock, Event
-from workflow.specs import event_label, hidden_from, is_internal, kept_from
+from workflow.specs import hidden_from, told_as
 from workflow.subject import Subject
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One event as the reader may see it."""
 
     seq: int
@@ -40,60 +38,57 @@ def timeline(subject: Subject, actor: Actor, *, until: int | None = None, outwar
     Who proposed a move that takes two people and why is nothing for the firm, nor for paper that goes out to it
     (`outward`, which has no internal events either).
     """
-    events = (
-        Event.objects.filter(subject_kind=subject.ledger_kind, subject_id=subject.pk)
-        .select_related("body")
-        .order_by("-seq")
-    )
+    events = Event.objects.filter(subject_kind=subject.ledger_kind, subject_id=subject.pk).order_by("-seq")
     if until is not None:
         events = events.filter(seq__lte=until)
-    model = type(subject)
-    firm = outward or actor.role in ENTERPRISE_ROLES
-    lines, names = [], stand_ins(events, named=not firm)
-    for event in events:
-        internal = is_internal(model, event.action)
-        if actor.role in kept_from(model, event.action) or (outward and internal):
+    model, role = type(subject), actor.role
+    firm = outward or role in ENTERPRISE_ROLES
+    rows = list(events.values_list("seq", "action", "at", "digest", "actor", "body__text"))
+    records = {seq: json.loads(text) for seq, _action, _at, _digest, text, _body in rows}
+    lines, names = [], stand_ins(records, named=not firm)
+    for seq, action, at, digest, _actor, text in rows:
+        told = told_as(model, action)
+        if role in told.kept_from or (outward and told.internal):
             continue
         # A body may have been erased when its retention ended (decision 0002); the event itself stays.
-        erased = not hasattr(event, "body")
-        who = json.loads(event.actor)
-        body: dict[str, Any] = {"text": _("正文已销毁")} if erased else json.loads(event.body.text)
+        body: dict[str, Any] = {"text": _("正文已销毁")} if text is None else json.loads(text)
         proposal: dict[str, str] = {} if firm else body.get("proposal", {})
+        who = records[seq]
         lines.append(
             Line(
-                event.seq,
-                event.action,
-                event_label(model, event.action),
-                event.at,
-                f"{who['role_text']} · {subject.organisation_shown(who, actor)}{names.get(event.pk, '')}",
+                seq,
+                action,
+                told.label,
+                at,
+                f"{who['role_text']} · {subject.organisation_shown(who, actor)}{names.get(seq, '')}",
                 body.get("text", ""),
                 body.get("note", "") or proposal.get("reason", ""),
-                internal,
+                told.internal,
                 body,
                 proposal.get("proposer", ""),
-                event.digest,
+                digest,
             )
         )
     return lines
 
 
-def stand_ins(events: Iterable[Event], *, named: bool) -> dict[int, str]:
+def stand_ins(records: Mapping[int, Mapping[str, Any]], *, named: bool) -> dict[int, str]:
     """By event that was done in somebody's stead: “（C 代 A）”, as the people are called now; unnamed “（代）” alone.
 
-    The ledger keeps their keys. One statement, and none when nobody stood in or nobody is to be named.
+    `records` are what the events keep of who acted: the keys of people. One statement, and none when nobody stood in or
+    nobody is to be named.
     """
-    records = {event.pk: json.loads(event.actor) for event in events if '"on_behalf":[]' not in event.actor}
-    pairs = {pk: (who["user_id"], who["on_behalf"][0]) for pk, who in records.items() if who.get("on_behalf")}
+    pairs = {seq: (who["user_id"], who["on_behalf"][0]) for seq, who in records.items() if who.get("on_behalf")}
     if not named or not pairs:
         return dict.fromkeys(pairs, _("（代）"))
     people = dict(
         User.objects.filter(pk__in={user for pair in pairs.values() for user in pair}).values_list("pk", "name")
     )
     return {
-        pk: _("（%(deputy)s 代 %(holder)s）") % {"deputy": people[who], "holder": people[holder]}
+        seq: _("（%(deputy)s 代 %(holder)s）") % {"deputy": people[who], "holder": people[holder]}
         if {who, holder} <= people.keys()
         else _("（代）")
-        for pk, (who, holder) in pairs.items()
+        for seq, (who, holder) in pairs.items()
     }
 
 

@@ -79,16 +79,26 @@ class Papers:
 
     def readable(self, actor: Actor) -> Q | None:
         cases = Case.objects.visible_to(actor).order_by()
+        always, named = self._editions(actor, Identity.HIDDEN), self._editions(actor, Identity.OPEN)
+        found = Q(audience__in=always, subject_id__in=cases.values("pk")) if always else None
+        if found and (only_named := [edition for edition in named if edition not in always]):
+            found |= Q(audience__in=only_named, subject_id__in=cases.filter(identity=Identity.OPEN).values("pk"))
+        return found
+
+    def readable_of(self, opened: Case, actor: Actor) -> Q | None:
+        editions = self._editions(actor, opened.identity)
+        return Q(audience__in=editions, subject_id=opened.pk) if editions else None
+
+    @staticmethod
+    def _editions(actor: Actor, identity: str) -> list[Edition]:
+        """Those that this reader may read of the papers of a demand that they see and whose firm shows itself so."""
         if actor.is_system or actor.role in OFFICE_ROLES:
-            return Q(audience__in=Edition.values, subject_id__in=cases.values("pk"))
+            return list(Edition)
         if actor.role in ENTERPRISE_ROLES:
-            return Q(audience=Edition.FIRM, subject_id__in=cases.values("pk"))
+            return [Edition.FIRM]
         if actor.role in DEPARTMENT_ROLES:
-            named = cases.filter(identity=Identity.OPEN)
-            return Q(audience=Edition.LEAD_HIDDEN, subject_id__in=cases.values("pk")) | Q(
-                audience=Edition.LEAD, subject_id__in=named.values("pk")
-            )
-        return None
+            return [Edition.LEAD_HIDDEN, *([Edition.LEAD] if identity == Identity.OPEN else [])]
+        return []
 
     def addresses(self, ids: Collection[int], actor: Actor) -> Mapping[int, str]:
         rows = Case.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "public_id")
@@ -103,9 +113,7 @@ def of_case(case: Case, actor: Actor) -> list[Document]:
 
     Versions that another has replaced are left out: the page of a document names them.
     """
-    found = Document.objects.visible_to(actor, about=Case.ledger_kind).filter(
-        subject_kind=Case.ledger_kind, subject_id=case.pk
-    )
+    found = Document.objects.visible_to(actor, about=Case.ledger_kind, opened=case)
     current = found.exclude(status=DocumentStatus.REPLACED).select_related("job").defer("content")
     return list(current.order_by("-id")[:MOST_SHOWN])
 

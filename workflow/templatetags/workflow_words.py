@@ -4,19 +4,22 @@ The words themselves are computed in `workflow.time_left`; here they only become
 page passes the moment it was asked at (`actor.now`), so that one page never disagrees with itself.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from django import template
 from django.utils import dateformat
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
-from foundation.templatetags.ui import tag
+from foundation.templatetags.ui import icon, tag
 from workflow.calendar import ZONE
 from workflow.time_left import TimeLeft, date_text, full_text, long_day, short_day
+from workflow.timeline import Line
 
 register = template.Library()
 
@@ -78,6 +81,54 @@ def full_day(moment: datetime) -> str:
 def day_and_weekday(day: date) -> str:
     """“2026年11月23日 星期一” of a day that has no hour."""
     return dateformat.format(day, pgettext("date pattern", "Y年n月j日 l"))
+
+
+@register.simple_tag
+def timeline_lines(lines: Iterable[Line], now: datetime) -> SafeString:
+    """What happened as the items of a list: put together here, for in a template a line costs ten times as much."""
+    language = get_language()
+    inward, outward = _badges(language)
+    labels: dict[str, str] = {}
+    items = []
+    for line in lines:
+        label = labels.get(line.action) or labels.setdefault(line.action, escape(str(line.label)))
+        badge = inward if line.internal else outward if line.action == "reply_public" else ""
+        at, when = line.at.astimezone(ZONE).isoformat(), date_text(line.at, now)
+        items.append(
+            f'<li{_INWARD if line.internal else ""}><div class="ev"><b>{label}</b>{badge}'
+            f'<time datetime="{at}">{escape(when)}</time><span>{escape(line.who)}</span></div>'
+        )
+        if line.text:
+            items.append(f"\n<p>{escape(line.text)}</p>")
+        if line.note:
+            open_, close = _around(line.action, language)
+            items.append(f"\n{open_}{linebreaks(line.note, autoescape=True)}{close}")
+        if line.proposer:
+            proposed = gettext("由%(who)s提请") % {"who": line.proposer}
+            items.append(f'\n<p class="muted small">{escape(proposed)}</p>')
+        items.append("</li>\n")
+    return SafeString("".join(items))
+
+
+_INWARD = ' class="inward"'
+
+
+@lru_cache(maxsize=8)
+def _badges(language: str | None) -> tuple[SafeString, SafeString]:
+    """Of what is for the house alone and of what is said to the firm, in this language."""
+    return tag(pgettext("note", "内部"), "amber", "lock"), tag(pgettext("note", "公开"), "blue", "chat")
+
+
+@lru_cache(maxsize=200)
+def _around(action: str, language: str | None) -> tuple[str, str]:
+    """What stands before and after the words of a move: an internal note and a public reply have heads of their own."""
+    box = '<div class="{}"><div class="note-h">{}{} <span>{}</span></div>'
+    if action == "note_internal":
+        words = gettext("内部备注"), gettext("仅承办单位与平台可见，企业看不到")
+        return format_html(box, "note", icon("lock"), *words), "</div>"
+    if action == "reply_public":
+        return format_html(box, "reply", icon("chat"), gettext("公开答复"), gettext("企业可见")), "</div>"
+    return '<blockquote class="said">', "</blockquote>"
 
 
 register.filter(short_day)

@@ -104,3 +104,13 @@ class CaseAccess(models.Model):
             models.Index(fields=["organisation", "-case"], condition=Q(until_seq__isnull=False), name="access_former"),
             models.Index(fields=["user", "effect"], condition=Q(user__isnull=False), name="access_of_person"),
         ]
+
+    @property
+    def opens_whole(self) -> bool:
+        """As `AccessQuerySet.allowing`."""
+        return self.effect == self.Effect.ALLOW and self.until_seq is None and not self.is_shared
+
+    @property
+    def is_shared(self) -> bool:
+        """As `AccessQuerySet.sharing`."""
+        return self.effect == self.Effect.ALLOW and self.source == CO_HANDLER

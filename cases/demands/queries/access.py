@@ -46,8 +46,12 @@ class Seen:
 def seen_by(case: Case, actor: Actor) -> Seen:
     """Who sees the case now, the firm first, with all that lets them in. Two statements."""
     now = actor.now
-    handed = Deputy.objects.in_force(now.astimezone(ZONE).date()).filter(membership=OuterRef("pk"))
-    posts = all_viewers_of(case, now=now).annotate(handed=Exists(handed))
+    told = actor.role in OFFICE_ROLES  # by name who keeps out
+    rows = list((case.access.select_related("user") if told else case.access).live(now).order_by("pk"))
+    day = now.astimezone(ZONE).date()
+    # Whether such a row holds at all, and for whom, is asked only where there is one.
+    handed = Deputy.objects.filter(membership=OuterRef("pk"), valid_from__lte=day, valid_to__gte=day, ended_at=None)
+    posts = all_viewers_of(case, now=now, rows=rows).annotate(handed=Exists(handed))
     known = knows_firm(case, actor)
     # Of a firm that hides even its line says nothing: not who is in it, nor whether anybody is.
     found: dict[int, list[tuple[str, str, int]]] = (
@@ -63,12 +67,11 @@ def seen_by(case: Case, actor: Actor) -> Seen:
         if stood_in:
             away[pk] = organisation, role
     acting = _acting(case, away, posts, actor) if away else {}
-    rows = list(case.access.live(now).select_related("organisation", "user").order_by("pk"))
     order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}
     places = sorted(found, key=lambda pk: (order.get(pk, 3), pk))
     viewers = [_viewer(case, pk, found[pk], rows, actor, acting.get(pk, {})) for pk in places]
-    names = [row.user.name for row in rows if row.user and row.effect == CaseAccess.Effect.DENY]
-    return Seen(viewers, names if actor.role in OFFICE_ROLES else [])
+    names = [row.user.name for row in rows if told and row.user and row.effect == CaseAccess.Effect.DENY]
+    return Seen(viewers, names)
 
 
 def _acting(

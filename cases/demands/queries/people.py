@@ -32,10 +32,46 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     One statement when evaluated. Both read SEEN_BY, SUPERVISES and CaseAccess; a test compares them for every
     membership and case.
     """
-    return but_kept_out(posts_in_force(now), case.pk, now=now).filter(_seeing(case, now))
+    return but_kept_out(posts_in_force(now), case.pk, now=now).filter(_seeing(case, LiveAccess.asked(case, now)))
 
 
-def _seeing(case: Case, now: datetime) -> Q:
+@dataclass(frozen=True)
+class LiveAccess:
+    """Whom the live rows of CaseAccess of one case concern: their keys, or what looks them up in the same statement."""
+
+    organisations: Any  # that see it whole
+    persons: Any  # who do
+    sharing: Any  # organisations that see task and text
+    former: Any  # that see it up to the end of their segment
+    denied: Any  # persons who are to keep out
+
+    @classmethod
+    def asked(cls, case: Case, now: datetime) -> "LiveAccess":
+        """As the database has them when it answers."""
+        live = case.access.live(now)
+        return cls(
+            organisations=live.allowing().filter(user=None).values("organisation_id"),
+            persons=live.allowing().filter(organisation=None).values("user_id"),
+            sharing=live.sharing().values("organisation_id"),
+            former=live.former().values("organisation_id"),
+            denied=live.denying().values("user_id"),
+        )
+
+    @classmethod
+    def loaded(cls, rows: Iterable[CaseAccess]) -> "LiveAccess":
+        """By the rows of `case.access.live`, for whoever has loaded them: a statement without a question inside it."""
+        rows = list(rows)
+        whole = [row for row in rows if row.opens_whole]
+        return cls(
+            organisations=[row.organisation_id for row in whole if row.organisation_id],
+            persons=[row.user_id for row in whole if row.user_id],
+            sharing=[row.organisation_id for row in rows if row.is_shared],
+            former=[row.organisation_id for row in rows if row.until_seq is not None],
+            denied=[row.user_id for row in rows if row.effect == CaseAccess.Effect.DENY],
+        )
+
+
+def _seeing(case: Case, access: LiveAccess) -> Q:
     see = Q(pk=None)
     for column in sorted(set(SEEN_BY.values())):
         organisation = getattr(case, column)
@@ -52,9 +88,8 @@ def _seeing(case: Case, now: datetime) -> Q:
         asked = Proposal.objects.of(case).pending().values("decider_id")
         see |= Q(organisation_id__in=asked, role__in=SEEN_WHEN_ASKED[case.pending_proposal])
     if case.state != CaseState.DRAFT:
-        live = case.access.live(now).allowing()
-        see |= Q(organisation_id__in=live.filter(user=None).values("organisation_id"), role__in=GRANTED_TO)
-        see |= Q(user_id__in=live.filter(organisation=None).values("user_id"), role__in=GRANTED_IN_PERSON)
+        see |= Q(organisation_id__in=access.organisations, role__in=GRANTED_TO)
+        see |= Q(user_id__in=access.persons, role__in=GRANTED_IN_PERSON)
     return see
 
 
@@ -80,7 +115,7 @@ def deputies_seeing(
     if not chains:
         return {}
     concerned = {user for found in chains.values() for deputy, chain in found.items() for user in (deputy, *chain)}
-    out = Q(pk__in=_denied(case.pk, now)) | Q(pk__in=_of_the_firm(case.pk, now))
+    out = Q(pk__in=_denied(case.pk, now)) | Q(pk__in=_holders_in([case.enterprise_id], now))
     people = User.objects.filter(pk__in=concerned).exclude(out)
     names = dict(people.values_list("pk", "name"))
     free = {
@@ -92,28 +127,36 @@ def deputies_seeing(
 
 def former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders see the case up to the end of their segment: the inverse of `left_by`."""
-    left = case.access.live(now).former().values("organisation_id")
-    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(organisation_id__in=left, role__in=GRANTED_TO)
+    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_former(LiveAccess.asked(case, now)))
     return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
+
+
+def _former(access: LiveAccess) -> Q:
+    return Q(organisation_id__in=access.former, role__in=GRANTED_TO)
 
 
 def co_handlers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders see task and text alone: the inverse of `shared_with`."""
-    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_sharing(case, now))
+    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_sharing(case, LiveAccess.asked(case, now)))
     return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
 
 
-def _sharing(case: Case, now: datetime) -> Q:
-    if case.state == CaseState.DRAFT:
-        return Q(pk=None)
-    return Q(organisation_id__in=case.access.live(now).sharing().values("organisation_id"), role__in=GRANTED_TO)
+def _sharing(case: Case, access: LiveAccess) -> Q:
+    return (
+        Q(pk=None) if case.state == CaseState.DRAFT else Q(organisation_id__in=access.sharing, role__in=GRANTED_TO)
+    )
 
 
-def all_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
-    """The memberships in force whose holders see anything of this case: whole, a segment, or task and text."""
-    left = case.access.live(now).former().values("organisation_id")
-    see = _seeing(case, now) | _sharing(case, now) | Q(organisation_id__in=left, role__in=GRANTED_TO)
-    return but_kept_out(posts_in_force(now), case.pk, now=now).filter(see)
+def all_viewers_of(
+    case: Case, *, now: datetime, rows: Iterable[CaseAccess] | None = None
+) -> QuerySet[Membership]:
+    """The memberships in force whose holders see anything of this case: whole, a segment, or task and text.
+
+    `rows` are those of `case.access.live(now)` where they have been loaded.
+    """
+    access = LiveAccess.asked(case, now) if rows is None else LiveAccess.loaded(rows)
+    posts = _but_these(posts_in_force(now), access.denied, [case.enterprise_id], now)
+    return posts.filter(_seeing(case, access) | _sharing(case, access) | _former(access))
 
 
 def posts_in_force(now: datetime) -> MembershipQuerySet:
@@ -122,16 +165,23 @@ def posts_in_force(now: datetime) -> MembershipQuerySet:
 
 def but_kept_out(posts: MembershipQuerySet, case_id: int, *, now: datetime) -> MembershipQuerySet:
     """Without those who are to keep out of this case: by name, or because they hold a post in its firm (回避)."""
-    officials = Q(user_id__in=_of_the_firm(case_id, now)) & ~Q(role__in=ENTERPRISE_ROLES)
-    return posts.exclude(user_id__in=_denied(case_id, now)).exclude(officials)
+    return _but_these(posts, _denied(case_id, now), _firm(case_id), now)
+
+
+def _but_these(posts: MembershipQuerySet, denied: Any, firm: Any, now: datetime) -> MembershipQuerySet:
+    officials = Q(user_id__in=_holders_in(firm, now)) & ~Q(role__in=ENTERPRISE_ROLES)
+    return posts.exclude(Q(user_id__in=denied) | officials)
 
 
 def _denied(case_id: int, now: datetime) -> QuerySet[Any, Any]:
     return CaseAccess.objects.live(now).denying().filter(case_id=case_id).values("user_id")
 
 
-def _of_the_firm(case_id: int, now: datetime) -> QuerySet[Any, Any]:
-    firm = Case.objects.filter(pk=case_id).values("enterprise_id")
+def _firm(case_id: int) -> QuerySet[Any, Any]:
+    return Case.objects.filter(pk=case_id).values("enterprise_id")
+
+
+def _holders_in(firm: Any, now: datetime) -> QuerySet[Any, Any]:
     return posts_in_force(now).filter(organisation_id__in=firm).values("user_id")
 
 

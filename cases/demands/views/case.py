@@ -30,6 +30,7 @@ from cases.demands.views import (
     speaking,
     words,
 )
+from cases.demands.why import name_of
 from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refused
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
@@ -110,7 +111,13 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "pending": pending.panel(case, actor, form),
             "holders": [*_holders(case, actor), *dispatched_by(lines, actor)],
             "clocks": [
-                clocks.shown(row, now=actor.now, explained=row.stopped_at is None, set_date=dates[row.pk])
+                clocks.shown(
+                    row,
+                    now=actor.now,
+                    explained=row.stopped_at is None,
+                    set_date=dates[row.pk],
+                    url=words.case_address(case.public_id, "clock", name_of(row)),
+                )
                 for row in rows
             ],
             **access.panel(case, actor),

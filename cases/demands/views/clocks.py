@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases.demands.telling import standing
-from cases.demands.why import name_of
 from workflow.calendar import ZONE, Calendar
 from workflow.calendars import calendar_in_force, calendar_named
 from workflow.clocks import ClockState, Unit
 from workflow.explain import Counted, CountedDay, SetDate, due_day, explain, limit_words, sentences
 from workflow.models import Clock
-from workflow.time_left import TimeLeft, is_provisional, time_left
+from workflow.time_left import TimeLeft, date_text, is_provisional, time_left
 
 BAR = 300  # the width of the bar in its own units
 LONGEST = 60  # days; a longer count is drawn on the page of the clock alone
@@ -45,10 +44,13 @@ class ShownClock:
     sentences: list[str]
     caption: str = ""
     weeks: list[list[Day]] = field(default_factory=list)
-    name: str = ""  # how an address names it among the clocks of its demand
+    url: str = ""  # of its own page
+    ends: str = ""  # by when it is due, and when it stopped
 
 
-def shown(row: Clock, *, now: datetime, explained: bool = True, set_date: SetDate | None = None) -> ShownClock:
+def shown(
+    row: Clock, *, now: datetime, explained: bool = True, set_date: SetDate | None = None, url: str = ""
+) -> ShownClock:
     """The clock with its badge, how much of it is used, and its explanation by the calendar it was counted with.
 
     The page of a demand explains the running ones alone; those that stopped have a page of their own for it.
@@ -60,7 +62,7 @@ def shown(row: Clock, *, now: datetime, explained: bool = True, set_date: SetDat
     days = why.days if why and clock.running and len(why.days) <= LONGEST else []
     used = _used(clock, now=now, calendar=calendar) if clock.running else None
     return ShownClock(
-        label=clock.kind.label,
+        label=str(clock.kind.label),
         limit=limit_words(clock, set_date),
         left=replace(_badge(clock, now=now, calendar=calendar), provisional=provisional),
         started_at=clock.started_at,
@@ -71,8 +73,16 @@ def shown(row: Clock, *, now: datetime, explained: bool = True, set_date: SetDat
         sentences=sentences(why, now=now) if why else [],
         caption=_caption(clock) if days else "",
         weeks=weeks(days, now=now) if days else [],
-        name=name_of(row),
+        url=url,
+        ends=_ends(clock, now=now),
     )
+
+
+def _ends(clock: ClockState, *, now: datetime) -> str:
+    due = date_text(clock.due_at, now)
+    if clock.stopped_at is None:
+        return _("%(due)s 到期") % {"due": due}
+    return _("%(stopped)s，限 %(due)s") % {"stopped": date_text(clock.stopped_at, now), "due": due}
 
 
 def _badge(clock: ClockState, *, now: datetime, calendar: Calendar) -> TimeLeft:
@@ -104,9 +114,17 @@ def weeks(days: list[CountedDay], *, now: datetime) -> list[list[Day]]:
         return []
     today = now.astimezone(ZONE).date()
     first, last = days[0].day, days[-1].day
+    words = {
+        Counted.START: _("起算"),
+        Counted.DUE: _("到期"),
+        Counted.OFF: _("休"),
+        Counted.CREDITED: _("暂停"),
+        Counted.ROLLED: _("顺延"),
+        Counted.FLOOR: _("补足"),
+    }
     before = [_outside(first - _DAY * n, today) for n in range(first.weekday(), 0, -1)]
     after = [_outside(last + _DAY * n, today) for n in range(1, 7 - last.weekday())]
-    cells = [*before, *(_cell(one, today) for one in days), *after]
+    cells = [*before, *(_cell(one, today, words.get(one.how) or str(one.n)) for one in days), *after]
     return [cells[i : i + 7] for i in range(0, len(cells), 7)]
 
 
@@ -118,16 +136,11 @@ def _number(day: date) -> str:
     return f"{day.month}/{day.day}" if day.day == 1 else str(day.day)
 
 
-def _cell(one: CountedDay, today: date) -> Day:
-    """What stands in one day of the calendar, and the names of its look in the style sheet."""
-    words, look = {
-        Counted.START: (_("起算"), "s"),
-        Counted.DUE: (_("到期"), "due"),
-        Counted.OFF: (_("休"), "w"),
-        Counted.CREDITED: (_("暂停"), "p"),
-        Counted.ROLLED: (_("顺延"), "w"),
-        Counted.FLOOR: (_("补足"), "c" if one.day <= today else "f"),
-        Counted.COUNTED: (str(one.n), "c" if one.day <= today else "f"),
-        Counted.EXTENSION: (str(one.n), "c" if one.day <= today else "f"),
-    }[one.how]
-    return Day(_number(one.day), words, f"{look} today".strip() if one.day == today else look)
+# The names of their look in the style sheet; of every other day by whether it has come.
+LOOKS = {Counted.START: "s", Counted.DUE: "due", Counted.OFF: "w", Counted.CREDITED: "p", Counted.ROLLED: "w"}
+
+
+def _cell(one: CountedDay, today: date, words: str) -> Day:
+    """What stands in one day of the calendar."""
+    look = LOOKS.get(one.how) or ("c" if one.day <= today else "f")
+    return Day(_number(one.day), words, f"{look} today" if one.day == today else look)

@@ -100,14 +100,14 @@ KLASSES: dict[str, Any] = dict(Klass.choices)
 _SOME = UUID(int=0)
 
 
-def case_address(public_id: UUID) -> str:
-    """The address of a demand, as `reverse` gives it, without asking it for every line of a list."""
-    return _address_of_some(get_script_prefix()).replace(str(_SOME), str(public_id))
+def case_address(public_id: UUID, page: str = "case", *more: str) -> str:
+    """The address of a demand or of one of its pages, as `reverse` gives it, without asking it for every one of them."""
+    return _address_of_some(get_script_prefix(), page, more).replace(str(_SOME), str(public_id))
 
 
-@lru_cache(maxsize=4)
-def _address_of_some(prefix: str) -> str:
-    return reverse("demands:case", args=[_SOME])
+@lru_cache(maxsize=400)
+def _address_of_some(prefix: str, page: str, more: tuple[str, ...]) -> str:
+    return reverse(f"demands:{page}", args=[_SOME, *more])
 
 
 # The step a firm sees itself at, by state; the five are fixed in the mission.

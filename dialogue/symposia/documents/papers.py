@@ -75,6 +75,10 @@ class Papers:
         kept = Q(audience=Retelling.ORGANISER)
         return theirs | (Q(Exists(all_of_it)) & ~kept) | (Q(Exists(at_desk)) & kept)
 
+    def readable_of(self, opened: Meeting, actor: Actor) -> Q | None:
+        condition = self.readable(actor)
+        return condition and condition & Q(subject_id=opened.pk)
+
     def addresses(self, ids: Collection[int], actor: Actor) -> Mapping[int, str]:
         rows = Meeting.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "public_id")
         return {pk: reverse("symposia:meeting", args=[public_id]) for pk, public_id in rows}

@@ -1,7 +1,5 @@
 """What happened to a meeting, as one reader may know it."""
 
-from dataclasses import replace
-
 from dialogue.symposia import rules
 from dialogue.symposia.models import Meeting
 from workflow.actor import Actor
@@ -26,4 +24,4 @@ def history(meeting: Meeting, actor: Actor) -> list[Line]:
 
 
 def _without_note(line: Line) -> Line:
-    return replace(line, note="", body={**line.body, "note": ""})
+    return line._replace(note="", body={**line.body, "note": ""})
