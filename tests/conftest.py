@@ -149,23 +149,16 @@ def _run_hooks(wrapper: BaseDatabaseWrapper) -> None:
 
 
 @pytest.fixture(autouse=True)
-def the_seals_of_a_test_lie_in_a_file_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A seal that is rolled back with its test would contradict the next one in a common file."""
-    file = tmp_path_factory.getbasetemp() / uuid4().hex / "seals.jsonl"
-    with override_settings(SEALS_FILE=file):
-        yield
-
-
-@pytest.fixture(autouse=True)
 def the_files_of_a_test_lie_in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A test that is rolled back takes the rows of its files with it; their content must not meet another test."""
-    folder = tmp_path_factory.getbasetemp() / uuid4().hex / "files"
-    with override_settings(FILES_DIR=folder):
-        yield folder
+    """A test that is rolled back takes the rows of its files with it; their content must not meet another test. Nor
+    must its seals: one that is rolled back would contradict the next one in a common file."""
+    own = tmp_path_factory.getbasetemp() / uuid4().hex
+    with override_settings(FILES_DIR=own / "files", SEALS_FILE=own / "seals.jsonl"):
+        yield own / "files"
 
 
-@pytest.fixture(autouse=True)
-def on_commit_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def on_commit_work_is_done() -> None:
     """What waits for a commit runs when the code under test commits, although the test itself is rolled back."""
     leave, wait = transaction.Atomic.__exit__, BaseDatabaseWrapper.on_commit
 
@@ -178,8 +171,7 @@ def on_commit_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
         wait(self, func, robust)
         _run_hooks(self)
 
-    monkeypatch.setattr(transaction.Atomic, "__exit__", leave_and_run)
-    monkeypatch.setattr(BaseDatabaseWrapper, "on_commit", wait_or_run)
+    transaction.Atomic.__exit__, BaseDatabaseWrapper.on_commit = leave_and_run, wait_or_run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

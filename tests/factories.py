@@ -27,6 +27,7 @@ from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
 from tests.files import upload
+from tests.rows import insert
 from workflow.actor import Actor, Channel, actor_for
 from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_notices
 from workflow.clocks import ClockKind, remind_on_days
@@ -73,18 +74,47 @@ def district(code: str = "150602", name: str = "东胜区", *, parent: District 
     return District.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent": parent})[0]
 
 
-def department(name: str = "", *, of: District, code: str = "") -> Department:
+def _districts() -> tuple[District, District, District]:
+    """The city and two banners, those that are not there yet written."""
+    city = District(code="150600", name="鄂尔多斯市", level=District.Level.CITY)
+    banner = District(code="150602", name="东胜区", level=District.Level.BANNER, parent=city)
+    other = District(code="150625", name="杭锦旗", level=District.Level.BANNER, parent=city)
+    known = District.objects.in_bulk([city.pk, banner.pk, other.pk])
+    if new := [one for one in (city, banner, other) if one.pk not in known]:
+        insert(new)
+    city, banner, other = (known.get(one.pk, one) for one in (city, banner, other))
+    return city, banner, other
+
+
+def _department(name: str = "", *, of: District, code: str = "") -> Department:
     n = _next("department")
-    return Department.objects.create(name=name or f"第{n}局", code=code or f"D{n}", district=of)
+    return Department(name=name or f"第{n}局", code=code or f"D{n}", district=of)
+
+
+def department(name: str = "", *, of: District, code: str = "") -> Department:
+    return _saved(_department(name, of=of, code=code))
+
+
+def _enterprise(name: str = "", *, of: District) -> Enterprise:
+    n = _next("enterprise")
+    return Enterprise(name=name or f"第{n}公司", credit_code=f"91150602MA0{n:07d}", district=of)
 
 
 def enterprise(name: str = "", *, of: District) -> Enterprise:
-    n = _next("enterprise")
-    return Enterprise.objects.create(name=name or f"第{n}公司", credit_code=f"91150602MA0{n:07d}", district=of)
+    return _saved(_enterprise(name, of=of))
+
+
+def _office(name: str, *, of: District, kind: str = Office.OfficeKind.PLATFORM) -> Office:
+    return Office(name=name, district=of, serves=of, office_kind=kind)
 
 
 def office(name: str, *, of: District, kind: str = Office.OfficeKind.PLATFORM) -> Office:
-    return Office.objects.create(name=name, district=of, serves=of, office_kind=kind)
+    return _saved(_office(name, of=of, kind=kind))
+
+
+def _saved(row: Any) -> Any:
+    row.save(force_insert=True)
+    return row
 
 
 def user(name: str = "", **fields: Any) -> User:
@@ -104,16 +134,20 @@ def category(code: str = "", name: str = "", **fields: Any) -> Category:
     return Category.objects.create(code=code or f"C{n}", name=name or f"第{n}类", **fields)
 
 
-def duty(*owners: Department, of: Category, matter: str = "", klass: str = Klass.COMPLEX) -> DutyItem:
-    """A matter of the duty list in force, owned by these departments."""
+def _duty(*, of: Category, matter: str = "", klass: str = Klass.COMPLEX) -> DutyItem:
     n = _next("duty")
-    item = DutyItem.objects.create(
+    return DutyItem(
         code=f"{of.code}-{n}",
         category=of,
         matter=matter or f"第{n}事项",
         legal_basis="《电力法》第二十五条",
         klass=klass,
     )
+
+
+def duty(*owners: Department, of: Category, matter: str = "", klass: str = Klass.COMPLEX) -> DutyItem:
+    """A matter of the duty list in force, owned by these departments."""
+    item = _saved(_duty(of=of, matter=matter, klass=klass))
     DutyOwner.objects.bulk_create([DutyOwner(duty_item=item, department=owner) for owner in owners])
     return item
 
@@ -159,33 +193,40 @@ class Town:
 
     @classmethod
     def build(cls) -> "Town":
-        city = district("150600", "鄂尔多斯市")
-        banner = district("150602", "东胜区", parent=city)
-        other_banner = district("150625", "杭锦旗", parent=city)
-        power, building = category("ENERGY", "用电用能"), category("BUILDING", "工程建设")
-        energy, housing = department("市能源局", of=city), department("市住建局", of=city)
-        far_department = department("杭锦旗能源局", of=other_banner)
+        city, banner, other_banner = _districts()
+        power, building = Category(code="ENERGY", name="用电用能"), Category(code="BUILDING", name="工程建设")
+        insert([power, building])
+        energy, housing = _department("市能源局", of=city), _department("市住建局", of=city)
+        far_department = _department("杭锦旗能源局", of=other_banner)
+        only_energy = _duty(of=power, matter="电力接入协调")
+        shared = _duty(of=power, matter="配套管网协调")
+        far = _duty(of=power, matter="杭锦旗电力接入协调")
         town = cls(
             city=city,
             banner=banner,
             other_banner=other_banner,
-            office=office("东胜区平台办公室", of=banner),
-            other_office=office("杭锦旗平台办公室", of=other_banner),
-            city_office=office("市平台办公室", of=city),
-            evaluation=office("市统计评价办公室", of=city, kind=Office.OfficeKind.EVALUATION),
-            leaders=office("市领导办公室", of=city, kind=Office.OfficeKind.LEADER),
+            office=_office("东胜区平台办公室", of=banner),
+            other_office=_office("杭锦旗平台办公室", of=other_banner),
+            city_office=_office("市平台办公室", of=city),
+            evaluation=_office("市统计评价办公室", of=city, kind=Office.OfficeKind.EVALUATION),
+            leaders=_office("市领导办公室", of=city, kind=Office.OfficeKind.LEADER),
             energy=energy,
             housing=housing,
             far_department=far_department,
-            firm=enterprise("甲公司", of=banner),
-            neighbour=enterprise("乙公司", of=banner),
-            far_firm=enterprise("丙公司", of=other_banner),
+            firm=_enterprise("甲公司", of=banner),
+            neighbour=_enterprise("乙公司", of=banner),
+            far_firm=_enterprise("丙公司", of=other_banner),
             power=power,
             building=building,
-            only_energy=duty(energy, of=power, matter="电力接入协调"),
-            shared=duty(energy, housing, of=power, matter="配套管网协调"),
-            far=duty(far_department, of=power, matter="杭锦旗电力接入协调"),
+            only_energy=only_energy,
+            shared=shared,
+            far=far,
         )
+        offices = [town.office, town.other_office, town.city_office, town.evaluation, town.leaders]
+        insert([energy, housing, far_department, *offices, town.firm, town.neighbour, town.far_firm])
+        insert([only_energy, shared, far])
+        owners = [(only_energy, energy), (shared, energy), (shared, housing), (far, far_department)]
+        insert([DutyOwner(duty_item=item, department=owner) for item, owner in owners])
         town._staff(
             (town.firm, FIRM),
             (town.neighbour, FIRM),
@@ -204,14 +245,17 @@ class Town:
     def _staff(self, *desks: tuple[Organisation, tuple[Role, ...]]) -> None:
         """One person a post, with a password, in few statements."""
         secret, posts = make_password(PASSWORD), [(place, role) for place, roles in desks for role in roles]
-        people = User.objects.bulk_create(
-            User(username=f"u{n}.{role.lower()}", name=f"{place.name}{role.label}{n}", password=secret)
+        words = {role: str(role.label) for role in {role for _place, role in posts}}
+        people = [
+            User(username=f"u{n}.{role.lower()}", name=f"{place.name}{words[role]}{n}", password=secret)
             for n, (place, role) in enumerate(posts)
-        )
-        self.everybody = Membership.objects.bulk_create(
+        ]
+        insert(people)
+        self.everybody = [
             Membership(user=person, organisation_id=place.pk, role=role, valid_from=SINCE)
             for person, (place, role) in zip(people, posts, strict=True)
-        )
+        ]
+        insert(self.everybody)
 
     def at(self, place: Organisation, role: Role, which: int = 0) -> Membership:
         """The `which`-th holder of this role in this organisation."""
