@@ -148,7 +148,8 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     assert meeting.participants.get(organisation_id=town.neighbour.pk).next_due_at is not None
     assert [version for _number, version, status in letters(meeting) if status == "VALID"] == [4, 4]
     letter = read(Document.objects.get(number=notice, status="VALID").content).content
-    assert [len(group.split("、")) for group in letter.participants] == [1, 2, 1]  # departments, firms, others
+    assert letter.participants == ("本通知主送各单位", f"{town.firm}、{town.neighbour}")  # the former are in its head
+    assert letter.to == (town.housing.name, town.leaders.name)
     assert "现将有关事项通知如下：" in letter.opening[-1]
 
     # An earlier day: who has not answered does so before the meeting, and the letters say until when.
