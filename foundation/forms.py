@@ -4,9 +4,10 @@ Django asks the renderer of a form for the class of its bound fields, which are 
 is the one place that forms of all apps, and of the libraries in use, go through.
 """
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ ANSWER = _("请回答：{what}")
 NAMELESS = _("缺少必需的内容，请刷新页面后再试。")
 
 
-def missing(field: forms.Field) -> str | Promise:
+def missing(field: forms.Field) -> Any:
     """The sentence beside this field when it is left empty, in the language of whoever reads it."""
     label = field.label
     if not label:
