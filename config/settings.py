@@ -111,7 +111,7 @@ TEMPLATES = [
     },
 ]
 # Widgets of our own are drawn by templates of ours.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "foundation.forms.Renderer"
 
 # --- database: SQLite by default, PostgreSQL by DATABASE_URL ---------------------------------------------------------
 DATABASES = {

@@ -30,6 +30,8 @@ def grouped(
 class NeedsNoHeir:
     """What may be without an owner."""
 
+    remedy: Any = ""
+
     def numbers(self, user_ids: Collection[int], now: datetime) -> Mapping[tuple[int, Seat], int]:
         return {}
 

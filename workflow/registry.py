@@ -150,7 +150,12 @@ class Holding:
 
 
 class Owned(Protocol):
-    """One kind of thing that people own in person. Each question takes one statement at most."""
+    """One kind of thing that people own in person. Each question takes one statement at most.
+
+    `remedy` says what is to be done about what is `unowned`, "" where nothing ever is.
+    """
+
+    remedy: Any
 
     def holdings(self, user_id: int, now: datetime) -> list[Holding]: ...
 

@@ -113,6 +113,22 @@ def places_named(texts: Mapping[str, str], firm: FirmNames) -> list[Named]:
     return found
 
 
+def firms_in(texts: Mapping[str, str], firms: Iterable[FirmNames]) -> dict[str, list[str]]:
+    """By text the words in it that are a name of any of these firms; it says no more than what was typed.
+
+    Whose names they are, and whether one of these firms hides, makes no difference to the answer.
+    """
+    compared = {field: plain(text) for field, text in texts.items()}
+    found: dict[str, set[str]] = {field: set() for field in texts}
+    for firm in firms:
+        core = core_of(firm.name, district=firm.district)
+        signs = ((firm.name, plain(firm.name)), (core, core), (firm.short_name, plain(firm.short_name)))
+        for field, text in compared.items():
+            if words := next((words for words, sign in signs if len(sign) >= SHORTEST_CORE and sign in text), ""):
+                found[field].add(words)
+    return {field: sorted(words) for field, words in found.items() if words}
+
+
 def sentence(places: Iterable[Named]) -> str:
     """“企业名称（云杉智造）、联系电话（0477-5550100）”: what can be read, each once."""
     said = [str(_("%(what)s（%(words)s）") % {"what": place.what, "words": place.words}) for place in places]

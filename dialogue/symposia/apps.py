@@ -16,6 +16,7 @@ class SymposiaConfig(AppConfig):
         from dialogue.symposia.message_kinds import KINDS
         from dialogue.symposia.models import Meeting
         from dialogue.symposia.origin import told
+        from dialogue.symposia.owned import Desks
         from documents import registry as documents
         from workflow import registry
 
@@ -28,6 +29,7 @@ class SymposiaConfig(AppConfig):
         registry.register_inbox(MeetingInbox())
         registry.register_inbox(InvitationInbox())
         registry.register_inbox(ItemInbox())
+        registry.register_owned(Desks())
         registry.register_search(*search.SOURCES)
         registry.register_export(*exports.LISTS)
         registry.register_audience(Meeting.ledger_kind, audiences.people)

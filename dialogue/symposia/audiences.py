@@ -24,6 +24,7 @@ SPEAKERS: dict[str, frozenset[Role]] = {
     Part.OTHER: frozenset({Role.LEADER_OFFICE}),
 }
 INVITED, WAITING, PRESENT, HOST, SIGNER, DESK = "invited", "waiting", "present", "host", "signer", "organiser"
+COLLEAGUES = "colleagues"  # all of the desk, whoever opened the meeting
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Seat:
     came: bool
 
 
-AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, SIGNER, DESK})
+AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, SIGNER, DESK, COLLEAGUES})
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
@@ -67,9 +68,10 @@ def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Se
         if meeting.turn_role != ORGANISER:
             return [post for post in posts if _signs(meeting, post)]
         name = DESK
-    if name == DESK:
+    if name in (DESK, COLLEAGUES):
         desk = [post for post in posts if post.organisation_id == meeting.office_id and post.role in ORGANISERS]
-        return [post for post in desk if post.user_id == meeting.opened_by_id] or desk
+        opened = [post for post in desk if post.user_id == meeting.opened_by_id]
+        return opened if opened and name == DESK else desk
     if name == HOST:
         return [
             post

@@ -75,7 +75,7 @@ class MeetingNotice(Content):
     participants: tuple[str, ...]
     topics: tuple[str, ...]
     requirements: tuple[str, ...]
-    answer_by: date | None = None  # who comes is to be told by this day
+    answer_by: date | None = None  # who comes is to be told by this day, on the page of the meeting
     contact: Contact
     attachments: tuple[str, ...] = ()
     copies_to: tuple[str, ...] = ()  # 抄送

@@ -154,7 +154,7 @@ def error_summary(*shown: forms.BaseForm) -> dict[str, Any]:
     for form in shown:
         problems += [("", "", sentence) for sentence in form.non_field_errors()]
         problems += [
-            (_target(bound), "" if bound.is_hidden else _named(bound.label), sentence)
+            (_target(bound), "" if bound.is_hidden or str(bound.label) in sentence else _named(bound.label), sentence)
             for bound in form
             for sentence in bound.errors
         ]

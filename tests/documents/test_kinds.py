@@ -18,7 +18,7 @@ from documents.content.meetings import AttendanceRow, Presence
 from documents.engine import rendering
 from documents.enums import DocumentKind
 from documents.samples import SAMPLES
-from tests.paper import LEFT, WIDTH, outside
+from tests.paper import LEFT, WIDTH, outside, sheets
 
 pytestmark = pytest.mark.every_page
 every_kind = pytest.mark.parametrize("kind", SAMPLES, ids=str)
@@ -193,6 +193,35 @@ def test_a_letter_has_its_red_rules_and_no_number_on_the_first_page() -> None:
     assert "—1—" not in first
     assert "—2—" in second
     assert 297 - max(tops) / POINTS == pytest.approx(30, abs=1)
+
+
+def test_a_joint_conference_of_fifteen_departments_and_twelve_topics_is_called_on_two_pages() -> None:
+    notice: Any = SAMPLES[DocumentKind.NOTICE]
+    topics = tuple(f"{n}号地块用电和双回路供电方案" for n in range(1, 13))
+    many = replace(
+        notice.content,
+        to=("市行政审批和数据局",) * 15,
+        participants=("本通知主送各单位", "、".join(("鄂尔多斯市晴野光伏有限公司",) * 5)),
+        topics=topics,
+        requirements=notice.content.requirements[2:],
+        attachments=(),
+        copies_to=(),
+    )
+    pdf = rendering.render(many, notice.imprint).pdf
+    assert outside(pdf) == []
+    first, second = sheets(pdf)
+    said = "".join(first.text + second.text)
+    assert all(topic in said for topic in topics)
+    assert "请于2026年11月16日前登录平台" in said
+    # Tight by what it says, not by how: 16 points on the lines and columns of the standard.
+    place = first.line("二、会议地点：市政务服务中心")
+    assert (place.font, place.left) == ("Hei", pytest.approx(2 * 156 / 28, abs=1))
+    text = [line for line in second.lines if line.font in ("Fang", "Hei")]
+    assert {line.size for line in text} == {16}
+    off = [(line.baseline - text[0].baseline) / (225 / 22) for line in text]
+    assert [round(at) for at in off] == pytest.approx(off, abs=0.1)
+    assert max(line.right for line in text) == pytest.approx(156, abs=1)
+    assert 25 <= len(second.line("五、会议议题：（一）").starts) <= 26  # 28 without the indent
 
 
 def test_an_office_is_centred_over_the_date_that_ends_four_characters_from_the_right() -> None:

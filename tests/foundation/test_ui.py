@@ -65,7 +65,31 @@ def test_the_summary_leads_to_every_field_that_must_be_mended():
     assert targets == ["id_kind_0", "id_amount", "id_agreed"]
     assert all(f'id="{target}"' in page for target in targets)
     assert "有 3 处需要修改" in page
-    assert ">需要哪种支持？这个字段" not in page
+    assert [line for line in re.findall(r'<a href="#[^"]+">([^<]+)</a>', page) if "有 3" not in line] == [
+        "请回答：需要哪种支持？",
+        "金额：输入一个数字。",
+        "已核对：请先核对",
+    ]
+
+
+def test_what_is_missing_is_named_by_the_kind_of_its_field():
+    class Everything(forms.Form):
+        place = forms.CharField(label="会议地点")
+        host = forms.ChoiceField(label="召集人", choices=[("a", "甲")])
+        paper = forms.FileField(label="纪要原件")
+        day = forms.DateField(label="日期")
+        sure = forms.BooleanField(label="我已核对")
+        seen = forms.IntegerField(widget=forms.HiddenInput)
+        note = forms.CharField(label="备注", required=False)
+
+    assert [str(sentence) for sentences in Everything({}).errors.values() for sentence in sentences] == [
+        "请填写会议地点。",
+        "请选择召集人。",
+        "请上传纪要原件。",
+        "请填写日期。",
+        "请勾选“我已核对”。",
+        "缺少必需的内容，请刷新页面后再试。",
+    ]
 
 
 def test_a_form_in_order_has_no_summary():

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from config.wsgi import application
 from foundation.content_types import as_can_be_read
+from foundation.forms import GENERAL, NAMELESS
 from tests.hostile.sending import asked, attempt, undone
 from tests.hostile.values import (
     DATES,
@@ -69,11 +70,15 @@ def test_odd_texts_are_taken_or_refused_with_a_sentence_and_no_form_is_left_out(
 ) -> None:
     """Each address gets an odd text in every box for text, another odd one in each."""
     met: set[type] = set()
+    nameless: set[str] = set()
     clean = forms.BaseForm.full_clean
 
     def noted(self: forms.BaseForm) -> None:
         met.add(type(self))
         clean(self)
+        for field in self.visible_fields():  # what is missing is named, whoever made the form
+            if field.field.required and str(field.field.error_messages["required"]) in (str(GENERAL), str(NAMELESS)):
+                nameless.add(f"{type(self).__name__}.{field.name}")
 
     monkeypatch.setattr(forms.BaseForm, "full_clean", noted)
     textual, odd, faults = texts_of(world), cycle(STORABLE), []
@@ -86,6 +91,7 @@ def test_odd_texts_are_taken_or_refused_with_a_sentence_and_no_form_is_left_out(
     assert [fault for fault in faults if fault] == []
     bases = {made for made in form_classes() if made.__subclasses__()}
     missed = {f"{made.__module__}.{made.__name__}" for made in form_classes() - bases - met}
+    assert nameless == set()
     assert missed == set(), "these forms are reached by no address of tests/hostile/world.py"
 
 

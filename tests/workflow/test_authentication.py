@@ -169,10 +169,10 @@ def test_what_a_token_does_is_on_record_as_done_over_the_api(town: Town) -> None
 def test_a_program_reads_the_language_of_its_person(town: Town) -> None:
     program = Program(town.staff)
     empty = {**DEMAND, "title": ""}
-    assert program.post("cases/", empty).json()["fields"] == {"title": ["该字段是必填项。"]}
+    assert program.post("cases/", empty).json()["fields"] == {"title": ["请回答：一句话说明诉求"]}
     town.staff.user.language = "en"
     town.staff.user.save()
-    assert program.post("cases/", empty).json()["fields"] == {"title": ["This field is required."]}
+    assert program.post("cases/", empty).json()["fields"] == {"title": ["Please answer: Your demand in one sentence"]}
     assert Program(town.intake).post("cases/", empty).json()["detail"] == "只有企业可以提交诉求"
 
 

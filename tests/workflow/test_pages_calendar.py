@@ -184,7 +184,7 @@ def test_a_first_page_offers_the_next_year_and_its_festivals(admin):
 @pytest.mark.parametrize(
     ("other", "field", "sentence"),
     [
-        ({"date": ""}, "date", "必填"),
+        ({"date": ""}, "date", "请填写印发日期"),
         ({"date": "2027-13-01"}, "date", "不是日期"),
         ({"year": "1900"}, "year", "2000"),
         ({"source": "gov.cn"}, "source", "http"),

@@ -241,7 +241,7 @@ def test_an_editor_puts_somebody_on_the_roster_and_takes_them_off(town: Town, si
     ("change", "sentence"),
     [
         ({"ends_at": "2026-11-23T17:00"}, "结束时间要晚于开始时间"),
-        ({"user": ""}, "必填项。"),
+        ({"user": ""}, "请选择值班人员。"),
         ({"starts_at": "nonsense"}, "输入一个有效的日期/时间"),
         ({"starts_at": "2026-11-23T09:00", "ends_at": "2026-11-23T19:00"}, "这个人在这段时间已经有班"),
     ],

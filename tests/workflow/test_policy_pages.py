@@ -209,8 +209,8 @@ def test_a_limit_is_changed_and_an_urgent_one_taken_away(browser):
         ({"RESOLVE-half": "x"}, "RESOLVE-half", "请填 1 到 365 的整数"),
         ({"effective_from": "2026-11-22"}, "effective_from", "生效日期不能早于今天（2026年11月23日）"),
         ({"effective_from": "9999-12-31"}, "effective_from", "生效日期太远，最晚到 2028 年底"),
-        ({"effective_from": ""}, "effective_from", "该字段是必填项。"),
-        ({"source": ""}, "source", "该字段是必填项。"),
+        ({"effective_from": ""}, "effective_from", "请填写生效日期。"),
+        ({"source": ""}, "source", "请填写理由和依据。"),
     ],
 )
 def test_a_mistake_is_told_beside_its_box_and_what_was_typed_stays(browser, typed, box, sentence):

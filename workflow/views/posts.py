@@ -48,10 +48,16 @@ def posts_page(request: HttpRequest) -> HttpResponse:
             **_ending(request),
             **_held(request),
             "asked": f"q={quote(words_of(request.GET))}" if words_of(request.GET) else "",
-            "unowned": [pair for kind in registry.owned() for pair in kind.unowned(actor, MOST_UNOWNED)],
+            "unowned": _unowned(actor),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _unowned(actor: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """What nobody owns, by kind: what to do about it, and as what it is known."""
+    found = [(kind.remedy, kind.unowned(actor, MOST_UNOWNED)) for kind in registry.owned()]
+    return [(remedy, pairs) for remedy, pairs in found if pairs]
 
 
 def person_posts(request: HttpRequest, public_id: UUID) -> HttpResponse:

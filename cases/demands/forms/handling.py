@@ -26,7 +26,11 @@ class NameHandlerForm(AcknowledgeForm):
 
 
 class AskFirmForm(MoveForm):
-    points = PointsField(label=_("请企业补充什么"), help_text=_("每行写一个具体问题，企业看得到；最多两次"))
+    points = PointsField(
+        label=_("请企业补充什么"),
+        help_text=_("每行写一个具体问题，企业看得到；最多两次"),
+        error_messages={"required": _("请写明要企业补充什么。")},
+    )
 
 
 class AnswerForm(DisclosingForm):

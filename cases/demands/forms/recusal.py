@@ -19,7 +19,12 @@ class PersonChoice(PublicIdChoice):
 
 
 class AskRecusalForm(MoveForm):
-    name = forms.CharField(label=_("请谁回避"), max_length=40, help_text=_("写明姓名；只有平台办公室看得到"))
+    name = forms.CharField(
+        label=_("请谁回避"),
+        max_length=40,
+        help_text=_("写明姓名；只有平台办公室看得到"),
+        error_messages={"required": _("请填写要回避的人的姓名。")},
+    )
     unit = forms.CharField(label=_("所在单位"), max_length=120, required=False)
     reason = text_area(_("理由"), rows=3, most=500, help_text=_("例如亲属关系、经济往来；只有平台办公室看得到"))
 

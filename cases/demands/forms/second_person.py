@@ -26,7 +26,12 @@ class DeclineForm(MoveForm):
 
 
 class ReclassifyForm(MoveForm):
-    klass = forms.ChoiceField(label=_("升为"), choices=Klass.choices, widget=forms.RadioSelect)
+    klass = forms.ChoiceField(
+        label=_("升为"),
+        choices=Klass.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择升为哪一档。")},
+    )
     reason = text_area(_("升档原因"), rows=3, most=rules.LONGEST_EXPLANATION, help_text=_("企业看得到这段说明"))
 
     def prepare(self) -> None:

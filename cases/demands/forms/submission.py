@@ -4,6 +4,7 @@ import re
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands import question_sets, rules
@@ -13,12 +14,17 @@ from cases.demands.forms.fields import CHINESE_DATE, DateInput, PublicIdChoice
 from cases.demands.models import Category, QuestionSet
 from cases.demands.questions import COMMON_KEYS, Question
 from foundation.files.storing import Upload
+from foundation.forms import ANSWER
 from parties.models import Enterprise
 
 
 def question_field(question: Question) -> forms.Field:
-    """The form field of one question; its answer is kept as text, as the firm wrote it."""
+    """The form field of one question; its answer is kept as text, as the firm wrote it.
+
+    Its words are those of whoever wrote the set, not always the name of a thing that could be filled in.
+    """
     common: dict[str, Any] = {"label": question.label, "required": question.required, "help_text": question.hint}
+    common["error_messages"] = {"required": format_lazy(ANSWER, what=question.label)}
     if question.kind == "choice":
         field: forms.Field = forms.ChoiceField(
             choices=[(value, label) for value, label, _help in question.choices], widget=forms.RadioSelect, **common

@@ -41,7 +41,7 @@ from cases.demands.queries.history import (
     reminded_at,
     told_last_by,
 )
-from cases.demands.queries.identity import named_in, names_of, texts_of
+from cases.demands.queries.identity import firms_named, named_in, names_of, texts_of
 from cases.demands.queries.packs import case_of_packs, documents_of, pack_of, packs_of
 from cases.demands.queries.people import (
     SIGNERS,
@@ -114,6 +114,7 @@ __all__ = [
     "duty_items",
     "enterprises_like",
     "file_of",
+    "firms_named",
     "former_rows",
     "former_viewers_of",
     "fresh_handlers",

@@ -39,7 +39,12 @@ class RuleForm(forms.Form):
     matters = PointsField(
         label=_("受理时选的职责事项"), required=False, help_text=_("每行一个编号，例如 NYJ-01；是其中一项就算")
     )
-    effect = forms.ChoiceField(label=_("符合时"), choices=Effect.choices, widget=forms.RadioSelect)
+    effect = forms.ChoiceField(
+        label=_("符合时"),
+        choices=Effect.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择符合时怎么办。")},
+    )
     matter = forms.ChoiceField(
         label=_("按哪一职责事项派单"),
         required=False,

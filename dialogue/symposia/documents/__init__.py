@@ -11,6 +11,7 @@ from dialogue.symposia.documents.papers import (
     notice_of,
     of_meeting,
     series,
+    stated,
 )
 from dialogue.symposia.documents.planned import Plan, Planned, as_written, plan_of
 from documents.content.minutes import Minutes
@@ -37,6 +38,7 @@ __all__ = [
     "of_meeting",
     "plan_of",
     "series",
+    "stated",
     "title_of",
     "versions",
     "words_of",

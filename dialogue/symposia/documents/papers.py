@@ -87,6 +87,16 @@ class Papers:
         return progress(ids)
 
 
+def stated(document: Document) -> dict[str, str | int]:
+    """What the event that issued a document says of it."""
+    return {
+        "number": document.number,
+        "kind": document.kind,
+        "version": document.version,
+        "content_sha256": document.content_sha256,
+    }
+
+
 def of_meeting(meeting: Meeting, actor: Actor) -> list[Document]:
     """The documents about this meeting that the actor may read, the newest first; one statement.
 
@@ -127,7 +137,7 @@ def notice_of(meeting: Meeting, audience: Retelling, *, by: Actor) -> MeetingNot
             place=meeting.place,
             host=f"{meeting.host_post or meeting.host_org.name}{meeting.host.name}",
             participants=(
-                *_in_groups(invited),
+                *_in_groups(invited, firms=firms),
                 *(("、".join(f"{name}（列席）" for name in guests),) if guests else ()),
             ),
             topics=tuple(topics),
@@ -148,24 +158,22 @@ def _opening(meeting: Meeting, called: str, *, firms: bool) -> tuple[str, ...]:
     return (*purpose, f"{before}定于近日召开{called}。现将有关事项通知如下：")
 
 
-def _in_groups(invited: Iterable[Participant]) -> tuple[str, ...]:
-    """Who is invited, each group in one line: departments, firms, others. `invited` is in the order of the parts."""
-    return tuple(
-        "、".join(row.organisation.name for row in rows) for _part, rows in groupby(invited, attrgetter("part"))
+def _in_groups(invited: Iterable[Participant], *, firms: bool) -> tuple[str, ...]:
+    """Who is invited: those named at the head of the letter by that, then the others, each group by its names.
+
+    `invited` is in the order of the parts: departments, firms, others.
+    """
+    others = [row for row in invited if (row.part == Part.FIRM) != firms]
+    return (
+        "本函主送各企业" if firms else "本通知主送各单位",
+        *("、".join(row.organisation.name for row in rows) for _part, rows in groupby(others, attrgetter("part"))),
     )
 
 
 def _requirements(*, firms: bool) -> tuple[str, ...]:
-    if firms:
-        return (
-            "请登录平台，在会议页面回复是否参加和参会人员。",
-            "请参会人员提前十分钟到会，凭会议二维码签到。",
-        )
-    return (
-        "请围绕议题提前与企业对接，形成书面办理意见。",
-        "请登录平台，在会议页面回复是否参加和参会人员；不参加的，请写明原因。",
-        "请参会人员提前十分钟到会，凭会议二维码签到。",
-    )
+    """Until when and how to answer is said by the layout."""
+    before = () if firms else ("请围绕议题提前与企业对接，形成书面办理意见。",)
+    return (*before, "请参会人员提前十分钟到会，凭会议二维码签到。")
 
 
 # --- 签到表 ---

@@ -105,7 +105,7 @@ class CorrectionForm(ReasonForm):
 
 class DropForm(ReasonForm):
     def says(self) -> Any:
-        return _("正在写的更正稿不再印发，文本恢复为现行版本。")
+        return _("正在写的更正稿不再印发，文本和到会情况都恢复为现行版本。")
 
 
 class ItemChoice(RowChoice):

@@ -7,15 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.demands.forms.fields import PublicIdChoice, text_area
+from cases.demands.identity import knows_firm
 from cases.demands.models import Case
+from cases.demands.queries import firms_named
 from dialogue.symposia import queries, rules
 from dialogue.symposia.enums import TopicState
 from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.models import Topic
 from parties.models import Department
 
+NAMED = _(
+    "这件诉求隐去了企业，里面却有企业名称：%(what)s。参会各方都看得到议题，请改用“%(alias)s”；"
+    "核对过可以写的，请勾选“我已核对，里面的企业名称可以写进会议通知和纪要”。"
+)
+
 
 class ProposeForm(MeetingForm):
+    """Of a demand whose firm is hidden from whoever writes, no topic names a firm by an oversight: any firm of the
+    directory, so that the warning tells nothing of who it is that hides. Who knows the firm is refused by the move."""
+
     case = PublicIdChoice(
         Case.objects.none(),
         label=_("从在办诉求提出"),
@@ -31,8 +41,11 @@ class ProposeForm(MeetingForm):
     )
     text = text_area(_("情况说明"), required=False, most=2000)
     lead = PublicIdChoice(Department.objects.none(), label=_("建议牵头部门"), required=False, empty_label=_("不清楚"))
+    named_knowingly = forms.BooleanField(label=_("我已核对，里面的企业名称可以写进会议通知和纪要"), required=False)
 
     def prepare(self) -> None:
+        if not self.is_bound:
+            del self.fields["named_knowingly"]
         demands = queries.demands_to_propose(self.meeting, self.actor)
         case = self.fields["case"]
         case.queryset = demands
@@ -43,6 +56,20 @@ class ProposeForm(MeetingForm):
                 *((demand.public_id, case.label_from_instance(demand)) for demand in demands[: queries.MOST_DEMANDS]),
             ]
         self.fields["lead"].queryset = queries.departments_near(self.meeting)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        knowingly, demand = data.pop("named_knowingly", False), data.get("case")
+        places: dict[str, list[str]] = {}
+        if demand is not None and demand.hides_firm and not knows_firm(demand, self.actor):
+            title = data.get("title") or demand.title
+            places = firms_named({"title": title, "text": data.get("text") or ""})
+        if not places:
+            del self.fields["named_knowingly"]
+        elif not knowingly:
+            for field, words in places.items():
+                self.add_error(field, NAMED % {"what": str(_("、")).join(words), "alias": demand.alias})
+        return data
 
 
 class OneTopicForm(MeetingForm):

@@ -99,6 +99,8 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
     approved_at = models.DateTimeField(null=True)
     minutes_number = models.CharField(_("纪要文号"), max_length=80, blank=True)
     correction_reason = models.CharField(_("更正原因"), max_length=500, blank=True)
+    # Who was there as the version in force has it, row by row, as long as a correction is being written (moves.rolls).
+    roll_in_force = models.JSONField(null=True, editable=False)
     items_numbered = models.PositiveSmallIntegerField(default=0)  # 【任务n】 ever given; none is given twice
     # Whose turn it is, and the moment by which; what every queue is sorted by.
     turn_org = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
@@ -142,6 +144,11 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
                 condition=Q(signer=None, signer_org=None, signer_role="", signer_post="")
                 | Q(signer__isnull=False, signer_org__isnull=False) & ~Q(signer_role=""),
                 name="meeting_signer_has_a_post",
+            ),
+            models.CheckConstraint(
+                condition=Q(correction_reason="", roll_in_force__isnull=True)
+                | (~Q(correction_reason="") & Q(roll_in_force__isnull=False)),
+                name="meeting_correction_keeps_roll",
             ),
             models.CheckConstraint(
                 condition=Q(state="CLOSED", closed_at__isnull=False) | ~Q(state="CLOSED"), name="meeting_closed_when"

@@ -129,15 +129,8 @@ def issue_attendance(meeting_id: int, *, by: Actor, seen: int | None = None) -> 
                 issued_on=by.now.astimezone(ZONE).date(),
                 by=by,
             )
-        stated = {
-            "number": document.number,
-            "kind": document.kind,
-            "version": document.version,
-            "content_sha256": document.content_sha256,
-        }
-        return move(
-            Meeting, meeting_id, "issue_attendance", by=by, seen=seen, facts={"document": stated}, say="制发签到表"
-        )
+        facts = {"document": documents.stated(document)}
+        return move(Meeting, meeting_id, "issue_attendance", by=by, seen=seen, facts=facts, say="制发签到表")
 
 
 def void_presence(meeting: Meeting) -> list[tuple[str, str, str]]:

@@ -1,5 +1,7 @@
 """印发: number, document, action items and their demands in one transaction; and corrections, as the next version."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ from dialogue.symposia import documents
 from dialogue.symposia.drafting import restore_sections
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.moves.holding import held
+from dialogue.symposia.moves.rolls import kept_roll, restore_roll
 from dialogue.symposia.moves.settling import Settling, owe_reports
 from documents import register
 from documents.models import Document
@@ -44,12 +47,7 @@ def issue_minutes(meeting_id: int, *, by: Actor, seen: int | None) -> Meeting:
             say=say,
             note=meeting.correction_reason,
             facts={
-                "document": {
-                    "number": document.number,
-                    "kind": document.kind,
-                    "version": document.version,
-                    "content_sha256": document.content_sha256,
-                },
+                "document": documents.stated(document),
                 "items": {
                     "opened": done.opened,
                     "tied": done.tied,
@@ -84,17 +82,39 @@ def _issued(meeting: Meeting, content: documents.Minutes, by: Actor) -> Document
 
 
 def begin_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
-    """The next version of the minutes may be written; the one before holds until it is issued."""
-    reason, said = reason.strip(), "开始更正纪要"
-    return move(Meeting, meeting_id, "begin_correction", by=by, seen=seen, say=said, note=reason, reason=reason)
+    """The next version of the minutes may be written; the one before holds until it is issued.
+
+    Who was there may be recorded anew as well; how it was is kept until then.
+    """
+    reason = reason.strip()
+    with transaction.atomic():
+        meeting = held(meeting_id, "begin_correction", by=by, seen=seen)
+        return move(
+            Meeting,
+            meeting_id,
+            "begin_correction",
+            by=by,
+            seen=seen,
+            say="开始更正纪要",
+            note=reason,
+            reason=reason,
+            roll=kept_roll(meeting),
+        )
 
 
 def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str) -> Meeting:
-    """The sections say again what was issued, and comments on the correction count for no other one."""
+    """Sections and roll say again what was issued, and comments on the correction count for no other one.
+
+    A 签到表 in force that says something else by that gets its next version.
+    """
     with transaction.atomic():
         meeting = held(meeting_id, "drop_correction", by=by, seen=seen)
         restore_sections(meeting, by=by)
         owe_reports(meeting, by=by)
+        said, facts = f"放弃更正，第{meeting.version}版继续有效", {}
+        if done := restore_roll(meeting):
+            said += f"；到会情况恢复为印发时的，涉及{len(done)}人"
+            facts = {"attendance": done, **_sheet_again(meeting, by)}
         waiting = meeting.participants.filter(commented_version__gt=meeting.version)
         waiting.update(commented_version=meeting.version)
         meeting.comments.filter(version__gt=meeting.version).update(version=meeting.version)
@@ -105,7 +125,17 @@ def drop_correction(meeting_id: int, *, by: Actor, seen: int | None, reason: str
             "drop_correction",
             by=by,
             seen=seen,
-            say=f"放弃更正，第{meeting.version}版继续有效",
+            say=said,
             note=reason.strip(),
+            facts=facts,
             reason=reason,
         )
+
+
+def _sheet_again(meeting: Meeting, by: Actor) -> dict[str, Any]:
+    """签到表 follows the roll, where one was issued; the fact of it when it had to."""
+    before = documents.attendance_in_force(meeting)
+    if before is None:
+        return {}
+    after = register.issue_version(before, documents.attendance_of(meeting), by=by, reason="放弃更正，到会情况恢复")
+    return {} if after.pk == before.pk else {"document": documents.stated(after)}

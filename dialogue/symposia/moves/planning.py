@@ -90,7 +90,10 @@ def change_plan(
     firms_until: dt.date | None = None,
 ) -> Meeting:
     """The plan is as given; what is the same is no change. After the notice its documents say the new plan too, as
-    next versions, and everybody invited is told; the day for answers moves with the meeting where it has to."""
+    next versions, and everybody invited is told; the day for answers moves with the meeting where it has to.
+
+    What only the desk reads is told to nobody invited, another recorder to the whole desk; what stands in no letter
+    brings none of them up to date."""
     with transaction.atomic():
         before = _held(meeting_id, by)
         wanted = _plan(
@@ -114,7 +117,11 @@ def change_plan(
             changed |= _answers_by(before, changed["starts_at"], by)
         late = told and rules.local_day(wanted["starts_at"]) > rules.local_day(by.now)
         void = void_presence(before) if late and "starts_at" in changed else []
-        new_host = {"host": "meeting_planned"} if "host_id" in changed else {}
+        concerned = {
+            "invited": "meeting_changed" if told and changed.keys() - rules.OF_THE_DESK else "",
+            "host": "meeting_planned" if "host_id" in changed else "",
+            "colleagues": "meeting_changed" if "recorder" in changed else "",
+        }
         meeting = move(
             Meeting,
             meeting_id,
@@ -123,7 +130,7 @@ def change_plan(
             seen=seen,
             say=lambda: _changes(changed) + (f"；此前登记的到会情况作废，涉及{len(void)}人" if void else ""),
             facts={"attendance": void} if void else {},
-            tells={**({"invited": "meeting_changed"} if told else {}), **new_host},
+            tells={audience: kind for audience, kind in concerned.items() if kind},
             **changed,
         )
         if changed.keys() & {"host_id", "host_org_id", "host_post"}:
@@ -131,7 +138,7 @@ def change_plan(
         if "answer_until" in changed:
             ends = calendar_in_force().end_of_working_day(changed["answer_until"])
             meeting.participants.exclude(next_due_at=None).update(next_due_at=ends)
-        if told:
+        if told and changed.keys() - rules.IN_NO_LETTER:
             renew_notices(meeting, by=by, reason=_changes(changed))
         return meeting
 

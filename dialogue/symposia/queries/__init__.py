@@ -28,6 +28,7 @@ from dialogue.symposia.queries.people import (
     sees_whole,
     still_signs,
     viewers_of,
+    without_desk,
 )
 from dialogue.symposia.queries.rows import rows, with_names
 from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
@@ -78,4 +79,5 @@ __all__ = [
     "unfinished",
     "viewers_of",
     "with_names",
+    "without_desk",
 ]

@@ -67,6 +67,13 @@ def still_signs(meetings: QuerySet[Meeting], now: datetime) -> QuerySet[Meeting]
     return meetings.annotate(still_signs=Exists(posts))
 
 
+def without_desk(now: datetime) -> QuerySet[Meeting]:
+    """The open meetings at whose organising office nobody holds a post that could go on with them. No content of
+    them is for whoever is told, so nobody's rights are asked."""
+    desk = posts_in_force(now).filter(organisation_id=OuterRef("office_id"), role__in=ORGANISERS)
+    return Meeting.objects.filter(~Exists(desk), turn_org__isnull=False)
+
+
 def municipal_departments() -> QuerySet[Department]:
     """The departments of the city in service, in the order of their codes."""
     return Department.objects.filter(active=True, district__level=District.Level.CITY).order_by("code")

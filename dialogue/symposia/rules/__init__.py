@@ -60,6 +60,8 @@ from dialogue.symposia.rules.permissions import (
     only_the_system,
 )
 from dialogue.symposia.rules.planning import (
+    IN_NO_LETTER,
+    OF_THE_DESK,
     PLAN,
     check_cancel_meeting,
     check_change_plan,
@@ -92,6 +94,7 @@ from dialogue.symposia.rules.writing import (
 
 __all__ = [
     "HOSTS",
+    "IN_NO_LETTER",
     "LONGEST_ANSWER",
     "LONGEST_COMMENT",
     "LONGEST_NAME",
@@ -108,6 +111,7 @@ __all__ = [
     "MOST_PEOPLE",
     "MOST_TOPICS",
     "MOST_WAITING",
+    "OF_THE_DESK",
     "ORGANISERS",
     "PARTICIPANTS",
     "PLAN",

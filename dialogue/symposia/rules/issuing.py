@@ -38,7 +38,7 @@ def check_return_minutes(meeting: "Meeting", actor: Actor, *, reason: str) -> No
     _reason(reason)
 
 
-def check_begin_correction(meeting: "Meeting", actor: Actor, *, reason: str) -> None:
+def check_begin_correction(meeting: "Meeting", actor: Actor, *, reason: str, roll: object) -> None:
     _reason(reason)
 
 

@@ -32,6 +32,9 @@ PLAN = (
     "topics_until",
     "firms_until",
 )
+# Of these, what nobody but the desk reads, and what stands in no letter.
+OF_THE_DESK = frozenset({"recorder", "firms_until"})
+IN_NO_LETTER = OF_THE_DESK | {"ends_at", "topics_until"}
 LONGEST_MEETING = dt.timedelta(days=3)
 LAST_YEAR = 2100
 LONGEST_REASON = 200

@@ -84,7 +84,7 @@ def test_what_is_missing_is_said_beside_its_field_and_everything_typed_is_kept(t
     drawn = fields(browser.get(act(case)).content.decode())
     for missing, sentence in (
         ({"channel": ""}, "请填写这一项"),
-        ({"proposal_reason": ""}, "该字段是必填项"),
+        ({"proposal_reason": ""}, "请填写提请理由。"),
         ({"declined_for": "DUPLICATE"}, "只有“非职责范围”才写应找的部门或渠道"),
     ):
         again = browser.post(act(case), drawn | TYPED | missing)

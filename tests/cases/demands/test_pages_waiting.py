@@ -101,7 +101,7 @@ def test_a_request_that_ran_out_says_so(town, sign_in, clock):
 @pytest.mark.parametrize(
     ("state", "who", "action", "typed", "sentence"),
     [
-        ("SUBMITTED", "intake", "request_completion", {"points": " \n "}, "该字段是必填项"),
+        ("SUBMITTED", "intake", "request_completion", {"points": " \n "}, "请填写还缺什么。"),
         ("SUBMITTED", "intake", "request_completion", {"points": "缺"}, "请写得具体些，至少 2 个字"),
         ("IN_PROGRESS", "handler", "ask_firm", {"points": "申请单\n" * 11}, "一次最多 10 条"),
         ("IN_PROGRESS", "handler", "ask_firm", {"points": "长" * 201}, "内容太长，最多 200 个字"),

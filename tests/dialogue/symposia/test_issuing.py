@@ -14,6 +14,7 @@ from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.moves.settling import Settling, public_id_of
 from dialogue.symposia.views.reading import text_of
+from dialogue.symposia.rules import Mark
 from documents.content.reading import read
 from documents.engine.rendering import html
 from documents.models import Document, NumberSeries
@@ -332,12 +333,51 @@ def test_a_correction_may_not_give_an_item_to_another_department_nor_bring_back_
     assert walk.submit(fresh(meeting)).state == "IN_APPROVAL"
 
 
-def test_a_dropped_correction_leaves_text_items_and_comments_as_they_were_issued(town: Town) -> None:
-    walk, meeting = walk_to("ISSUED", town)
+def rolled(meeting: Meeting) -> list[tuple[Any, ...]]:
+    """Everybody on the roll, all of their row but its number in the table."""
+    return sorted(tuple(value for name, value in row.items() if name != "id") for row in meeting.attendees.values())
+
+
+def test_a_dropped_correction_leaves_text_roll_items_and_comments_as_they_were_issued(town: Town) -> None:
+    walk, meeting = walk_to("COMMENTING", town)
+    marks = [(row.public_id, row.presence) for row in meeting.attendees.order_by("pk")]
+    there, excused, late = marks
+    guest: dict[str, Any] = {"organisation": "供电公司", "name": "孙伟"}
+    hand = [Mark(there[0], there[1], "PRESENT"), Mark(excused[0], excused[1], "EXCUSED", reason="出差")]
+    moves.record_attendance(meeting.pk, by=walk.organiser(), marks=hand, post="经理", **guest)
+    for step in TO_MINUTES[4:]:
+        meeting = getattr(walk, step)(fresh(meeting))
+    moves.issue_attendance(meeting.pk, by=walk.organiser())
+    sheet = documents.attendance_in_force(meeting)
+    roll = rolled(meeting)
     before = [section.text for section in meeting.sections.order_by("position")]
     issued = documents.fingerprint(documents.minutes_of(meeting))
-    meeting = walk.correct(meeting, CHANGED)
+    seen = fresh(meeting).head_seq
+    meeting = moves.begin_correction(meeting.pk, by=walk.organiser(), seen=seen, reason="到会情况有误")
+    came = meeting.attendees.get(name="孙伟")
+    other = [
+        Mark(there[0], "PRESENT", "ABSENT"),
+        Mark(excused[0], "EXCUSED", "EXCUSED", was_reason="出差", reason="生病"),
+        Mark(late[0], late[1], "PRESENT"),
+        Mark(came.public_id, "PRESENT", "REMOVED"),
+    ]
+    moves.record_attendance(meeting.pk, by=walk.organiser(), marks=other)
+    moves.record_attendance(meeting.pk, by=walk.organiser(), post="副经理", **guest)  # the same name, another row
+    moves.issue_attendance(meeting.pk, by=walk.organiser())
+    meeting = walk.approve(walk.submit(fresh(walk.ask(walk.write(meeting, CHANGED)))))
     meeting = moves.drop_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="不改了")
+    assert rolled(meeting) == roll, "what was recorded within the correction goes with it, to the second"
+    event = Event.objects.get(subject_kind="meeting", subject_id=meeting.pk, action="drop_correction")
+    assert words_of(meeting, "drop_correction") == "放弃更正，第1版继续有效；到会情况恢复为印发时的，涉及5人"
+    stated = json.loads(event.facts)
+    assert [after for _row, _before, after in stated["attendance"]] == [
+        *("REMOVED", "PRESENT", "EXCUSED", "ABSENT", "PRESENT")
+    ]
+    after = documents.attendance_in_force(meeting)
+    assert sheet is not None
+    assert after is not None
+    assert (after.version, stated["document"]["version"]) == (3, 3)
+    assert read(after.content).content == read(sheet.content).content, "签到表 says again who was there"
     assert (meeting.state, meeting.version, meeting.approved_sha256, meeting.commented_version) == ("ISSUED", 1, "", 1)
     assert [section.text for section in meeting.sections.order_by("position")] == before
     assert documents.fingerprint(documents.minutes_of(meeting)) == issued

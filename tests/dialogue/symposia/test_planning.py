@@ -16,7 +16,7 @@ from parties.roles import Role
 from tests.factories import CALENDAR, NOW, Town, actor, department, later, member
 from tests.meetings import STARTS, Walk, fresh, meeting_in
 from workflow.calendar import ZONE
-from workflow.models import Event
+from workflow.models import Event, OutboxMessage
 
 
 def desk(town: Town, now: datetime = NOW):
@@ -124,6 +124,14 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     by, plan = desk(town, later(hours=3)), plan_of(meeting, town)
     with pytest.raises(Refused, match="没有改动"):
         moves.change_plan(meeting.pk, by=by, seen=meeting.head_seq, **plan)
+    # Who writes it down concerns the desk alone, and stands in no letter: a colleague's name under it is no news.
+    colleague = actor(member(town.leaders, Role.LEADER_OFFICE), later(hours=2))
+    alone = {"recorder": "白雪", "ends_at": plan["ends_at"] + timedelta(minutes=30)}
+    for change, told in (({"recorder": "白雪"}, {"colleagues"}), (alone, {"invited"})):
+        meeting = moves.change_plan(meeting.pk, by=colleague, seen=fresh(meeting).head_seq, **plan | change)
+        queued = OutboxMessage.objects.filter(channel="announce").latest("pk").payload
+        assert (queued["seq"], queued["tells"]) == (meeting.head_seq, dict.fromkeys(told, "meeting_changed"))
+        assert letters(meeting) == [(invitation, 1, "VALID"), (notice, 1, "VALID")]
     moved = moves.change_plan(meeting.pk, by=by, seen=meeting.head_seq, **plan | {"place": "五楼会议室"})
     assert letters(meeting)[2:] == [(invitation, 2, "VALID"), (notice, 2, "VALID")]
     last = Event.objects.filter(subject_kind="meeting", subject_id=meeting.pk).latest("seq")
@@ -148,7 +156,8 @@ def test_after_the_notice_a_changed_plan_and_a_longer_list_are_next_versions_of_
     assert meeting.participants.get(organisation_id=town.neighbour.pk).next_due_at is not None
     assert [version for _number, version, status in letters(meeting) if status == "VALID"] == [4, 4]
     letter = read(Document.objects.get(number=notice, status="VALID").content).content
-    assert [len(group.split("、")) for group in letter.participants] == [1, 2, 1]  # departments, firms, others
+    assert letter.participants == ("本通知主送各单位", f"{town.firm}、{town.neighbour}")  # the former are in its head
+    assert letter.to == (town.housing.name, town.leaders.name)
     assert "现将有关事项通知如下：" in letter.opening[-1]
 
     # An earlier day: who has not answered does so before the meeting, and the letters say until when.

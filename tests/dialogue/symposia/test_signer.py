@@ -11,13 +11,15 @@ from django.urls import reverse
 from dialogue.symposia import audiences, documents, moves, queries
 from dialogue.symposia.inbox import MeetingInbox
 from dialogue.symposia.models import Meeting
+from dialogue.symposia.owned import Desks
 from documents.models import Document
 from foundation.errors import DomainError
 from parties.models import Membership
+from parties.posts import appoint
 from parties.roles import Role
 from tests.conftest import SignIn
 from tests.dialogue.symposia.test_issuing import walk_to, words_of
-from tests.factories import Town, actor, department, member
+from tests.factories import Town, actor, department, member, user
 from tests.meetings import STARTS, fresh
 from tests.pages import text
 from workflow.actor import Actor
@@ -47,6 +49,33 @@ def sees(meeting: Meeting, who: Actor) -> bool:
 def retire(post: Membership) -> None:
     """The post lasted until the day of the meeting."""
     Membership.objects.filter(pk=post.pk).update(valid_to=STARTS.date() - timedelta(days=1))
+
+
+def test_a_meeting_of_an_office_without_people_is_named_to_the_administrator_and_goes_on_with_whoever_is_appointed(
+    town: Town, sign_in: SignIn, clock: Any
+) -> None:
+    walk, meeting = walk_to("HELD", town)
+    clock.move_to(walk.now)
+    admin = town.at(town.city_office, Role.SYSTEM_ADMIN)
+    browser, page = sign_in(admin), reverse("workflow:posts")
+    assert "无人负责" not in text(browser.get(page).content.decode())
+    retire(town.at(town.leaders, Role.LEADER_OFFICE))
+    said = text(browser.get(page).content.decode())
+    assert f"无人负责 导出 {Desks.remedy} {meeting.number} · 市领导办公室 14 天内" in said
+    assert meeting.title not in said
+    assert "无人负责" not in text(sign_in(town.liaison).get(page).content.decode())
+    # Nothing is moved: whoever is appointed finds it among what is to be done.
+    post = appoint(
+        by=actor(admin, walk.now),
+        user=user("接任秘书"),
+        organisation=town.leaders,
+        role=Role.LEADER_OFFICE,
+        valid_from=walk.now.date(),
+    )
+    new = actor(post, walk.now)
+    assert "无人负责" not in text(browser.get(page).content.decode())
+    assert list(MeetingInbox().box(new, "todo") or ()) == [meeting]
+    assert moves.start_minutes(meeting.pk, by=new, seen=meeting.head_seq).state == "DRAFTING"
 
 
 def test_minutes_whose_host_has_retired_are_signed_by_somebody_else_and_so_are_their_corrections(

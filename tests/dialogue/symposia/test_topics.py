@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.enums import TopicSource, TopicState
+from dialogue.symposia.forms.topics import ProposeForm
 from dialogue.symposia.models import ActionItem, Meeting, Topic
 from documents.models import Document
 from foundation.errors import NotVisible, NotYours, Refused
@@ -19,6 +21,7 @@ from tests.meetings import STARTS, fresh, meeting_in
 from tests.pages import text
 from workflow.models import Event
 from workflow.timeline import timeline
+from workflow.views.once import random_key
 
 
 def desk(town: Town, hours: float = 1) -> Any:
@@ -131,6 +134,24 @@ def test_a_topic_of_a_hidden_firm_names_it_to_nobody(town: Town, sign_in: SignIn
     # The firm is invited as well, and so in the list; what must not be there is who it is that hides.
     alone = meeting_in("COLLECTING", town=town)
     assert list(queries.firms_of_topics(alone)) == []
+    # Who does not know the firm is warned of any name of any firm, and hears of each the same.
+    browser, url = sign_in(town.liaison), f"/symposia/{alone.public_id}/act/propose_topic/"
+    assert "named_knowingly" not in browser.get(url).content.decode()
+    said = {}
+    for firm in (town.firm, town.neighbour):
+        typed = {"case": str(case.public_id), "title": f"{firm.name} 二期用电", "text": "增容三个月"}
+        answer = browser.post(url, typed | {"seen": "1", "idempotency_key": random_key()})
+        said[firm] = text(answer.content.decode()).replace(firm.name, "某公司")
+        assert (answer.status_code, "我已核对，里面的企业名称可以写进会议通知和纪要" in said[firm]) == (422, True)
+    assert said[town.firm] == said[town.neighbour]
+    assert f"里面却有企业名称：某公司。参会各方都看得到议题，请改用“{case.alias}”" in said[town.firm]
+    typed |= {"named_knowingly": "on", "title": f"{town.neighbour.name}一带的用电"}
+    with transaction.atomic():
+        assert browser.post(url, typed | {"seen": "1", "idempotency_key": random_key()}).status_code == 302
+        transaction.set_rollback(True)
+    free = {"title": f"{town.neighbour.name}也想参加"}
+    form = ProposeForm(free, meeting=alone, actor=actor(town.liaison))
+    assert form.is_valid(), "of no hidden demand"
     moves.propose_topic(alone.pk, by=actor(town.liaison), case=case)
     assert list(queries.firms_of_topics(alone)) == []
     told = [json.loads(e.body.text) for e in Event.objects.filter(subject_kind="meeting", subject_id=alone.pk)]

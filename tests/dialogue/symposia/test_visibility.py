@@ -137,6 +137,7 @@ def test_those_who_speak_for_the_invited_the_host_and_the_desk_are_told(
     assert told["host"] == {(town.leaders.pk, "LEADER"), (town.leaders.pk, "LEADER_OFFICE")}
     # The turn of the desk is that of whoever opened the meeting, as long as they are there.
     assert [post.pk for post in reached.people["turn"]] == [town.at(town.leaders, Role.LEADER_OFFICE).pk]
+    assert {post.pk for post in reached.people["colleagues"]} == {reached.people["turn"][0].pk, second.pk}
     Membership.objects.filter(pk=town.at(town.leaders, Role.LEADER_OFFICE).pk).update(
         valid_to=NOW.date().replace(year=2025)
     )

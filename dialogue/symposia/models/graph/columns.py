@@ -30,6 +30,7 @@ class GraphColumns(models.Model):
         signer_role: Any
         signer_post: Any
         correction_reason: Any
+        roll_in_force: Any
         closed_at: Any
         cancelled_at: Any
 

@@ -1,6 +1,6 @@
 """After the minutes: progress of the items, corrections, and the end."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
@@ -39,8 +39,9 @@ class ItemsGraph(GraphColumns):
         permission=rules.may_organise,
         custom={"label": _("更正纪要"), "run": "begin_correction", "icon": "pen"},
     )
-    def begin_correction(self, *, at: "datetime", reason: str) -> None:
-        self.correction_reason, self.closed_at = reason, None
+    def begin_correction(self, *, at: "datetime", reason: str, roll: "list[dict[str, Any]]") -> None:
+        """`roll` is that of the version in force, given back when the correction is dropped."""
+        self.correction_reason, self.closed_at, self.roll_in_force = reason, None, roll
 
     @transition(
         field="state",
@@ -52,6 +53,7 @@ class ItemsGraph(GraphColumns):
     )
     def drop_correction(self, *, at: "datetime", reason: str) -> None:
         self.correction_reason, self.approved_sha256, self.approved_at = "", "", None
+        self.roll_in_force = None
         self.commented_version = min(self.commented_version, self.version)
 
     @transition(

@@ -172,4 +172,4 @@ class MinutesGraph(GraphColumns):
     def issue_minutes(self, *, at: "datetime", number: str) -> None:
         self.version, self.minutes_number = self.next_version, number
         self.issued_at = self.issued_at or at
-        self.approved_sha256, self.correction_reason = "", ""
+        self.approved_sha256, self.correction_reason, self.roll_in_force = "", "", None
