@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demands.models import Case, CaseAccess
 from cases.demands.models.access import AccessQuerySet
+from cases.demands.queries import sharing_departments
 from foundation.errors import Refused
 from foundation.idempotency import forget
 from parties.models import Organisation, User
@@ -101,11 +102,9 @@ def leave(case: Case, *, organisation: Organisation, until_seq: int, by: Actor) 
 def share(case: Case, departments: Collection[Organisation], *, by: Actor, reason: str = "") -> None:
     """Exactly these departments see task and text of the demand, because they have to do with an action item of it.
 
-    Called by the issue of the minutes that say so, with all the departments that the items of this demand name.
+    Called by the move that tells of it in the chain of the demand (`share_by_origin`).
     """
-    source, wanted = Source.CO_HANDLER, {one.pk: one for one in departments}
-    unended = CaseAccess.objects.filter(case=case, source=source, valid_to=None).select_related("organisation")
-    there = {row.organisation.pk: row.organisation for row in unended if row.organisation}
+    source, wanted, there = Source.CO_HANDLER, {one.pk: one for one in departments}, sharing_departments(case.pk)
     for key in sorted(there.keys() - wanted.keys()):
         revoke(case, organisation=there[key], source=source, by=by)
     for key in sorted(wanted.keys() - there.keys()):
