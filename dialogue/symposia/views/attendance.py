@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dialogue.symposia import moves, queries, rules
-from dialogue.symposia.enums import COUNTED, Presence
+from dialogue.symposia.enums import COUNTED, MeetingState, Presence
 from dialogue.symposia.forms.attendance import AttendanceForm
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.queries import Seat, Tally
@@ -85,10 +85,14 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         mine = [replace(seat, reason="") for seat in own]  # why a colleague is excused is not for the whole house
         return {"attendance": {"sums": sums(queries.tally(seats)), "houses": houses(mine, actor)}}
     links, sheet, may_record = [], None, rules.may_organise.refusal(meeting, actor) is None
-    if refusal(meeting, "record_attendance", actor) is None:
-        links.append((reverse("symposia:attendance", args=[meeting.public_id]), _("到会登记"), "users"))
     if may_record and refusal(meeting, "sign_in", actor) is None:
-        links.append((reverse("symposia:screen", args=[meeting.public_id]), _("会场签到码"), "phone"))
+        coming = actor.now < meeting.ends_at
+        links.append(_way(meeting, "screen", _("会场签到码"), "phone", primary=coming))
+    if refusal(meeting, "record_attendance", actor) is None:
+        links.append(_way(meeting, "attendance", _("到会登记"), "users"))
+    # On its day this is what a meeting is opened for.
+    day_has_come = rules.local_day(actor.now) >= rules.local_day(meeting.starts_at)
+    ways = links if meeting.state == MeetingState.NOTIFIED and day_has_come else []
     if refusal(meeting, "issue_attendance", actor) is None:
         sheet = {
             "url": reverse("symposia:act", args=[meeting.public_id, "issue_attendance"]),
@@ -100,11 +104,18 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
         "attendance": {
             "sums": sums(queries.tally(seats)),
             "houses": houses(seats, actor),
-            "links": links,
+            "ways": ways,
+            "links": [link for link in links if link not in ways],
             "sheet": sheet,
             "closed": rules.why_closed(meeting) if may_record else "",
         }
     }
+
+
+def _way(meeting: Meeting, name: str, label: str, icon: str, *, primary: bool = False) -> dict[str, Any]:
+    """A button that leads to a page of who is there."""
+    url = reverse(f"symposia:{name}", args=[meeting.public_id])
+    return {"name": name, "label": label, "icon": icon, "primary": primary, "refusal": None, "url": url}
 
 
 def sums(tally: Tally) -> list[tuple[Any, int]]:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from dialogue.symposia import documents, moves, queries, rules
 from dialogue.symposia.documents import Draft
 from dialogue.symposia.enums import BEFORE_ISSUE, WRITABLE, Adoption
-from dialogue.symposia.models import Comment, Meeting
+from dialogue.symposia.models import Comment, Meeting, Participant
 from dialogue.symposia.views import words
 from dialogue.symposia.views.acting import find
 from dialogue.symposia.views.writing import heading
@@ -108,7 +108,7 @@ def _draw(
         "parts": parts,
         "whole": typed.get("remark", ""),
         "said": lines(meeting, actor),
-        "may_comment": may_comment(meeting, actor),
+        "may_comment": asked_of(meeting, actor) is not None,
         "keeps": queries.keeps_minutes(meeting, actor),
         "until": long_day(meeting.comments_until) if meeting.comments_until else "",
         "most": rules.LONGEST_COMMENT,
@@ -118,11 +118,11 @@ def _draw(
     return render(request, "symposia/minutes/comments.html", context, status=status)
 
 
-def may_comment(meeting: Meeting, actor: Actor) -> bool:
-    """Whether the actor's organisation was there and is asked now. One statement at most."""
+def asked_of(meeting: Meeting, actor: Actor) -> Participant | None:
+    """The seat of the actor's organisation, if it was there and is asked now. One statement at most."""
     if refusal(meeting, "comment_minutes", actor) is not None:
-        return False
-    return queries.present(meeting).filter(organisation_id=actor.organisation_id).exists()
+        return None
+    return queries.present(meeting).filter(organisation_id=actor.organisation_id).first()
 
 
 def lines(meeting: Meeting, actor: Actor) -> list[Said]:
@@ -154,17 +154,32 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
     # Of a correction nobody has been asked yet, though its meeting still has the day of the version before.
     until = meeting.comments_until if rules.comments_were_asked(meeting) else None
     asked = list(queries.asked(meeting)) if keeps and until else []
+    writes = rules.may_organise.refusal(meeting, actor) is None and meeting.state in WRITABLE
+    missing = len(documents.faults(meeting)) if keeps else 0
+    waiting = queries.unanswered(meeting).count() if keeps else 0
+    seat = asked_of(meeting, actor)
+    owes = seat is not None and seat.commented_version != meeting.next_version
+    read = _("看草稿、提意见") if seat is not None else _("通读与意见")
+    ways = [_way(meeting, "comments", read, "chat", primary=owes or bool(waiting and writes))]
+    if writes:
+        ways.insert(not missing, _way(meeting, "write", _("写纪要"), "pen", primary=bool(missing)))
     return {
         "comments": {
-            "writes": rules.may_organise.refusal(meeting, actor) is None and meeting.state in WRITABLE,
-            "missing": len(documents.faults(meeting)) if keeps else 0,
+            "ways": ways,
+            "missing": missing,
             "until": long_day(until) if until else "",
-            "may_comment": may_comment(meeting, actor),
+            "owes": owes,
             "asked": [(one, answered(meeting, one)) for one in asked],
-            "waiting": queries.unanswered(meeting).count() if keeps else 0,
-            "correction": meeting.correction_reason,
+            "waiting": waiting,
+            "correction": meeting.correction_reason if keeps else "",
         }
     }
+
+
+def _way(meeting: Meeting, name: str, label: str, icon: str, *, primary: bool) -> dict[str, Any]:
+    """A button among those of the moves that leads to a page of the draft."""
+    url = reverse(f"symposia:{name}", args=[meeting.public_id])
+    return {"name": name, "label": label, "icon": icon, "primary": primary, "refusal": None, "url": url}
 
 
 def answered(meeting: Meeting, participant: Any) -> tuple[str, str, str]:

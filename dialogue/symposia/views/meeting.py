@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from dialogue.symposia import queries
-from dialogue.symposia.enums import MeetingState
+from dialogue.symposia.enums import BEFORE_ISSUE, MeetingState
 from dialogue.symposia.forms.table import FORMS
 from dialogue.symposia.models import Meeting
 from dialogue.symposia.views import attendance, comments, inviting, items, papers, planning, topics, words
@@ -50,6 +50,10 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "left": words.left(meeting, actor.now) if whole else None,
         "facts": words.facts(meeting),
         "turn": words.turn(meeting),
+        "next_step": words.next_step(meeting),
+        # The day of the meeting itself stands among its facts.
+        "due": meeting.next_due_at if whole and meeting.state != MeetingState.NOTIFIED else None,
+        "correcting": meeting.version > 0 and meeting.state in BEFORE_ISSUE,
         "host": words.host_text(meeting),
         "nobody_signs": not meeting.still_signs and any(_is_possible(button, "change_signer") for button in buttons),
         # Panels of which nothing is known yet.
@@ -61,6 +65,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     for panel in PANELS:
         context |= panel.panel(meeting, actor, whole)
     _answer_first(context)
+    _in_sight(context)
     return render(request, "symposia/meeting.html", context)
 
 
@@ -75,6 +80,14 @@ def _answer_first(context: dict[str, Any]) -> None:
         spec = specs(Meeting)["answer_invitation"]
         first = {"name": spec.action, "label": spec.label, "icon": spec.icon, "primary": True}
         context["possible"].insert(0, first | {"refusal": None, "url": people.pop("answer_url")})
+
+
+def _in_sight(context: dict[str, Any]) -> None:
+    """What panels far down lead to stands with the moves: before them when it waits, else behind the first."""
+    ways = [way for name in ("attendance", "comments") for way in (context[name] or {}).get("ways", ())]
+    possible = context["possible"]
+    behind = bool(possible and possible[0]["primary"]) and not any(way["primary"] for way in ways)
+    possible[behind:behind] = ways
 
 
 def _buttons(meeting: Meeting, actor: Actor) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from dialogue.symposia.dates import span_text
 from dialogue.symposia.enums import MeetingState, Standing
@@ -26,6 +26,19 @@ LOOK: dict[str, tuple[str, str]] = {
     MeetingState.ISSUED: ("blue", "doc"),
     MeetingState.CLOSED: ("green", "done"),
     MeetingState.CANCELLED: ("grey", "undo"),
+}
+
+
+# What comes next, whoever reads it.
+NEXT_STEP: dict[str, Any] = {
+    MeetingState.COLLECTING: gettext_lazy("选用议题，邀请单位，发出通知"),
+    MeetingState.NOTIFIED: gettext_lazy("开会，登记到会情况"),
+    MeetingState.HELD: gettext_lazy("起草纪要"),
+    MeetingState.DRAFTING: gettext_lazy("写好纪要，向到会的单位征求意见"),
+    MeetingState.COMMENTING: gettext_lazy("答复意见，送签发人签发"),
+    MeetingState.IN_APPROVAL: gettext_lazy("签发纪要"),
+    MeetingState.APPROVED: gettext_lazy("印发纪要"),
+    MeetingState.ISSUED: gettext_lazy("牵头部门办理任务事项，全部了结后自动销号"),
 }
 
 
@@ -84,6 +97,11 @@ def turn(meeting: Meeting) -> str:
         return ""
     role = pgettext("turn", "主办单位") if meeting.turn_role == ORGANISER else Role(meeting.turn_role).label
     return f"{meeting.turn_org.name} · {role}"
+
+
+def next_step(meeting: Meeting) -> str:
+    """What is done next with the meeting; empty when nothing is."""
+    return str(NEXT_STEP.get(meeting.state, ""))
 
 
 def left(meeting: Meeting, now: datetime) -> TimeLeft | None:

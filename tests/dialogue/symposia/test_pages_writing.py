@@ -103,6 +103,8 @@ def test_what_is_typed_when_the_minutes_have_gone_to_the_host_stays_on_the_page(
 def test_those_present_read_the_draft_and_comment_section_by_section(town: Town, sign_in: SignIn) -> None:
     meeting = written(town, state=MeetingState.COMMENTING)
     where, firm = at(meeting, "comments/"), sign_in(town.staff)
+    whole = f"/symposia/{meeting.public_id}/"
+    assert f'btn-primary" href="{where}"' in firm.get(whole).content.decode()  # the first thing to do
     page = firm.get(where).content.decode()
     key = re.search(r'name="idempotency_key" value="([^"]+)"', page)
     assert key is not None
@@ -113,6 +115,8 @@ def test_those_present_read_the_draft_and_comment_section_by_section(town: Town,
     assert (both.status_code, "进度写错了" in both.content.decode()) == (422, True)
     assert [firm.post(where, body).status_code, firm.post(where, body).status_code] == [302, 302]
     assert [(one.text, one.section) for one in meeting.comments.all()] == [("进度写错了", first(meeting))]  # once
+    assert f'btn-line" href="{where}"' in firm.get(whole).content.decode()
+    assert at(meeting, "") in desk(town, sign_in).get(whole).content.decode()
     energy, host = sign_in(town.liaison), sign_in(town.at(town.leaders, Role.LEADER))
     assert energy.post(where, {"idempotency_key": "k" * 22, "agree": "1"}).status_code == 302
     assert "进度写错了" not in energy.get(where).content.decode()  # what another says is not theirs to read
