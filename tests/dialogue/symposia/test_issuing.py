@@ -13,8 +13,8 @@ from cases.demands.moves.access import deny
 from dialogue.symposia import documents, moves, queries
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.moves.settling import Settling, public_id_of
-from dialogue.symposia.views.reading import text_of
 from dialogue.symposia.rules import Mark
+from dialogue.symposia.views.reading import text_of
 from documents.content.reading import read
 from documents.engine.rendering import html
 from documents.models import Document, NumberSeries
