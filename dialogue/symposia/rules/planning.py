@@ -33,7 +33,6 @@ PLAN = (
     "firms_until",
 )
 LONGEST_MEETING = dt.timedelta(days=3)
-LAST_YEAR = 2100
 LONGEST_REASON = 200
 
 

@@ -340,6 +340,11 @@ def test_a_dropped_correction_leaves_text_items_and_comments_as_they_were_issued
     meeting = moves.drop_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="不改了")
     assert (meeting.state, meeting.version, meeting.approved_sha256, meeting.commented_version) == ("ISSUED", 1, "", 1)
     assert [section.text for section in meeting.sections.order_by("position")] == before
+    told = [
+        [line.note for line in queries.history(meeting, who) if line.action.endswith("_correction")]
+        for who in (walk.organiser(), walk.by(town.firm, Role.ENTERPRISE_STAFF))
+    ]
+    assert told == [["不改了", "笔误更正"], ["", ""]]  # why is between host and desk until it is issued
     assert documents.fingerprint(documents.minutes_of(meeting)) == issued
     assert [(i.removed_in, i.case.state) for i in items_of(meeting)] == [(None, "DISPATCHED")] * 3
     seen = meeting.head_seq
