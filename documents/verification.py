@@ -10,6 +10,7 @@ from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
 from documents.registry import Progress
 
+LISTS_ITEMS = frozenset({DocumentKind.MINUTES})  # a letter or a roll of the same meeting lists none
 SHA256_LENGTH = 64  # hexadecimal digits
 
 
@@ -91,5 +92,7 @@ def _newest_version(document: Document) -> int | None:
 
 
 def _progress(document: Document) -> Progress | None:
+    if document.kind not in LISTS_ITEMS:
+        return None
     subjects = registry.subjects(document.subject_kind)
     return subjects.progress([document.subject_id]).get(document.subject_id) if subjects else None

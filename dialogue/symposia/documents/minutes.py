@@ -160,8 +160,8 @@ def _departments(meeting: Meeting, items: Iterable[ItemLine]) -> dict[str, list[
         default=Value(2),
         output_field=IntegerField(),
     )
-    items = ActionItem.objects.filter(meeting=meeting, removed_in=None)
-    there = Q(active=True) | Q(pk__in=items.values("lead")) | Q(pk__in=items.values("others"))
+    given = ActionItem.objects.filter(meeting=meeting, removed_in=None)
+    there = Q(active=True) | Q(pk__in=given.values("lead")) | Q(pk__in=given.values("others"))
     wanted = Department.objects.filter(Q(name__in=names) | Q(short_name__in=names), there)
     found: dict[str, list[Department]] = {}
     for department in wanted.annotate(rank=rank).order_by("rank", "pk"):

@@ -204,7 +204,7 @@ def _out_of_service(one: Planned) -> Iterable[str]:
 
 def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
     """What no section can see by itself: dates that have passed, and what an earlier version says under the number."""
-    due_on, lead, row = one.draft.line.due_on, one.draft.lead, one.row
+    due_on, row = one.draft.line.due_on, one.row
     if due_on is not None and (row is None or one.moved):
         try:
             check_due_on("", due_on, now)
@@ -216,8 +216,13 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
     if row is None and one.ties is None:
         for place in named_in(one.demand("")):
             yield NAMED % {"what": place.words}
-    if row is None:
-        return
+    if row is not None:
+        yield from _of_known(one, row)
+
+
+def _of_known(one: Planned, row: ActionItem) -> Iterable[str]:
+    """What the text may not say under a number that was issued."""
+    lead = one.draft.lead
     if row.removed_in is not None:
         yield _("这个编号的任务已由更正撤销，请删去编号，作为新的任务写")
     elif lead is not None and not row.tied and lead.pk not in (row.lead_id, row.case.lead_id):
@@ -225,6 +230,8 @@ def _of_item(one: Planned, now: datetime) -> Iterable[str | Promise]:
     # By what its readers know: a fault that spoke of the firm itself would tell who hides behind which alias.
     if (row.enterprise_id, row.topic.firm_shown) != (one.topic.enterprise_id, one.topic.firm_shown):
         yield _("移到了另一家企业的议题下面：请删去编号，作为新的任务写，原来的任务随之撤销")
+    elif row.tied and one.topic.pk != row.topic_id:  # to a demand of its topic: below another it would date a wrong one
+        yield _("移到了另一件诉求的议题下面：请删去编号，作为新的任务写，原来的任务随之撤销")
 
 
 # --- categories ---

@@ -64,7 +64,7 @@ def open_meeting(
     _check_host(office, host, by)
     with transaction.atomic():
         # One meeting of an office is opened after the other: an item left unfinished goes on one agenda.
-        Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
+        Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
         draft = Meeting(kind=kind, office=office, district_id=office.serves_id, opened_by_id=by.user_id, **plan)
         draft.save()
         meeting = move(Meeting, draft.pk, "open_meeting", by=by, seen=0, say=lambda: _said(draft))

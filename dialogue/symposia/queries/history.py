@@ -6,8 +6,9 @@ from workflow.actor import Actor
 from workflow.specs import kept_from
 from workflow.timeline import Line, timeline
 
-# Why the minutes went back is said between host and desk; that they did, everybody invited may read.
-BETWEEN_HOST_AND_DESK = frozenset({"return_minutes", "recall_minutes"})
+# Why the minutes went back, or are being corrected, is said between host and desk; that they are, everybody invited may
+# read, and of a correction the reason too once it is issued.
+BETWEEN_HOST_AND_DESK = frozenset({"return_minutes", "recall_minutes", "begin_correction", "drop_correction"})
 
 
 def history(meeting: Meeting, actor: Actor) -> list[Line]:

@@ -36,7 +36,6 @@ PLAN = (
 OF_THE_DESK = frozenset({"recorder", "firms_until"})
 IN_NO_LETTER = OF_THE_DESK | {"ends_at", "topics_until"}
 LONGEST_MEETING = dt.timedelta(days=3)
-LAST_YEAR = 2100
 LONGEST_REASON = 200
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.demands.models import Case
 from dialogue.symposia import queries
-from dialogue.symposia.enums import Standing
+from dialogue.symposia.enums import Standing, TopicState
 from dialogue.symposia.models import ActionItem, Meeting
 from dialogue.symposia.rules import ORGANISERS
 from dialogue.symposia.views import words
@@ -174,8 +174,9 @@ def _pairs(item: ActionItem) -> list[tuple[str, str]]:
 
 
 def _carried(item: ActionItem, actor: Actor) -> Meeting | None:
-    """The meeting whose agenda took it up again, if this reader may open it."""
-    found: Meeting | None = Meeting.objects.seen_whole_by(actor).filter(topics__carried_from=item).first()
+    """The last meeting whose agenda took it up again, of those that this reader may open."""
+    on_it = item.carried.filter(state=TopicState.CHOSEN).order_by().values("meeting")
+    found: Meeting | None = Meeting.objects.seen_whole_by(actor).filter(pk__in=on_it).order_by("-pk").first()
     return found
 
 

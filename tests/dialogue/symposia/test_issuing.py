@@ -100,6 +100,13 @@ def test_the_first_item_of_a_topic_from_an_open_demand_is_tied_to_it_and_moves_i
     assert "任务3的诉求现在没有办理时限在走，再进入办理时按议定的日期" in said
     assert late_case.number not in said
     assert (second.case.category, fourth.tied, fifth.tied) == (open_case.category, False, False)
+    # Tied to the demand of its topic, an item does not go below that of another one, also of the same firm.
+    moves.begin_correction(meeting.pk, by=walk.organiser(), seen=meeting.head_seq, reason="移到另一个议题")
+    own, other = (meeting.sections.get(position=n).text for n in (1, 2))
+    moved = next(line for line in own.splitlines() if line.startswith("【任务1】"))
+    walk.write(meeting, own.replace(moved, ""), f"{other}\n{moved}")
+    [fault] = documents.plan_of(fresh(meeting), walk.now).faults
+    assert "移到了另一件诉求的议题下面" in fault
 
 
 def test_an_item_of_a_demand_that_takes_no_date_is_shown_there_and_its_date_waits_for_the_next_term(
@@ -385,6 +392,11 @@ def test_a_dropped_correction_leaves_text_roll_items_and_comments_as_they_were_i
     assert read(after.content).content == read(sheet.content).content, "签到表 says again who was there"
     assert (meeting.state, meeting.version, meeting.approved_sha256, meeting.commented_version) == ("ISSUED", 1, "", 1)
     assert [section.text for section in meeting.sections.order_by("position")] == before
+    told = [
+        [line.note for line in queries.history(meeting, who) if line.action.endswith("_correction")]
+        for who in (walk.organiser(), walk.by(town.firm, Role.ENTERPRISE_STAFF))
+    ]
+    assert told == [["不改了", "笔误更正"], ["", ""]]  # why is between host and desk until it is issued
     assert documents.fingerprint(documents.minutes_of(meeting)) == issued
     assert [(i.removed_in, i.case.state) for i in items_of(meeting)] == [(None, "DISPATCHED")] * 3
     seen = meeting.head_seq

@@ -169,10 +169,14 @@ def test_a_preview_is_set_from_what_is_saved_and_is_nobody_elses(town: Town, sig
     where = browser.post(at(meeting, "preview/"))["Location"]
     assert "本页自动刷新" in browser.get(where).content.decode()
     job = Job.objects.get(kind__startswith="draft:")
-    make_preview.func(str(job.public_id))
+    make_preview.func(str(job.public_id), True)
     shown = "".join(text(browser.get(f"{where}?show=text").content.decode()).split())
     assert [words in shown for words in ("草稿", "十二月政商座谈会纪要", "答复企业", "2026年12月31日")] == [True] * 4
     assert browser.get(f"{where}file/").getvalue()[:5] == b"%PDF-"
     host = sign_in(town.at(town.leaders, Role.LEADER))
     assert [host.get(where + rest).status_code for rest in ("", "file/", "pages/1/")] == [404] * 3
+    # Asked for while comments were, it is not made of what is written after them.
+    late = browser.post(at(meeting, "preview/"))["Location"]
+    make_preview.func(str(Job.objects.filter(kind__startswith="draft:").latest("pk").public_id), False)
+    assert "征求意见已经结束" in browser.get(late).content.decode()
     assert [sign_in(who).post(at(meeting, "preview/")).status_code for who in (town.staff, town.intake)] == [403, 404]
