@@ -31,6 +31,7 @@ class NeedsNoHeir:
     """What may be without an owner."""
 
     remedy: Any = ""
+    listed = ""
 
     def numbers(self, user_ids: Collection[int], now: datetime) -> Mapping[tuple[int, Seat], int]:
         return {}

@@ -154,10 +154,12 @@ class Holding:
 class Owned(Protocol):
     """One kind of thing that people own in person. Each question takes one statement at most.
 
-    `remedy` says what is to be done about what is `unowned`, "" where nothing ever is.
+    `remedy` says what is to be done about what is `unowned`, "" where nothing ever is; `listed` is the name of the
+    list by which it can be taken out, "" for none.
     """
 
     remedy: Any
+    listed: str
 
     def holdings(self, user_id: int, now: datetime) -> list[Holding]: ...
 

@@ -26,6 +26,7 @@ class Handled:
     remedy = _(
         "这些在办诉求的承办人已不在任，主办部门也没有人可以接手。请先为部门任命联络员、分管负责人或者承办人，系统随后自动移交。"
     )
+    listed = "unowned"
 
     def holdings(self, user_id: int, now: datetime) -> list[Holding]:
         rows = _handled([user_id]).values_list("lead_id", "stand_in", "number")

@@ -1,6 +1,6 @@
 """Words of official documents: numerals of headings, people with their posts, sentences that end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from django import template
@@ -43,3 +43,11 @@ def sentence(words: str) -> str:
     """The words with a full stop, unless they end with a sign of their own."""
     words = words.strip()
     return words if not words or words[-1] in "。！？；：…”）.!?;:" else f"{words.rstrip('，、,')}。"
+
+
+@register.filter
+def running(several: Sequence[str]) -> str:
+    """“（一）用地；（二）用电。”: one behind the other in a paragraph; one alone without a number, none as nothing."""
+    words = [one.strip().rstrip("。；;") for one in several]
+    said = "；".join(f"（{numeral(n)}）{one}" for n, one in enumerate(words, start=1)) if words[1:] else "".join(words)
+    return said if not said or said[-1] in "！？!?…" else f"{said}。"

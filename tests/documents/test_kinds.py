@@ -18,6 +18,7 @@ from documents.content.meetings import AttendanceRow, Presence
 from documents.engine import rendering
 from documents.enums import DocumentKind
 from documents.samples import SAMPLES
+from documents.templatetags.official import running
 from tests.paper import LEFT, WIDTH, outside, sheets
 
 pytestmark = pytest.mark.every_page
@@ -213,6 +214,8 @@ def test_a_joint_conference_of_fifteen_departments_and_twelve_topics_is_called_o
     said = "".join(first.text + second.text)
     assert all(topic in said for topic in topics)
     assert "请于2026年11月16日前登录平台" in said
+    assert running(["供电公司（列席）。", "用电"]) == "（一）供电公司（列席）；（二）用电。"
+    assert [running(lines) for lines in ([], ["甲（列席）"], ["怎么办？"])] == ["", "甲（列席）。", "怎么办？"]
     # Tight by what it says, not by how: 16 points on the lines and columns of the standard.
     place = first.line("二、会议地点：市政务服务中心")
     assert (place.font, place.left) == ("Hei", pytest.approx(2 * 156 / 28, abs=1))

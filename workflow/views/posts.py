@@ -54,10 +54,10 @@ def posts_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _unowned(actor: Actor) -> list[tuple[Any, list[tuple[str, str]]]]:
-    """What nobody owns, by kind: what to do about it, and as what it is known."""
-    found = [(kind.remedy, kind.unowned(actor, MOST_UNOWNED)) for kind in registry.owned()]
-    return [(remedy, pairs) for remedy, pairs in found if pairs]
+def _unowned(actor: Actor) -> list[tuple[Any, list[tuple[str, str]], str]]:
+    """What nobody owns, by kind: what to do about it, as what it is known, and its list to take out."""
+    found = [(kind.remedy, kind.unowned(actor, MOST_UNOWNED), kind.listed) for kind in registry.owned()]
+    return [one for one in found if one[1]]
 
 
 def person_posts(request: HttpRequest, public_id: UUID) -> HttpResponse:

@@ -17,8 +17,8 @@ from dialogue.symposia.models import Topic
 from parties.models import Department
 
 NAMED = _(
-    "这件诉求隐去了企业，里面却有企业名称：%(what)s。参会各方都看得到议题，请改用“%(alias)s”；"
-    "核对过可以写的，请勾选“我已核对，里面的企业名称可以写进会议通知和纪要”。"
+    "里面有企业名称：%(what)s（名录里的任何一家都会这样提醒，不说明就是这一家）。"
+    "这件诉求的企业隐名，请改用“%(alias)s”；核对过可以写的，请勾选“我已核对，里面的企业名称可以写进会议通知和纪要”。"
 )
 
 

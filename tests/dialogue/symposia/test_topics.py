@@ -144,7 +144,10 @@ def test_a_topic_of_a_hidden_firm_names_it_to_nobody(town: Town, sign_in: SignIn
         said[firm] = text(answer.content.decode()).replace(firm.name, "某公司")
         assert (answer.status_code, "我已核对，里面的企业名称可以写进会议通知和纪要" in said[firm]) == (422, True)
     assert said[town.firm] == said[town.neighbour]
-    assert f"里面却有企业名称：某公司。参会各方都看得到议题，请改用“{case.alias}”" in said[town.firm]
+    assert (
+        f"某公司（名录里的任何一家都会这样提醒，不说明就是这一家）。这件诉求的企业隐名，请改用“{case.alias}”"
+        in (said[town.firm])
+    )
     typed |= {"named_knowingly": "on", "title": f"{town.neighbour.name}一带的用电"}
     with transaction.atomic():
         assert browser.post(url, typed | {"seen": "1", "idempotency_key": random_key()}).status_code == 302
