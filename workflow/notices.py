@@ -140,7 +140,8 @@ class _Told:
         spoken: Mapping[tuple[str, str], words.Words],
         now: datetime,
     ) -> None:
-        self.message, self.post, self.kind, self.due_at = message, post, kind, due_at
+        self.message, self.post, self.kind = message, post, kind
+        self.due_at = due_at if registry.message_kind(kind).dated else None
         self.address, self.spoken, self.now = address, spoken, now
         self.number = message.payload["number"]
 

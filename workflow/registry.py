@@ -92,7 +92,8 @@ class Consent:
 class MessageKind:
     """What a message is about, and the words it is shipped with; an administrator may set others.
 
-    The words may name what workflow.words.PLACEHOLDERS lists, and never content, a title or a firm's name.
+    The words may name what workflow.words.PLACEHOLDERS lists, and never content, a title or a firm's name. `dated`:
+    whoever is told may know when the turn that follows is due.
     """
 
     code: str
@@ -100,6 +101,7 @@ class MessageKind:
     notice: Any
     subject: Any
     body: Any
+    dated: bool = True
 
 
 @dataclass(frozen=True)

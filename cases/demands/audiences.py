@@ -32,12 +32,12 @@ OF: dict[str, tuple[str, frozenset[Role]]] = {
 }
 TURN = "turn"
 OF_PROPOSALS = frozenset({DECIDERS, PROPOSER})
-AUDIENCES = frozenset({TURN, *OF_PROPOSALS, *OF})
+AUDIENCES = frozenset({TURN, queries.CO_HANDLERS, *OF_PROPOSALS, *OF})
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
-    """The posts to tell, two statements, and one more each about a proposal and of a former lead. Only those who may
-    open the case now are in it; of a former lead also those who see it up to the end of their part.
+    """The posts to tell, two statements, and one more each about a proposal, of a former lead and of the departments
+    that an action item names. Only those who may open the case now are in it, whole or, of the last two, in part.
 
     Urgent terms run by night too: outside working hours what is urgent goes to those on duty in the organisation, if
     anybody is, and to the whole audience otherwise. A handler is told of the cases in their own hands alone.
@@ -45,6 +45,9 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
     case = Case.objects.filter(pk=subject_id).first()
     if case is None:
         return None
+    tasks = [name for name in audiences if name.partition(":")[0] == queries.CO_HANDLERS]
+    of_tasks = _co_handlers(case, tasks, now)
+    audiences = [name for name in audiences if name not in of_tasks]
     asked = OF_PROPOSALS.intersection(audiences)
     proposal = queries.last_proposal(case) if asked else None
     wanted = {name: _places(case, name) for name in audiences if name not in asked}
@@ -63,7 +66,7 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
 
     posts = among(queries.viewers_of(case, now=now))
     former = among(queries.former_viewers_of(case, now=now)) if wanted.get(FORMER, (None,))[0] else []
-    found: dict[str, Sequence[Membership]] = {}
+    found: dict[str, Sequence[Membership]] = {**of_tasks}
     for name, (org, names) in wanted.items():
         here = [post for post in (*posts, *(former if name == FORMER else ())) if post.organisation_id == org]
         if name in asked:
@@ -72,6 +75,18 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
         watch = [post for post in here if post.watch] if org in offices else []
         found[name] = watch or [post for post in here if post.role in names and _theirs(case, post)]
     return Reached(reverse("demands:case", args=[case.public_id]), found)
+
+
+def _co_handlers(case: Case, audiences: Collection[str], now: datetime) -> dict[str, list[Membership]]:
+    """The liaison officers of departments that see task and text; one statement, none where no item is concerned."""
+    if not audiences or not case.is_an_item:
+        return {name: [] for name in audiences}
+    posts = queries.co_handlers_of(case, now=now).filter(role=Role.DEPARTMENT_LIAISON)
+    there = list(posts.select_related("user", "organisation").order_by("pk"))
+    return {
+        name: [post for post in there if name in (queries.CO_HANDLERS, queries.of_department(post.organisation_id))]
+        for name in audiences
+    }
 
 
 def _places(case: Case, audience: str) -> tuple[int | None, frozenset[str]]:

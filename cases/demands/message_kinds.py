@@ -22,6 +22,11 @@ def _plain(code: str, label: object) -> MessageKind:
     return MessageKind(code, label, LINE, SUBJECT, BODY)
 
 
+def _of_a_task(code: str, label: object) -> MessageKind:
+    """For whoever sees task and text alone: not when anybody's turn is due."""
+    return MessageKind(code, label, LINE, SUBJECT, BODY, dated=False)
+
+
 KINDS = (
     _with_due("your_turn", _("轮到您办理")),
     _with_due("need_info", _("请补正材料")),
@@ -63,6 +68,11 @@ KINDS = (
     _plain("opinion_recorded", _("督办员已核实贵企业的意见，本件办结")),
     _plain("became_item", _("已列入会议任务事项")),
     _plain("left_item", _("已移出会议任务事项")),
+    _of_a_task("task_shared", _("您单位牵头或配合一项会议任务事项")),
+    _of_a_task("task_changed", _("您单位牵头或配合的会议任务事项有更正")),
+    _of_a_task("task_progress", _("您单位牵头或配合的会议任务事项有新的进展")),
+    _of_a_task("task_over", _("您单位牵头或配合的会议任务事项已经了结")),
+    _of_a_task("task_reopened", _("您单位牵头或配合的会议任务事项重新在办")),
     _plain("ended", _("已经终止")),
     _plain("withdrawn", _("企业已撤回")),
     _plain("recusal_asked", _("企业申请回避，请决定")),

@@ -58,6 +58,7 @@ from cases.demands.moves.papers import issue_case_file, issue_receipt
 from cases.demands.moves.recusal import ask_recusal, lift_recusal, recuse_case
 from cases.demands.moves.relay import relay_to_department, relay_to_firm, reveal_firm
 from cases.demands.moves.second_person import decline_case, reclassify_case
+from cases.demands.moves.sharing import share_by_origin
 
 __all__ = [
     "Source",
@@ -113,6 +114,7 @@ __all__ = [
     "reveal_firm",
     "save_plan",
     "send_back",
+    "share_by_origin",
     "sign_off",
     "submit_case",
     "submit_result",

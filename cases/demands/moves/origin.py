@@ -89,7 +89,7 @@ def open_from_origin(
     item, by class for a finding. `text` is the released text. `office` is the firm's own unless given; an action item
     of no firm must name the office that confirms it. Raises NotYours for a post that may not order it, and Refused.
     """
-    _for_its_origin(source.kind, by)
+    for_its_origin(source.kind, by)
     if not source.key or len(source.key) > LONGEST_KEY:
         raise ValueError("the key of an origin has 1 to 64 characters")
     if lead is not None and duty_item is None and source.kind not in ORDERED:
@@ -135,7 +135,7 @@ def open_from_origin(
             return case
         if duty_item is None:
             return hand_down(case.pk, source, by=by, seen=case.head_seq, lead=lead)
-        return dispatch_case(case.pk, by=_system(source.kind, by), seen=case.head_seq, lead=lead, duty_item=duty_item)
+        return dispatch_case(case.pk, by=as_system(source.kind, by), seen=case.head_seq, lead=lead, duty_item=duty_item)
 
 
 def _open(
@@ -158,9 +158,9 @@ def _open(
         draft,
         action,
         enterprise=enterprise,
-        by=_system(source.kind, by),
+        by=as_system(source.kind, by),
         say=say,
-        record=_ordered(by),
+        record=ordered(by),
         facts={**source.as_facts(), "due_on": due_on.isoformat() if due_on else None},
         effects=(Until(ClockKind.RESOLVE, due_on),) if due_on else (),
         tells={"firm": "accepted"} if goes_on else None,
@@ -174,15 +174,15 @@ def hand_down(case_id: int, source: Source, *, by: Actor, seen: int, lead: Depar
     It may pass the demand on (转办), and so may the office; it does not send it back, for nobody here arbitrates what
     a meeting or a leader decided. Raises NotYours, WrongMoment, Refused.
     """
-    _for_its_origin(source.kind, by)
+    for_its_origin(source.kind, by)
     return move(
         Case,
         case_id,
         "hand_down",
-        by=_system(source.kind, by),
+        by=as_system(source.kind, by),
         seen=seen,
         say=lambda: f"依据{source.document or PAPER_OF[Origin(source.kind)]}交办，主办{lead.name}",
-        record=_ordered(by),
+        record=ordered(by),
         lead=lead,
     )
 
@@ -194,7 +194,7 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
     the old due date. Said again, nothing happens, also when another origin has set a date meanwhile. Raises NotYours,
     WrongMoment where no department's term runs (待受理, 审签, 确认, over), Refused for a date that does not lie ahead.
     """
-    _for_its_origin(source.kind, by)
+    for_its_origin(source.kind, by)
     with transaction.atomic():
         case = _locked(case_id)
         in_force = (case.tied_to, case.tied_key) if case.tied_key else (case.origin, case.origin_key)
@@ -209,11 +209,11 @@ def move_date_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.d
             Case,
             case_id,
             "move_date_by_origin",
-            by=_system(source.kind, by),
+            by=as_system(source.kind, by),
             seen=case.head_seq,
             say=lambda: f"{document}，办结日期改为 {long_day(due_on)}",
             note=reason.strip(),
-            record=_ordered(by),
+            record=ordered(by),
             facts={
                 **source.as_facts(),
                 "due_on": due_on.isoformat(),
@@ -237,7 +237,7 @@ def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -
     """
     if source.kind != Origin.ACTION_ITEM:
         raise ValueError("only an action item is tied without a date")
-    _for_its_origin(source.kind, by)
+    for_its_origin(source.kind, by)
     with transaction.atomic():
         case = _locked(case_id)
         if queries.told_last_by(case.pk, source.kind, source.key) == (due_on.isoformat(), source.document):
@@ -249,10 +249,10 @@ def tie_by_origin(case_id: int, source: Source, *, by: Actor, due_on: dt.date) -
             Case,
             case_id,
             "tie_by_origin",
-            by=_system(source.kind, by),
+            by=as_system(source.kind, by),
             seen=case.head_seq,
             say=f"{what}；现在没有办理时限在走，再进入办理时按这一天",
-            record=_ordered(by),
+            record=ordered(by),
             facts={**source.as_facts(), "told_due_on": due_on.isoformat()},
             kind=source.kind,
             key=source.key,
@@ -266,7 +266,7 @@ def untie_by_origin(case_id: int, source: Source, *, by: Actor, reason: str) -> 
 
     Nothing happens where another one was tied to it since, or the demand is over for good. Raises NotYours.
     """
-    _for_its_origin(source.kind, by)
+    for_its_origin(source.kind, by)
     with transaction.atomic():
         case = _locked(case_id)
         if (case.tied_to, case.tied_key) != (source.kind, source.key) or case.state == CaseState.ARCHIVED:
@@ -275,11 +275,11 @@ def untie_by_origin(case_id: int, source: Source, *, by: Actor, reason: str) -> 
             Case,
             case_id,
             "untie_by_origin",
-            by=_system(source.kind, by),
+            by=as_system(source.kind, by),
             seen=case.head_seq,
             say=f"{source.document or RULES[source.kind]}更正，本件不再是其任务事项，到期时间不变",
             note=reason.strip(),
-            record=_ordered(by),
+            record=ordered(by),
             facts=source.as_facts(),
             reason=reason,
             signers=_signers(case, by),
@@ -291,7 +291,7 @@ def end_by_correction(case_id: int, *, by: Actor, document: str = "", reason: st
 
     Said again, nothing happens. Raises NotYours, and WrongMoment for another demand or one that is over.
     """
-    _for_its_origin(Origin.ACTION_ITEM, by)
+    for_its_origin(Origin.ACTION_ITEM, by)
     with transaction.atomic():
         case = _locked(case_id)
         if case.ending == Ending.CORRECTED:
@@ -300,11 +300,11 @@ def end_by_correction(case_id: int, *, by: Actor, document: str = "", reason: st
             Case,
             case_id,
             "end_by_correction",
-            by=_system(Origin.ACTION_ITEM, by),
+            by=as_system(Origin.ACTION_ITEM, by),
             seen=case.head_seq,
             say=f"{document or '会议纪要'}更正，本事项撤销",
             note=reason.strip(),
-            record=_ordered(by),
+            record=ordered(by),
             reason=reason,
         )
 
@@ -370,16 +370,19 @@ def _locked(case_id: int) -> Case:
     return case
 
 
-def _for_its_origin(kind: str, by: Actor) -> None:
+def for_its_origin(kind: str, by: Actor) -> None:
+    """Raise NotYours for a post that may not order what comes from this kind of origin."""
     if kind not in RULES:
         raise ValueError(f"no demand comes from {kind}")
     if not rules.may_order(kind, by):
         raise NotYours(rules.only_its_origin.sentence)
 
 
-def _system(kind: str, by: Actor) -> Actor:
+def as_system(kind: str, by: Actor) -> Actor:
+    """The system, which moves the demand for whoever ordered it."""
     return by if by.is_system else Actor.system(now=by.now, rule=RULES[kind], request_id=by.request_id)
 
 
-def _ordered(by: Actor) -> Mapping[str, Any]:
+def ordered(by: Actor) -> Mapping[str, Any]:
+    """Who ordered it, for the body of the event."""
     return {} if by.is_system else {"ordered_by": by.as_record()}

@@ -77,11 +77,18 @@ from cases.demands.queries.proposals import (
     to_decide,
 )
 from cases.demands.queries.rows import ROW, rows, with_names
-from cases.demands.queries.sharing import Shared, shared_task
+from cases.demands.queries.sharing import (
+    CO_HANDLERS,
+    Shared,
+    of_department,
+    shared_task,
+    sharing_departments,
+)
 from cases.demands.queries.submission import sent_together
 
 __all__ = [
     "CONTACTS",
+    "CO_HANDLERS",
     "FORMER_ROW",
     "HIDDEN_FIRM",
     "MOST_PRECEDENTS",
@@ -135,6 +142,7 @@ __all__ = [
     "must_keep_out",
     "named_in",
     "names_of",
+    "of_department",
     "office_of",
     "open_return",
     "open_siblings",
@@ -154,6 +162,7 @@ __all__ = [
     "segment_of",
     "sent_together",
     "shared_task",
+    "sharing_departments",
     "signing_roles",
     "stand_in",
     "stopped_by_the_withdrawal",

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases.demands.models import Case
+from cases.demands.models import Case, CaseAccess
 from cases.demands.models.visibility import CO_HANDLER, granted
 from cases.demands.queries.rows import with_names
+from parties.models import Organisation
 from workflow.actor import Actor
+
+# The audience of those who see task and text alone; `of_department` names those of one department.
+CO_HANDLERS = "co_handler"
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,14 @@ def shared_task(public_id: UUID, actor: Actor) -> Shared | None:
         return None
     row = granted(actor, source=CO_HANDLER).filter(case_id=case.pk).order_by("valid_from")[0]
     return Shared(case, row.valid_from)
+
+
+def sharing_departments(case_id: int) -> dict[int, Organisation]:
+    """The departments that see task and text because an item names them, by key; one statement."""
+    rows = CaseAccess.objects.sharing().filter(case_id=case_id, valid_to=None).select_related("organisation")
+    return {row.organisation.pk: row.organisation for row in rows if row.organisation}
+
+
+def of_department(organisation_id: int) -> str:
+    """The audience of those of this department who see task and text alone."""
+    return f"{CO_HANDLERS}:{organisation_id}"

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases.demands.moves.sharing import tell_of_progress
 from dialogue.symposia import queries
 from dialogue.symposia.dates import reported
 from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
@@ -42,6 +43,7 @@ def report_progress(meeting_id: int, *, by: Actor, seen: int | None = None, item
         ItemProgress.objects.create(item=row, month=month, text=text, at=by.now, by_id=by.user_id, late=late)
         row.next_due_at = calendar.end_of_working_day(after)
         row.save(update_fields=["next_due_at"])
+        tell_of_progress(row.case_id, by=by, about=f"{meeting.ledger_kind}:{meeting.pk}:{meeting.head_seq}")
         return meeting
 
 

@@ -14,10 +14,10 @@ from cases.demands.moves import (
     end_by_correction,
     move_date_by_origin,
     open_from_origin,
+    share_by_origin,
     tie_by_origin,
     untie_by_origin,
 )
-from cases.demands.moves.access import share
 from cases.demands.rules import lies_ahead, may_come_back
 from dialogue.symposia.dates import first_report_after
 from dialogue.symposia.documents.planned import Plan, Planned
@@ -73,6 +73,7 @@ class Settling:
     document: str
     by: Actor
     done: Settled = field(default_factory=Settled)
+    changed: set[int] = field(default_factory=set)  # demands of which the text of an item says something else now
 
     def settle(self, plan: Plan) -> Settled:
         """Every item of the text has its row and exactly one demand; those that the text no longer has are ended.
@@ -114,9 +115,11 @@ class Settling:
 
     def _change(self, one: Planned, row: ActionItem) -> None:
         """The row says what the text says now. A known item keeps its key, its demand and its lead's."""
-        moved = one.moved
+        moved, before = one.moved, (row.words, row.person, row.due_on)
         self._write(one, row)
         row.save()
+        if (row.words, row.person, row.due_on) != before:
+            self.changed.add(row.case_id)
         self._co_handlers(one, row)
         if moved and self._date(row):
             self.done.moved.append(row.number)
@@ -213,7 +216,7 @@ class Settling:
 
     def _share(self, keys: set[int]) -> None:
         """Of every demand that these minutes have to do with: exactly the departments that its items name beside its
-        own see task and text, and those whose item is gone see them no more."""
+        own see task and text, and those whose item is gone see them no more; its own chain tells of it."""
         items = ActionItem.objects.filter(removed_in=None).select_related("lead").prefetch_related("others")
         touched = ActionItem.objects.filter(meeting=self.meeting, removed_in=None).values("case_id")
         named: dict[int, dict[int, Organisation]] = {}
@@ -221,7 +224,7 @@ class Settling:
             named.setdefault(item.case_id, {}).update({one.pk: one for one in (item.lead, *item.others.all())})
         for case in Case.objects.filter(pk__in={*keys, *named}).order_by("pk"):
             departments = [one for one in named.get(case.pk, {}).values() if one.pk != case.lead_id]
-            share(case, departments, by=self.by, reason=self.document)
+            share_by_origin(case.pk, self.document, departments, by=self.by, changed=case.pk in self.changed)
 
     @property
     def _reason(self) -> str:

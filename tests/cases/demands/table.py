@@ -135,6 +135,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
         "列入会议任务事项",
     ),
     "untie_by_origin": (BY_SYSTEM, f"{OPEN} CLOSED ENDED", None, "移出会议任务事项"),
+    "share_by_origin": (BY_SYSTEM, f"{OPEN} CLOSED ENDED ARCHIVED", None, "任务事项查看范围"),
     "end_by_correction": (BY_SYSTEM, OPEN, "ENDED", "纪要更正"),
     "confirm_by_office": ({"office": "INTAKE DISPATCHER"}, "AWAIT_CONFIRM", "CLOSED", "主办单位确认"),
     "record_opinion": ({"office": "SUPERVISOR"}, "AWAIT_CONFIRM", "CLOSED", "核实企业意见"),
@@ -161,7 +162,7 @@ APPENDS = {
     *WITH_FILES,
     *ON_A_FILE,
     *("note_internal", "reply_public", "recalculate", "nudge", "ask_recusal", "relay_to_firm", "relay_to_department"),
-    *("issue_receipt", "issue_case_file", "make_pack", "tie_by_origin", "untie_by_origin"),
+    *("issue_receipt", "issue_case_file", "make_pack", "tie_by_origin", "untie_by_origin", "share_by_origin"),
 }
 # Moves that make a paper, and change nothing of the demand.
 PAPERS = ("issue_receipt", "issue_case_file")
@@ -175,7 +176,7 @@ OF_THE_SYSTEM = tuple(action for action in MOVES if MOVES[action][0] == BY_SYSTE
 # Of these, the ones that the system makes for the meeting, the instruction or the visit that ordered them.
 OF_ITS_ORIGIN = (
     *("open_from_origin", "hand_down", "move_date_by_origin", "tie_by_origin", "untie_by_origin"),
-    "end_by_correction",
+    *("share_by_origin", "end_by_correction"),
 )
 # Moves that wait for a clock to be over, and take effect at that moment.
 AFTER = {
@@ -357,6 +358,10 @@ _INPUTS: dict[str, Callable[[Town, Actor], Way]] = {
     "untie_by_origin": lambda town, by: (
         for_its_origin(moves.untie_by_origin),
         {"source": ITEM, "reason": "第三项删除"},
+    ),
+    "share_by_origin": lambda town, by: (
+        for_its_origin(moves.share_by_origin),
+        {"document": ITEM.document, "departments": [town.housing]},
     ),
     "end_by_correction": lambda town, by: (for_its_origin(moves.end_by_correction), {"reason": "第三项删除"}),
     "confirm_by_office": lambda town, by: (moves.confirm_by_office, {"confirmation": "SOLVED"}),

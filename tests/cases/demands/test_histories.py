@@ -59,7 +59,8 @@ HANDLED = ("IN_PROGRESS", "WAIT_ENTERPRISE", "RESULT_REVIEW", "AWAIT_CONFIRM", "
 INTERNAL = {"note_internal", "submit_result", "return_result", "propose", "attach_internal", *RECUSALS}
 KEPT_FROM = {"firm": INTERNAL, "lead": {"ask_recusal", *RECUSALS}}  # who does not learn of which events
 # Of evidence packs only two wait at a time, for a worker that no history has.
-DRAWN = tuple(action for action in ON_A_CASE if action not in (*ON_A_FILE, *PAPERS, "make_pack", "untie_by_origin"))
+UNDRAWN = (*ON_A_FILE, *PAPERS, "make_pack", "untie_by_origin", "share_by_origin")
+DRAWN = tuple(action for action in ON_A_CASE if action not in UNDRAWN)
 SIGNER = {
     "INQUIRY": "DEPUTY_HEAD",
     "ORDINARY": "DEPUTY_HEAD",

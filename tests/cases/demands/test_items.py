@@ -166,7 +166,7 @@ def test_the_supervisor_obtains_the_opinion_that_a_firm_has_not_given(
     confirming = Clock.objects.get(subject_id=case.pk, kind="CONFIRM")
     assert (confirming.state.in_time, confirming.state.breached) == (False, True)
     assert [m.payload["tells"] for m in OutboxMessage.objects.all()] == [
-        {"firm": "opinion_recorded", "handler": "closed"}
+        {"firm": "opinion_recorded", "handler": "closed", "co_handler": "task_over"}
     ]
     for post in (supervisor, town.staff, town.handler):
         shown = text(body(sign_in(post).get(f"/demands/{case.public_id}/")))

@@ -19,6 +19,7 @@ from workflow.models import Clock, DutyShift, MessageTemplate, Notice, OutboxMes
 from workflow.notices import announce
 from workflow.outbox import attempt
 from workflow.proposals import decide, take_back
+from workflow.specs import specs
 
 NIGHT = later(hours=12)  # Monday 22:00
 TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
@@ -390,3 +391,17 @@ def test_by_night_the_deciders_are_told_and_not_those_on_duty(town: Town) -> Non
     ask_for("reclassify", case, by=actor(town.dispatcher, NIGHT), town=town)
     deliver(NIGHT)
     assert told() == posts(town.intake, town.second_intake, town.at(town.office, Role.SUPERVISOR))
+
+
+def test_whoever_sees_the_task_alone_hears_of_every_end_of_it_and_of_every_return() -> None:
+    over = {"CLOSED", "ENDED"}
+    ends = {name for name, spec in specs(Case).items() if spec.target in over and not spec.sources & over}
+    returns = {
+        name for name, spec in specs(Case).items() if over & spec.sources and spec.target not in (None, "ARCHIVED")
+    }
+    # An item is not closed by silence, and one that a correction removed is theirs no more.
+    wanted = {**dict.fromkeys(ends - {"close_unanswered", "end_by_correction"}, "task_over")}
+    wanted |= dict.fromkeys(returns, "task_reopened")
+    told = {name: spec.tells["co_handler"] for name, spec in specs(Case).items() if "co_handler" in spec.tells}
+    assert told == wanted
+    assert len(wanted) == 8

@@ -71,6 +71,7 @@ COSTS = [
     ("move_date_by_origin", "IN_PROGRESS", "system", 12),
     ("tie_by_origin", "RESULT_REVIEW", "system", 10),
     ("untie_by_origin", "RESULT_REVIEW", "system", 9),
+    ("share_by_origin", "IN_PROGRESS", "system", 12),
     ("end_by_correction", "IN_PROGRESS", "system", 11),
     ("hand_down", "ACCEPTED", "system", 9),
 ]

@@ -84,7 +84,7 @@ class ClosingGraph(GraphColumns):
         custom={
             "label": _("企业确认"),
             "run": "confirm_case",
-            "tells": {"handler": "closed"},
+            "tells": {"handler": "closed", "co_handler": "task_over"},
             "clocks": [Stop(ClockKind.CONFIRM)],
             "icon": "check",
             "primary": True,

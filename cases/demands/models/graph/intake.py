@@ -95,7 +95,7 @@ class IntakeGraph(GraphColumns):
         custom={
             "label": _("补正逾期"),
             "run": "end_incomplete",
-            "tells": {"firm": "ended"},
+            "tells": {"firm": "ended", "co_handler": "task_over"},
             "after": ClockKind.COMPLETION,
             "clocks": [Expire(ClockKind.COMPLETION)],
             "icon": "alert",

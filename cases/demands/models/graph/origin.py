@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.demands import rules
-from cases.demands.enums import IN_TERM, OPEN_STATES, OUT_OF_TERM, CaseState, Ending
+from cases.demands.enums import IN_TERM, OPEN_STATES, OUT_OF_TERM, OVER_STATES, CaseState, Ending
 from cases.demands.models.graph.columns import GraphColumns
 from parties.models import Department
 from workflow.clocks import ClockKind, Expire, Start, Stop
@@ -136,6 +136,21 @@ class OriginGraph(GraphColumns):
 
     @transition(
         field="state",
+        source=[*OPEN_STATES, *OVER_STATES],
+        target=None,
+        permission=rules.only_its_origin,
+        custom={
+            "label": _("任务事项查看范围"),
+            "run": "share_by_origin",
+            "icon": "eye",
+            "appends": True,
+        },
+    )
+    def share_by_origin(self, *, at: "datetime") -> None:
+        """Who sees task and text stands in CaseAccess and, as the whole set, in the facts of the event."""
+
+    @transition(
+        field="state",
         source=list(OPEN_STATES),
         target=CaseState.ENDED,
         conditions=[rules.was_opened_by_an_item],
@@ -160,7 +175,7 @@ class OriginGraph(GraphColumns):
         custom={
             "label": _("主办单位确认"),
             "run": "confirm_by_office",
-            "tells": {"handler": "closed"},
+            "tells": {"handler": "closed", "co_handler": "task_over"},
             "clocks": [Stop(ClockKind.CONFIRM)],
             "icon": "check",
             "primary": True,
@@ -179,7 +194,7 @@ class OriginGraph(GraphColumns):
             "label": _("核实企业意见"),
             "run": "record_opinion",
             "moments": [rules.confirm_term_is_over],
-            "tells": {"firm": "opinion_recorded", "handler": "closed"},
+            "tells": {"firm": "opinion_recorded", "handler": "closed", "co_handler": "task_over"},
             "clocks": [Expire(ClockKind.CONFIRM)],
             "icon": "check",
             "primary": True,

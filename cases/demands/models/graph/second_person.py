@@ -27,7 +27,7 @@ class SecondPersonGraph(GraphColumns):
             "label": _("不予受理"),
             "run": "decline_case",
             "decided_by": rules.second_of_the_office,
-            "tells": {"firm": "declined"},
+            "tells": {"firm": "declined", "co_handler": "task_over"},
             "clocks": [Stop(ClockKind.ACCEPT)],
             "icon": "exit",
         },
