@@ -16,10 +16,14 @@ from workflow.actor import Actor
 
 @dataclass(frozen=True)
 class Told:
-    """One origin as its system tells of it to one reader; `address` is empty where the reader may not open it."""
+    """One origin as its system tells of it to one reader; `address` is empty where the reader may not open it.
+
+    `follow`: where its progress is read, if it has a page of its own for that.
+    """
 
     title: str
     address: str = ""
+    follow: str = ""
 
 
 # (reader, keys) → what this reader may know, by key, in one statement; a key that is missing stays untold.
@@ -43,6 +47,7 @@ class Came:
     address: str
     tied: bool
     document: str
+    follow: str = ""
 
     @property
     def label(self) -> str:
@@ -73,6 +78,6 @@ def of_case(case: Case, actor: Actor) -> list[Came]:
         (*pair, told.get(pair, Told("")), tied) for pair, tied in zip(pairs, (False, True), strict=True) if pair[1]
     ]
     return [
-        Came(kind, one.title, one.address, tied, "" if tied else case.origin_document)
+        Came(kind, one.title, one.address, tied, "" if tied else case.origin_document, one.follow)
         for kind, _key, one, tied in shown
     ]

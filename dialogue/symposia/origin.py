@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.demands.origins import Told
@@ -12,12 +13,13 @@ from workflow.actor import Actor
 
 
 def told(actor: Actor, keys: Collection[str]) -> Mapping[str, Told]:
-    """Minutes and number of each item, with the address of its paragraph; one statement."""
+    """Minutes and number of each item, with the addresses of its paragraph and its page; one statement."""
     items = ActionItem.objects.visible_to(actor).filter(public_id__in=set(_ours(keys))).select_related("meeting")
     return {
         str(item.public_id): Told(
             _("%(minutes)s 任务%(n)s") % {"minutes": item.meeting.minutes_number, "n": item.number},
             paragraph_of(item),
+            reverse("symposia:item", args=[item.public_id]),
         )
         for item in items
     }

@@ -102,6 +102,10 @@ def _item(world: "World") -> list[Any]:
     return [meeting_for(world, "ISSUED").items.get(number=1).public_id]
 
 
+def _shared(world: "World") -> list[Any]:
+    return [meeting_for(world, "ISSUED").items.get(number=1).case.public_id]
+
+
 def _code(world: "World") -> list[Any]:
     return [code_for(meeting_for(world, "NOTIFIED").public_id, MOMENT)]
 
@@ -126,4 +130,5 @@ LINES: dict[str, "Line"] = {
     "api:meetings": (DESK, lambda world: [], lambda world: {"kind": "TALK", **json_plan(world.town)}),
     "api:meeting": (DESK, _of("NOTIFIED"), {}),
     "api:action-item": ("liaison", _item, {}),
+    "api:shared_case": ("housing_liaison", _shared, {}),
 }

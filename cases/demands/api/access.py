@@ -1,4 +1,4 @@
-"""Demands that the post's organisation does not have now: granted ones, and those that have left its department."""
+"""Demands that the post's organisation does not have now: granted, left, or shared for the sake of an action item."""
 
 from typing import Any
 from uuid import UUID
@@ -9,13 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.demands import queries, question_sets, reading
+from cases.demands import origins, queries, question_sets, reading
 from cases.demands.api import shapes
 from cases.demands.identity import firm_words
 from cases.demands.models import Case
 from foundation.errors import NotVisible
 from workflow.api_shapes import CURSOR, ERRORS
-from workflow.api_subject import LineShape
+from workflow.api_subject import LineShape, Shown
 from workflow.api_view import ActorView
 
 
@@ -90,3 +90,34 @@ class FormerView(ActorView):
             raise NotVisible(_("没有找到，或者您不能查看"))
         reading.note(segment.case, self.actor, reading.Kind.API)
         return Response(FormerDetail(segment, context={"actor": self.actor}).data)
+
+
+class SharedDetail(serializers.Serializer[Any]):
+    """What a department sees of a demand because an action item of issued minutes names it: the task and the text."""
+
+    id = serializers.UUIDField(source="case.public_id")
+    number = serializers.CharField(source="case.number")
+    title = serializers.CharField(source="case.title")
+    text = serializers.CharField(source="case.text")
+    enterprise = serializers.SerializerMethodField(help_text="or its alias; empty where no firm asked")
+    lead = serializers.CharField(source="case.lead.name", default=None, allow_null=True)
+    came_from = shapes.OriginShape(many=True, help_text="the action items; what is reported on them is read there")
+    told_due_on = serializers.DateField(
+        source="case.told_due_on", allow_null=True, help_text="the date of the minutes while no term runs"
+    )
+
+    def get_enterprise(self, shared: Any) -> str:
+        return firm_words(shared.case, self.context["actor"])
+
+
+class SharedView(ActorView):
+    """Task and text of one demand, as long as an action item names the post's department; who sees it whole: 404."""
+
+    @extend_schema(operation_id="cases_shared_read", responses={200: SharedDetail, **ERRORS})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        shared = queries.shared_task(public_id, self.actor)
+        if shared is None:
+            raise NotVisible(_("没有找到，或者您不能查看"))
+        reading.note(shared.case, self.actor, reading.Kind.API)
+        told = Shown(shared, came_from=origins.of_case(shared.case, self.actor))
+        return Response(SharedDetail(told, context={"actor": self.actor}).data)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("cases/granted/", access.GrantedView.as_view(), name="granted"),
     path("cases/former/", access.FormerListView.as_view(), name="former_cases"),
     path("cases/former/<uuid:public_id>/", access.FormerView.as_view(), name="former_case"),
+    path("cases/shared/<uuid:public_id>/", access.SharedView.as_view(), name="shared_case"),
     path("cases/batch/", batch.BatchView.as_view(), name="cases_batch"),
     path("cases/<uuid:public_id>/", views.CaseView.as_view(), name="case"),
     path("cases/<uuid:public_id>/handlers/", views.HandlersView.as_view(), name="handlers"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, cast
 
+from django.db.models import Exists, OuterRef
+
 from cases.demands.models import Case
 from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.api import shapes
@@ -20,7 +22,7 @@ def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
     topics = queries.topics_of(meeting, actor)
     whole = queries.sees_whole(meeting, actor)
     beside = all_of(meeting, actor) if whole else CALL
-    cases = open_cases([row.case_id for row in (*topics, *beside["items"])], actor)
+    cases, tasks = open_cases([row.case_id for row in (*topics, *beside["items"])], actor)
     shown = Shown(
         meeting,
         whole=whole,
@@ -28,7 +30,13 @@ def detail(meeting: Meeting, actor: Actor) -> dict[str, Any]:
         **(OF_THE_DESK if not rules.of_the_house(meeting, actor) else {}),
         topics=[told(topic, meeting, actor, cases.get(topic.case_id or 0)) for topic in topics],
         actions=actions_of(meeting, actor),
-        **{**beside, "items": [Shown(item, case_shown=cases.get(item.case_id)) for item in beside["items"]]},
+        **{
+            **beside,
+            "items": [
+                Shown(item, case_shown=cases.get(item.case_id), task_shown=tasks.get(item.case_id))
+                for item in beside["items"]
+            ],
+        },
     )
     return dict(shapes.MeetingDetail(cast("Meeting", shown), context={"actor": actor}).data)
 
@@ -96,9 +104,16 @@ def participants_of(meeting: Meeting, actor: Actor) -> list[Shown]:
     ]
 
 
-def open_cases(ids: Iterable[int | None], actor: Actor) -> dict[int, str]:
-    """The public ids of those of these demands that the actor may open; one statement, and none for no demand."""
+def open_cases(ids: Iterable[int | None], actor: Actor) -> tuple[dict[int, str], dict[int, str]]:
+    """The public ids of those of these demands that the actor may open whole, and of those of which they see task and
+    text alone; one statement, and none for no demand."""
     if not (wanted := {pk for pk in ids if pk}):
-        return {}
-    seen = Case.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", "public_id")
-    return {pk: str(public_id) for pk, public_id in seen}
+        return {}, {}
+    part = Case.objects.shared_with(actor).order_by().filter(pk=OuterRef("pk"))
+    seen = Case.objects.openable_by(actor).filter(pk__in=wanted).annotate(part=Exists(part))
+    whole = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef("pk"))
+    found = list(seen.annotate(whole=Exists(whole)).values_list("pk", "public_id", "whole", "part"))
+    return (
+        {pk: str(key) for pk, key, all_of_it, _task in found if all_of_it},
+        {pk: str(key) for pk, key, _all, task in found if task},
+    )

@@ -158,6 +158,7 @@ class ItemRow(serializers.Serializer[ActionItem]):
     minutes_number = serializers.CharField(source="meeting.minutes_number")
     number = serializers.IntegerField(help_text="of 【任务n】 in the minutes")
     topic = serializers.CharField(source="topic.title")
+    enterprise = serializers.CharField(source="topic.firm_shown", help_text="or its alias; empty where no firm asked")
     words = serializers.CharField()
     lead = serializers.CharField(source="lead.name")
     others = serializers.SerializerMethodField(help_text="departments that help")
@@ -169,6 +170,9 @@ class ItemRow(serializers.Serializer[ActionItem]):
     tied = serializers.BooleanField(help_text="the demand was open before; the minutes set its date")
     case = serializers.UUIDField(
         source="case_shown", allow_null=True, help_text="its demand, for those who may open it"
+    )
+    task = serializers.UUIDField(
+        source="task_shown", allow_null=True, help_text="its demand at `cases/shared/`, for those who see no more of it"
     )
 
     def get_others(self, item: ActionItem) -> list[str]:

@@ -41,10 +41,16 @@ def visible_meeting(actor: Actor, public_id: UUID) -> Meeting:
 
 
 def item_rows(items: QuerySet[ActionItem], actor: Actor) -> QuerySet[ActionItem]:
-    """These items, with all that a row shows, the demand only where this actor may open it."""
-    seen = Case.objects.visible_to(actor).order_by().filter(pk=OuterRef("case_id"))
+    """These items, with all that a row shows; the demand only where this actor may open it, whole or task and text."""
+    whole, part = Case.objects.visible_to(actor), Case.objects.shared_with(actor)
+    shown = {"case_shown": whole, "task_shown": part}
     rows = queries.item_rows(items).prefetch_related("others")
-    return rows.annotate(case_shown=Subquery(seen.values("public_id")[:1]))
+    return rows.annotate(
+        **{
+            name: Subquery(cases.order_by().filter(pk=OuterRef("case_id")).values("public_id")[:1])
+            for name, cases in shown.items()
+        }
+    )
 
 
 def chosen(rows: QuerySet[Any], request: Request, name: str, known: Mapping[str, Q]) -> QuerySet[Any]:
@@ -114,7 +120,10 @@ class ItemListView(ActorView):
             CURSOR,
             OpenApiParameter("standing", OpenApiTypes.STR, enum=Standing.values),
             OpenApiParameter(
-                "mine", OpenApiTypes.STR, enum=["lead"], description="those of which the post is the lead"
+                "mine",
+                OpenApiTypes.STR,
+                enum=["lead", "help"],
+                description="those of which the post's department is the lead, or with which it helps",
             ),
         ],
         responses={200: shapes.ItemList, **ERRORS},
@@ -122,7 +131,8 @@ class ItemListView(ActorView):
     def get(self, request: Request) -> Response:
         items = item_rows(ActionItem.objects.listed_for(self.actor), self.actor)
         items = chosen(items, request, "standing", queries.STANDING)
-        items = chosen(items, request, "mine", {"lead": Q(lead_id=self.actor.organisation_id)})
+        place = self.actor.organisation_id
+        items = chosen(items, request, "mine", {"lead": Q(lead_id=place), "help": queries.helped_by(place)})
         return self.page(request, items.order_by("-id"), shapes.ItemRow)
 
 

@@ -6,6 +6,7 @@ from dialogue.symposia.queries.comments import asked, comments_for, keeps_minute
 from dialogue.symposia.queries.history import history
 from dialogue.symposia.queries.items import (
     STANDING,
+    helped_by,
     item_rows,
     of_meeting,
     open_items,
@@ -45,6 +46,7 @@ __all__ = [
     "departments_near",
     "firms_of_topics",
     "guests_of",
+    "helped_by",
     "history",
     "issued_versions",
     "item_rows",

@@ -36,6 +36,12 @@ UNFINISHED = (
 BATCH = 200
 
 
+def helped_by(organisation_id: int | None) -> Q:
+    """The items that name this department as one that helps (配合部门)."""
+    named = ActionItem.others.through.objects.filter(department_id=organisation_id)
+    return Q(pk__in=named.values("actionitem"))
+
+
 def standing_of(item: ActionItem) -> Standing:
     """How an item stands whose case is loaded; no statement runs."""
     if item.removed_in is not None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from dialogue.symposia.rules import ORGANISERS
 from dialogue.symposia.views import words
 from dialogue.symposia.views.cadence import sees_cadence
 from dialogue.symposia.views.reading import paragraph_of
+from foundation.counters import bounded_counts, counter_words
 from foundation.errors import NotVisible
 from foundation.keyset import keyset_page
 from parties.roles import DEPARTMENT_ROLES, ENTERPRISE_ROLES
@@ -29,6 +31,21 @@ PAGE = 30
 ACTIONS = ("report_progress",)  # its buttons stand beside the items
 
 
+def scopes(actor: Actor) -> dict[str, tuple[Any, Q]]:
+    """What makes an item this organisation's own, by the value of the filter: in words, and as a condition.
+
+    It organised the meeting, raised the topic, leads or helps; of others none is.
+    """
+    if actor.role in ORGANISERS:
+        return {"1": (_("本单位主办"), Q(meeting__office_id=actor.organisation_id))}
+    if actor.role in ENTERPRISE_ROLES:
+        return {"1": (_("本单位提出"), Q(enterprise_id=actor.organisation_id))}
+    if actor.role in DEPARTMENT_ROLES:
+        helped = queries.helped_by(actor.organisation_id)
+        return {"1": (_("本单位牵头"), Q(lead_id=actor.organisation_id)), "help": (_("本单位配合"), helped)}
+    return {}
+
+
 class ItemFilters(forms.Form):
     """What the list shows; whatever cannot be read filters nothing."""
 
@@ -37,47 +54,66 @@ class ItemFilters(forms.Form):
         required=False,
         choices=[("", pgettext_lazy("filter", "全部")), *Standing.choices],
     )
-    mine = forms.ChoiceField(
-        label=gettext_lazy("范围"),
-        required=False,
-        choices=[("", gettext_lazy("能查看的全部")), ("1", gettext_lazy("本单位牵头、主办或提出"))],
-    )
+    mine = forms.ChoiceField(label=gettext_lazy("范围"), required=False)
+
+    def __init__(self, actor: Actor, chosen: Any) -> None:
+        super().__init__(chosen)
+        self.scopes = scopes(actor)
+        mine = self.fields["mine"]
+        assert isinstance(mine, forms.ChoiceField)
+        mine.choices = [("", _("能查看的全部")), *((value, words) for value, (words, _which) in self.scopes.items())]
 
 
 def chosen(actor: Actor, query: Any) -> tuple[Any, ItemFilters]:
     """The items that these filters leave, the newest first, and the filters as a form."""
-    filters = ItemFilters(query)
+    filters = ItemFilters(actor, query)
     filters.is_valid()
     rows = ActionItem.objects.listed_for(actor)
     if (standing := filters.cleaned_data.get("standing")) in queries.STANDING:
         rows = rows.filter(queries.STANDING[standing])
-    if filters.cleaned_data.get("mine"):
-        rows = rows.filter(**{_own(actor): actor.organisation_id})
+    if mine := filters.cleaned_data.get("mine"):
+        rows = rows.filter(filters.scopes[mine][1])
     return queries.item_rows(rows).order_by("-id"), filters
 
 
-def _own(actor: Actor) -> str:
-    """The column that makes an item this organisation's own: it organised the meeting, raised the topic, or leads."""
-    if actor.role in ORGANISERS:
-        return "meeting__office_id"
-    return "enterprise_id" if actor.role in ENTERPRISE_ROLES else "lead_id"
-
-
 def item_list(request: HttpRequest) -> HttpResponse:
-    """The action items that this person may see, the newest first."""
+    """The action items that this person may see, the newest first, with the demand where they may open it.
+
+    One statement, and for a department one for the numbers of what it leads and helps with.
+    """
     rows, filters = chosen(request.actor, request.GET)
-    page = keyset_page(rows, after=request.GET.get("after", ""), size=PAGE)
+    opens = Case.objects.openable_by(request.actor).order_by().filter(pk=OuterRef("case_id")).values("public_id")[:1]
+    page = keyset_page(rows.annotate(opens=Subquery(opens)), after=request.GET.get("after", ""), size=PAGE)
     return render(
         request,
         "symposia/items.html",
         {
             "rows": [line(item, request.actor) for item in page.rows],
             "filters": filters,
+            "shortcuts": _shortcuts(request.actor, filters),
             "cadence": sees_cadence(request.actor),
             "next": page.next,
             "first": page.first,
         },
     )
+
+
+def _shortcuts(actor: Actor, filters: ItemFilters) -> list[dict[str, Any]]:
+    """To the open items that a department leads, and to those that it helps with; one statement, none for others."""
+    if len(filters.scopes) < 2:
+        return []
+    open_here = ActionItem.objects.listed_for(actor).filter(queries.STANDING[Standing.OPEN])
+    counts = bounded_counts({value: open_here.filter(which) for value, (_words, which) in filters.scopes.items()})
+    asked = (filters.cleaned_data.get("mine"), filters.cleaned_data.get("standing"))
+    return [
+        {
+            "label": words,
+            "number": counter_words(counts[value]),
+            "url": f"?mine={value}&standing={Standing.OPEN}",
+            "current": asked == (value, Standing.OPEN),
+        }
+        for value, (words, _which) in filters.scopes.items()
+    ]
 
 
 def line(item: ActionItem, actor: Actor) -> dict[str, Any]:
@@ -87,6 +123,7 @@ def line(item: ActionItem, actor: Actor) -> dict[str, Any]:
         "item": item,
         "badge": words.standing_badge(item),
         "url": reverse("symposia:item", args=[item.public_id]),
+        "opens": getattr(item, "opens", None),
         "report": open_here and actor.role in DEPARTMENT_ROLES and item.lead_id == actor.organisation_id,
         "report_late": open_here and item.next_due_at is not None and item.next_due_at < actor.now,
     }

@@ -16,7 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
 from cases.demands.moves import make_pack
-from cases.demands.moves.access import deny, grant, leave
+from cases.demands.moves.access import deny, grant, leave, share
 from cases.demands.why import name_of
 from dialogue.symposia.api.forms import MOVES as OF_MEETINGS
 from parties.models import Membership, Organisation, User
@@ -68,6 +68,7 @@ ON_A_CASE: dict[str, dict[str, dict[str, int]]] = {
     "api:file": {"whole": {"*": 200}},
     "api:durations": {"whole": {"*": 200}},
     "api:former_case": {"former": {"*": 200}},
+    "api:shared_case": {"former": {"*": 200}},  # which an action item names besides
 }
 POST_ALONE = {"demands:save_form", "demands:pack_again"}  # a GET meets 405, whoever asks
 OF_ITS_OFFICE = {"demands:packs", "demands:pack_file", "demands:pack_again"}  # and of none to which it was granted
@@ -442,6 +443,7 @@ def record(kind: str, town: Town, readers: dict[str, Membership]) -> Case:
         leave(case, organisation=town.energy, until_seq=case.head_seq, by=by)
         other = town.at(town.housing, Role.HANDLER).user
         Case.objects.filter(pk=case.pk).update(lead=town.housing, handler=other, turn_org=town.housing)
+        share(case, [town.energy], by=by, reason="纪要〔2026〕3号")
     return Case.objects.get(pk=case.pk)
 
 

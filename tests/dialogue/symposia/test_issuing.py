@@ -17,14 +17,20 @@ from documents.engine.rendering import html
 from documents.models import Document, NumberSeries
 from documents.registry import Progress
 from foundation.errors import DomainError
+from parties.models import Membership
 from parties.roles import Role
+from tests.api import Program
+from tests.cases.demands.invariants import assert_chain_holds as assert_chain_of_demand_holds
+from tests.cases.demands.invariants import assert_who_sees_the_task_is_their_replay
 from tests.conftest import SignIn
 from tests.factories import Town, actor, case_in, system
 from tests.meetings import STARTS, TEXTS, TO_MINUTES, Walk, fresh, meeting_in
 from tests.pages import text as words_on
 from workflow import registry
 from workflow.calendar import ZONE
-from workflow.models import Clock, Event
+from workflow.models import Clock, Event, Notice, OutboxMessage
+from workflow.outbox import attempt
+from workflow.timeline import timeline
 
 SOLVED = {"confirmation": "SOLVED"}
 
@@ -385,6 +391,7 @@ def test_a_meeting_is_closed_by_itself_when_no_item_is_open_and_what_is_unsolved
     assert [i.number for i in queries.unfinished(meeting.office_id, meeting.kind)] == [2, 3]
     assert list(queries.to_reopen(now)) == []
     assert refused(lambda: moves.reopen_meeting(meeting.pk, by=system(now)))[0] == "WrongMoment"
+    assert heard(town.housing_liaison, now) == [("task_shared", None), ("task_over", None)]  # helps with the first
     again = Case.objects.get(pk=second.case_id)  # the firm is not content
     staff = actor(town.staff, walk.now)
     demands.redo_case(again.pk, by=staff, seen=again.head_seq, reason="仍未接通，请重新办理")
@@ -470,26 +477,61 @@ def test_who_an_item_names_sees_task_and_text_of_its_demand_until_a_correction_t
     own = {item.case_id for item in items_of(meeting) if item.case.lead_id == town.housing.pk}
     assert seen() == (own, {open_case.pk, first.case_id})
     clock.move_to(walk.now)
-    browser = sign_in(town.at(town.housing, Role.DEPARTMENT_LIAISON))
+    browser, program = sign_in(town.housing_liaison), Program(town.housing_liaison)
     for item in (tied, first):
         page, address = browser.get(f"/symposia/items/{item.public_id}/"), f"/demands/{item.case.public_id}/"
         assert f'href="{address}"' in page.content.decode()
         assert "诉求状态" not in words_on(page.content.decode())
         task = browser.get(address)
         assert (task.status_code, f"任务{item.number}" in words_on(task.content.decode())) == (200, True)
+        assert f'href="/symposia/items/{item.public_id}/"' in task.content.decode()
+        told = program.get(f"cases/shared/{item.case.public_id}/").json()
+        assert {name: told.pop(name) for name in ("id", "came_from")}["id"] == str(item.case.public_id)
+        assert told == {
+            **{name: getattr(item.case, name) for name in ("number", "title", "text", "told_due_on")},
+            "enterprise": "甲公司",
+            "lead": "市能源局",
+        }
+    assert Program(town.liaison).get(f"cases/shared/{first.case.public_id}/").status_code == 404, "it sees it whole"
+    # The chain of the demand tells of it, and the liaison officer was told, of no inner date.
+    last = timeline(first.case, actor(town.at(town.firm, Role.ENTERPRISE_STAFF), walk.now))[0]
+    assert (last.action, last.text) == (
+        "share_by_origin",
+        f"依据{meeting.minutes_number}，市住建局可以查看任务和诉求内容",
+    )
+    assert heard(town.housing_liaison, walk.now) == [("task_shared", None)] * 2
+    assert heard(town.at(town.housing, Role.HANDLER), walk.now) == []
     own_items, section = meeting.sections.get(position=1), meeting.sections.get(position=2)
     without = section.text.replace("｜配合：市住建局", "")
-    meeting = walk.issue(walk.correct(meeting, own_items.text, without))
+    earlier = own_items.text.replace("2027-01-20", "2027-01-12")
+    meeting = walk.issue(walk.correct(meeting, earlier, without))
     assert seen() == (own, {open_case.pk})
+    assert heard(town.housing_liaison, walk.now) == [("task_changed", None)]
     clock.move_to(walk.now)
-    browser = sign_in(town.at(town.housing, Role.DEPARTMENT_LIAISON))
-    assert browser.get(f"/demands/{first.case.public_id}/").status_code == 404
+    browser = sign_in(town.housing_liaison)
+    gone = f"/demands/{first.case.public_id}/", f"/api/v1/cases/shared/{first.case.public_id}/"
+    assert [who.get(to).status_code for who, to in zip((browser, program.client), gone, strict=True)] == [404, 404]
     meeting = walk.issue(walk.correct(meeting, "只作说明。", section.text))
     assert seen() == (own, {first.case_id})
     open_case.refresh_from_db(fields=["tied_key", "due_on"])
-    assert (open_case.tied_key, open_case.due_on) == ("", tied.due_on), "it goes on, and its date runs"
+    assert (open_case.tied_key, open_case.due_on) == ("", date(2027, 1, 12)), "it goes on, and its date runs"
     walk.issue(walk.correct(meeting, "只作说明。", "只作说明。"))
     assert (seen(), Case.objects.get(pk=first.case_id).ending) == ((own, set()), "CORRECTED")
+    assert heard(town.housing_liaison, walk.now) == []
+    for case in Case.objects.all():
+        assert_who_sees_the_task_is_their_replay(case)
+        assert_chain_of_demand_holds(case)
+
+
+def heard(post: Membership, now: datetime) -> list[tuple[str, datetime | None]]:
+    """What this person is told of tasks when everything that waits is delivered, and nothing of it a second time."""
+    for message in OutboxMessage.objects.filter(channel="announce").exclude(state="SENT"):
+        if any(kind.startswith("task_") for kind in message.payload["tells"].values()):
+            attempt(str(message.public_id), clock=lambda: now)
+    notices = Notice.objects.filter(membership=post, kind__startswith="task_").order_by("pk")
+    found = list(notices.values_list("kind", "due_at"))
+    notices.delete()
+    return found
 
 
 def test_two_items_of_one_demand_hold_it_together_and_the_one_that_stays_has_its_date_again(town: Town) -> None:

@@ -13,10 +13,12 @@ from dialogue.symposia.models import ActionItem, ItemProgress, Meeting
 from documents.models import Document
 from parties.models import Membership
 from parties.roles import Role
+from tests.api import Program
 from tests.dialogue.symposia.test_writing import written
 from tests.factories import Town, actor
 from tests.meetings import TEXTS, Walk, fresh, meeting_in
 from tests.pages import FRAME, statements, text
+from workflow.models import OutboxMessage
 from workflow.views.once import random_key
 
 pytestmark = pytest.mark.django_db
@@ -186,10 +188,41 @@ def test_the_lead_reports_on_the_page_of_the_item_and_nobody_else(town: Town, br
     assert (answer.status_code, answer["Location"]) == (302, reverse("symposia:item", args=[item.public_id]))
     assert "2026年12月 12月8日" in text(get(liaison, answer["Location"]))
     housing = browser_of(town.housing_liaison, meeting)
-    assert "report_progress" not in get(housing, reverse("symposia:item", args=[item.public_id]))
+    seen = get(housing, reverse("symposia:item", args=[item.public_id]))
+    assert ("report_progress" in seen, "方案已经送审" in seen) == (False, True)
+    told = Program(town.housing_liaison).get(f"action-items/{item.public_id}/").json()
+    assert [line["text"] for line in told["progress"]] == ["方案已经送审"]
+    news = OutboxMessage.objects.filter(payload__tells={f"co_handler:{town.housing.pk}": "task_progress"})
+    assert [message.number for message in news] == [item.case.number]
     data |= {"text": "越权", "idempotency_key": random_key()}
     assert housing.post(act(meeting, "report_progress"), data).status_code == 422
     assert ItemProgress.objects.count() == 1
+
+
+def assert_what_a_department_helps_with_is_listed(town: Town, browser_of: Any, one: Meeting) -> None:
+    """Housing helps with one item of another meeting: one click from the menu, counted, and on to the shared page."""
+    helper, helps = browser_of(town.housing_liaison, one), "?mine=help&standing=OPEN"
+    items = reverse("symposia:items")
+    assert f'href="{items}"' in get(helper, "/")
+    page = get(helper, items)
+    assert f'href="{helps.replace("&", "&amp;")}"' in page
+    assert "本单位牵头 · 在办 1 本单位配合 · 在办 1" in text(page)
+    [helped] = ActionItem.objects.filter(others=town.housing)
+    listed = get(helper, items + helps)
+    case = reverse("demands:case", args=[helped.case.public_id])
+    assert (listed.count(ROW), listed.count(f'href="{case}"'), helped.words in listed) == (1, 1, True)
+    assert (len(statements(helper, items + helps)), get(helper, case).count(f"<h1>{helped.case.title}</h1>")) == (
+        FRAME + 2,
+        1,
+    )
+    [row] = Program(town.housing_liaison).get("action-items/", mine="help").json()["results"]
+    assert (row["id"], row["case"], row["task"]) == (str(helped.public_id), None, str(helped.case.public_id))
+    helped.case.access.all().delete()  # what it does not see has no number there either
+    assert helped.case.number not in get(helper, items + helps)
+    helped.others.clear()
+    empty = get(helper, items + helps)
+    assert "会议纪要把本单位列为配合部门的事项会列在这里" in empty
+    assert "本单位配合 · 在办 0" in text(empty)
 
 
 @pytest.mark.every_page
@@ -197,10 +230,12 @@ def test_the_list_of_items_asks_as_much_for_one_row_as_for_three(town: Town, bro
     one = meeting_in("ISSUED", town=town, texts=("【任务】接电｜牵头：市能源局｜期限：2026-12-31", "只谈了情况。"))
     browser, url = browser_of(town.liaison, one), reverse("symposia:items")
     get(browser, url)
-    assert (len(statements(browser, url)), get(browser, url).count(ROW)) == (FRAME + 1, 1)
+    assert (len(statements(browser, url)), get(browser, url).count(ROW)) == (FRAME + 2, 1)
     meeting_in("ISSUED", town=town)
-    assert (len(statements(browser, url)), get(browser, url).count(ROW)) == (FRAME + 1, 4)
+    assert (len(statements(browser, url)), get(browser, url).count(ROW)) == (FRAME + 2, 4)
     staff, far = browser_of(town.staff, one), browser_of(town.at(town.leaders, Role.LEADER_OFFICE), one)
+    assert len(statements(far, url)) == FRAME + 1
+    assert_what_a_department_helps_with_is_listed(town, browser_of, one)
     assert [get(who, url + "?mine=1").count(ROW) for who in (staff, far)] == [3, 4]
     filtered = {"?mine=1": 3, "?standing=DONE": 0, "?standing=OPEN": 4, "?standing=nothing&mine=7": 4}
     assert {query: get(browser, url + query).count(ROW) for query in filtered} == filtered
