@@ -32,15 +32,16 @@ def grant(
     until_seq: int | None = None,
     until: datetime | None = None,
     reason: str = "",
+    at: datetime | None = None,
 ) -> CaseAccess:
-    """This organisation or person sees the demand from now on: whole, or up to the event `until_seq`.
+    """This organisation or person sees the demand from now on (or `at`): whole, or up to the event `until_seq`.
 
     An open grant of the same source is ended and written anew. Raises Refused for an enterprise: no firm is ever
     granted the demand of another one.
     """
     if organisation is not None and organisation.kind == Organisation.Kind.ENTERPRISE:
         raise Refused("organisation", _("诉求不能授权给企业查看"))
-    _end(_open(case, organisation=organisation, user=user, effect=Effect.ALLOW, source=source), by)
+    _end(_open(case, organisation=organisation, user=user, effect=Effect.ALLOW, source=source), by, at)
     return CaseAccess.objects.create(
         case=case,
         organisation=organisation,
@@ -48,7 +49,7 @@ def grant(
         effect=Effect.ALLOW,
         source=source,
         until_seq=until_seq,
-        valid_from=by.now,
+        valid_from=at or by.now,
         valid_to=until,
         reason=reason.strip(),
         given_by_id=by.user_id,
@@ -62,9 +63,10 @@ def revoke(
     user: User | None = None,
     source: str,
     by: Actor,
+    at: datetime | None = None,
 ) -> int:
     """The open grants of this source hold no more; how many there were."""
-    return _end(_open(case, organisation=organisation, user=user, effect=Effect.ALLOW, source=source), by)
+    return _end(_open(case, organisation=organisation, user=user, effect=Effect.ALLOW, source=source), by, at)
 
 
 def deny(case: Case, *, user: User, source: str = Source.RECUSAL, by: Actor, reason: str = "") -> CaseAccess:
@@ -99,16 +101,18 @@ def leave(case: Case, *, organisation: Organisation, until_seq: int, by: Actor) 
     return grant(case, organisation=organisation, source=Source.FORMER_LEAD, until_seq=until_seq, by=by)
 
 
-def share(case: Case, departments: Collection[Organisation], *, by: Actor, reason: str = "") -> None:
+def share(
+    case: Case, departments: Collection[Organisation], *, by: Actor, reason: str = "", at: datetime | None = None
+) -> None:
     """Exactly these departments see task and text of the demand, because they have to do with an action item of it.
 
     Called by the move that tells of it in the chain of the demand (`share_by_origin`).
     """
     source, wanted, there = Source.CO_HANDLER, {one.pk: one for one in departments}, sharing_departments(case.pk)
     for key in sorted(there.keys() - wanted.keys()):
-        revoke(case, organisation=there[key], source=source, by=by)
+        revoke(case, organisation=there[key], source=source, by=by, at=at)
     for key in sorted(wanted.keys() - there.keys()):
-        grant(case, organisation=wanted[key], source=source, by=by, reason=reason)
+        grant(case, organisation=wanted[key], source=source, by=by, reason=reason, at=at)
 
 
 def _open(
@@ -117,7 +121,8 @@ def _open(
     return CaseAccess.objects.filter(case=case, organisation=organisation, user=user, effect=effect, source=source)
 
 
-def _end(rows: AccessQuerySet, by: Actor) -> int:
+def _end(rows: AccessQuerySet, by: Actor, at: datetime | None = None) -> int:
     """A request that began before the one that wrote a row ends it at the moment at which it began to hold."""
-    unended = rows.filter(Q(valid_to=None) | Q(valid_to__gt=by.now, ended_by=None))
-    return unended.update(valid_to=Greatest(F("valid_from"), Value(by.now)), ended_by_id=by.user_id)
+    at = at or by.now
+    unended = rows.filter(Q(valid_to=None) | Q(valid_to__gt=at, ended_by=None))
+    return unended.update(valid_to=Greatest(F("valid_from"), Value(at)), ended_by_id=by.user_id)

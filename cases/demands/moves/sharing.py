@@ -1,7 +1,6 @@
 """Who sees task and text of a demand because an action item names them: told in its own chain (decision 0045)."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -44,8 +43,7 @@ def share_by_origin(
                 record=ordered(by),
                 facts={"origin_document": document, "shared_with": sorted(wanted)},
             )
-            assert case.head_at is not None
-            share(case, departments, by=replace(by, now=case.head_at), reason=document)
+            share(case, departments, by=by, at=case.head_at, reason=document)
         tells = {queries.of_department(key): "task_shared" for key in sorted(wanted.keys() - there.keys())}
         if changed and wanted.keys() & there.keys():
             tells[queries.CO_HANDLERS] = "task_changed"

@@ -206,7 +206,7 @@ def assert_what_a_department_helps_with_is_listed(town: Town, browser_of: Any, o
     assert f'href="{items}"' in get(helper, "/")
     page = get(helper, items)
     assert f'href="{helps.replace("&", "&amp;")}"' in page
-    assert "本单位牵头 · 在办 1 本单位配合 · 在办 1" in text(page)
+    assert "本单位牵头 · 办理中 1 本单位配合 · 办理中 1" in text(page)
     [helped] = ActionItem.objects.filter(others=town.housing)
     listed = get(helper, items + helps)
     case = reverse("demands:case", args=[helped.case.public_id])
@@ -222,7 +222,7 @@ def assert_what_a_department_helps_with_is_listed(town: Town, browser_of: Any, o
     helped.others.clear()
     empty = get(helper, items + helps)
     assert "会议纪要把本单位列为配合部门的事项会列在这里" in empty
-    assert "本单位配合 · 在办 0" in text(empty)
+    assert "本单位配合 · 办理中 0" in text(empty)
 
 
 @pytest.mark.every_page
