@@ -193,7 +193,8 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
     @property
     def number(self) -> str:
         """By what messages know a meeting: its day and kind, in the language of the ledger; never its title."""
-        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[MeetingKind(self.kind)]}"
+        day = self.starts_at.astimezone(ZONE)
+        return f"{day.year}年{day.month}月{day.day}日 {MEETING_KINDS[MeetingKind(self.kind)]}"
 
     # --- what the one door asks of a subject ---
 
