@@ -48,7 +48,7 @@ class PlanForm(MeetingForm):
     recorder = forms.CharField(label=_("记录人"), max_length=40, required=False, help_text=_("印在纪要上；不填就不印"))
     purpose = text_area(_("会议目的"), rows=3, required=False, most=1000, help_text=_("写进通知和邀请函的开头"))
     topics_until = day(_("议题截止"), _("不填的，为会议上月 25 日；已过的，为发通知前一个工作日"))
-    firms_until = day(_("企业名单截止"), _("不填的，为会议上月 30 日；已过的，为发通知前一个工作日"))
+    firms_until = day(_("企业名单截止"), _("不填的，为会议上月 30 日，不早于议题截止；已过的，为发通知前一个工作日"))
 
     def prepare(self) -> None:
         hosts = queries.possible_hosts(self.meeting.office, self.actor.now)
