@@ -67,6 +67,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     for panel in PANELS:
         context |= panel.panel(meeting, actor, whole)
     _answer_first(context)
+    _not_yet(context)
     _in_sight(context)
     return render(request, "symposia/meeting.html", context)
 
@@ -89,6 +90,20 @@ def _answer_first(context: dict[str, Any]) -> None:
         spec = specs(Meeting)["answer_invitation"]
         first = {"name": spec.action, "label": spec.label, "icon": spec.icon, "primary": True}
         context["possible"].insert(0, first | {"refusal": None, "url": people.pop("answer_url")})
+
+
+def _not_yet(context: dict[str, Any]) -> None:
+    """A notice without topics, or to nobody, is refused by the move: what it waits for is said before it is tried."""
+    sends = next((button for button in context["possible"] if button["name"] == "send_notice"), None)
+    if sends is None:
+        return
+    if not any(topic["chosen"] for topic in context["topics"]["rows"]):
+        sends["refusal"] = _("请至少选用一个议题")
+    elif context["people"]["invited"] < 2:  # the host is there from the beginning
+        sends["refusal"] = _("请至少邀请一个单位")
+    if sends["refusal"]:
+        context["possible"].remove(sends)
+        context["refused"].append(sends)
 
 
 def _in_sight(context: dict[str, Any]) -> None:

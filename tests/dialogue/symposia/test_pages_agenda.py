@@ -124,6 +124,7 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
 def test_what_changed_meanwhile_is_409_and_nothing_typed_is_lost(town: Town, sign_in: SignIn) -> None:
     meeting = meeting_in("COLLECTING", town=town)
     desk = sign_in(town.at(town.leaders, Role.LEADER_OFFICE))
+    assert "发出通知 请至少选用一个议题" in text(desk.get(page_of(meeting)).content.decode())
     address = f"{page_of(meeting)}act/cancel_meeting/"
     old = fields(desk.get(address).content.decode())
     host = town.at(town.leaders, Role.LEADER)
