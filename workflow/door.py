@@ -180,7 +180,7 @@ def move(
         obj.save(update_fields=_changed(obj, columns))
         if told := spec.tells if tells is None else tells:
             moved = effects[-1].kind if tells and effects else None
-            due = next((clock.due_at for clock in clocks if clock.kind == moved), obj.next_due_at)
+            due = next((clock.due_at for clock in clocks if clock.kind == moved), obj.due_told(told.values()))
             announce(obj, tells=told, seq=event.seq, at=written_at, due_at=due, request_id=by.request_id)
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)

@@ -1,6 +1,6 @@
 """What every thing that moves has: a protected state, a chain of events and clocks; and what its app says of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -64,6 +64,10 @@ class Subject(LedgerSubject):
         A subject whose side may stay unnamed says otherwise here. `record` is `Actor.as_record()`.
         """
         return str(record["organisation"])
+
+    def due_told(self, kinds: Collection[str]) -> datetime | None:
+        """By when those act who are told of a move in messages of these kinds; None when no day is theirs."""
+        return self.next_due_at
 
     def has_button(self, action: str) -> bool:
         """Whether a move belongs among the buttons of this very subject; what does not is not even shown as refused."""

@@ -86,7 +86,9 @@ def proposed_days(held_on: date, today: date, calendar: Calendar) -> tuple[date,
     month = held_on.replace(day=1) - timedelta(days=1)
     late = max(today, working_days_before(notice_by(held_on, calendar), 1, calendar))
     topics, firms = topics_close(month, calendar), firms_close(month, calendar)
-    return (topics if topics > today else min(late, held_on), firms if firms > today else min(late, held_on))
+    topics_until = topics if topics > today else min(late, held_on)
+    firms_until = firms if firms > today else min(late, held_on)
+    return topics_until, max(topics_until, firms_until)  # who comes follows from what is talked about
 
 
 def answer_day(held_on: date, today: date, calendar: Calendar) -> date:

@@ -25,7 +25,7 @@ LEAD, OTHERS, PERSON, DUE = "牵头", "配合", "责任人", "期限"
 
 _DECIDED = re.compile(r"【\s*议定\s*】\s*(.*)")
 _ITEM = re.compile(r"【\s*任务\s*(\d{0,4})\s*】\s*(.*)")
-_NEARLY = re.compile(r"(?:【|\[|〔)\s*(?:议定|任务)")
+_NEARLY = re.compile(r"(?:【|\[|〔)\s*(?:议定|任务)|(?:议定|任务)\s*\d{0,4}\s*[：:]")  # “任务：…” would open no demand
 _KEY = re.compile(r"([^：:]{1,12})[：:]\s*(.*)", re.DOTALL)
 _DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
 _NAMES = re.compile(r"[、，,;；]")

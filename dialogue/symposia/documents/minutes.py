@@ -1,7 +1,9 @@
 """纪要 as its sections say it, and what is still missing before it can be signed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import translation
@@ -17,6 +19,7 @@ from parties.models import Department, District
 from workflow.calendar import ZONE
 from workflow.door import LEDGER_LANGUAGE
 
+MOST_STRANGE = 20  # names of no department for which one like it is looked for
 OPEN_LEAD = "（待定）"  # printed in a draft where no lead is written; nothing like it is ever issued
 PARTS = [Part.HOST, Part.DEPARTMENT, Part.OTHER, Part.FIRM]  # the order of those present
 
@@ -42,8 +45,17 @@ class Draft:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True)
+class Known:
+    """The departments that names mean; and for a name that is no department's, the one whose name has it in it."""
+
+    of: dict[str, list[Department]]
+    near: dict[str, str]
+
+
 def drafts(meeting: Meeting) -> list[Draft]:
-    """The sections of the minutes as they are written now, in their order. Two statements."""
+    """The sections of the minutes as they are written now, in their order. Two statements, and one
+    more when there are names of no department."""
     sections = list(meeting.sections.select_related("topic").order_by("position"))
     read = [markup.parse(section.text) for section in sections]
     known = _departments(meeting, (item for parsed in read for item in parsed.items))
@@ -96,9 +108,7 @@ def _mark(meeting: Meeting) -> str:
 # --- what a section says ---
 
 
-def _draft(
-    meeting: Meeting, section: Section, parsed: Parsed, known: Mapping[str, list[Department]], again: list[Fault]
-) -> Draft:
+def _draft(meeting: Meeting, section: Section, parsed: Parsed, known: Known, again: list[Fault]) -> Draft:
     found = list(parsed.faults) + again
     items = []
     for line in parsed.items:
@@ -147,10 +157,11 @@ def _given_twice(read: Sequence[Parsed]) -> list[list[Fault]]:
 # --- departments by their names ---
 
 
-def _departments(meeting: Meeting, items: Iterable[ItemLine]) -> dict[str, list[Department]]:
-    """By full and by short name, those of the meeting's own district first, then those of the city. One statement.
+def _departments(meeting: Meeting, items: Iterable[ItemLine]) -> Known:
+    """By full and by short name, those of the meeting's own district first, then those of the city.
 
-    Those in service, and those that its minutes named when they were: a correction of something else leaves them.
+    Those in service, and those that its minutes named when they were: a correction of something else leaves them. One
+    statement, and one more when there are names of no department.
     """
     names = {name for item in items for name in (item.lead_name, *item.other_names) if name}
     rank = Case(
@@ -167,19 +178,31 @@ def _departments(meeting: Meeting, items: Iterable[ItemLine]) -> dict[str, list[
     for department in wanted.annotate(rank=rank).order_by("rank", "pk"):
         for name in {department.name, department.short_name} & names:
             found.setdefault(name, []).append(department)
-    return found
+    strange = sorted(names - found.keys())[:MOST_STRANGE]
+    if not strange:
+        return Known(found, {})
+    here = Q(district_id=meeting.district_id) | Q(district__level=District.Level.CITY)
+    likely = reduce(or_, (Q(name__contains=name) for name in strange))
+    close = list(Department.objects.filter(here & likely, active=True).order_by("pk").values_list("name", flat=True))
+    near = {name: [one for one in close if name in one] for name in strange}
+    return Known(found, {name: alike[0] for name, alike in near.items() if len(alike) == 1})
 
 
-def _one(name: str, line: ItemLine, known: Mapping[str, list[Department]], found: list[Fault]) -> Department | None:
+def _one(name: str, line: ItemLine, known: Known, found: list[Fault]) -> Department | None:
     """The department of this name; a fault is added to `found` when there is none, or no telling which."""
     if not name:
         return None  # the markup says that it is missing
-    all_of_them = known.get(name, [])
+    all_of_them = known.of.get(name, [])
     best = [one for one in all_of_them if one.rank == all_of_them[0].rank]  # type: ignore[attr-defined]
     if len(best) == 1:
         return best[0]
-    words = _("有几个部门叫“%(name)s”：请写全称") if best else _("没有叫“%(name)s”的部门")
-    found.append(Fault(line.line, words % {"name": name[:40]}, line.number))
+    near = known.near.get(name, "")
+    words = _("没有叫“%(name)s”的部门：请写名录里的全称或简称")
+    if best:
+        words = _("有几个部门叫“%(name)s”：请写全称")
+    elif near:
+        words = _("没有叫“%(name)s”的部门：是不是“%(near)s”")
+    found.append(Fault(line.line, words % {"name": name[:40], "near": near}, line.number))
     return None
 
 

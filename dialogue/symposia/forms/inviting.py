@@ -16,6 +16,7 @@ from dialogue.symposia.forms.fields import MeetingForm
 from dialogue.symposia.models import Attendee, Participant
 from foundation.texts import storable
 from parties.models import Department, Enterprise, Office
+from workflow.time_left import long_day
 
 PEOPLE_ROWS = 5
 LONGEST_LINES = 4000
@@ -232,7 +233,9 @@ class AnswerForm(MeetingForm):
         widget=forms.RadioSelect,
     )
     people = PeopleField(
-        label=_("参会人员"), required=False, help_text=_("姓名与平台账号一致的，可以凭自己的账号扫码签到")
+        label=_("参会人员"),
+        required=False,
+        help_text=_("参加的至少填一位；姓名与平台账号一致的，可以凭自己的账号扫码签到"),
     )
     note = text_area(_("不参加的原因"), rows=2, required=False, most=200, help_text=_("不参加的须填写"))
 
@@ -265,7 +268,8 @@ class AnswerForm(MeetingForm):
     def says(self) -> Any:
         row = self.invited()
         if row is None or not row.heard:
-            return ""
+            until = self.meeting.answer_until
+            return _("请在%(day)s以前回复；会前可以修改。") % {"day": long_day(until)} if until else ""
         words = {"how": row.get_heard_display(), "answer": answered_words(row)}
         return _("主办单位已按你们的%(how)s代填：%(answer)s。与实际不符的，请在这里改。") % words
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.demands.forms.fields import PublicIdChoice
-from dialogue.symposia import documents, queries
+from dialogue.symposia import documents, queries, rules
 from dialogue.symposia.enums import MeetingState
 from dialogue.symposia.forms.fields import MeetingForm, post_text
 from dialogue.symposia.models import ActionItem
@@ -28,7 +28,8 @@ class ReadingForm(MeetingForm):
 
 class SubmitForm(ReadingForm):
     def beside(self) -> dict[str, Any]:
-        return super().beside() | {"waiting": queries.unanswered(self.meeting).count()}
+        silent = queries.not_heard(self.meeting, rules.local_day(self.actor.now))
+        return super().beside() | {"waiting": queries.unanswered(self.meeting).count(), "silent": silent}
 
     def says(self) -> Any:
         return _("送签后文本和到会情况都不能再改，要改的须先撤回；签发后由主办单位印发。")
@@ -94,7 +95,7 @@ class RecallForm(ReasonForm):
 
 class CorrectionForm(ReasonForm):
     def says(self) -> Any:
-        return _("更正稿同样要征求意见、签发、印发；印发之前现行版本继续有效。更正原因写在新的一版上。")
+        return _("更正稿同样要征求意见、签发、印发；印发之前现行版本继续有效。更正原因记入流转记录，参会各方看得到。")
 
     def done(self) -> Any:
         return _("可以写更正稿了；写好以后征求意见、签发、印发。")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.demands.forms.fields import DateInput, MomentField, PublicIdChoice, text_area
 from dialogue.symposia import queries, rules
 from dialogue.symposia.dates import answer_day, notice_by
-from dialogue.symposia.enums import MeetingKind
+from dialogue.symposia.enums import MeetingKind, TopicState
 from dialogue.symposia.forms.fields import MeetingForm, post_text
 from parties.models import Membership
 from workflow.calendars import calendar_in_force
@@ -30,7 +30,9 @@ def day(label: Any, help_text: Any = "", *, required: bool = False) -> forms.Dat
 class PlanForm(MeetingForm):
     """The plan of a meeting as it is, to be changed."""
 
-    title = forms.CharField(label=_("会议名称"), max_length=100)
+    title = forms.CharField(
+        label=_("会议名称"), max_length=100, help_text=_("印在通知和纪要的标题里，例如：十二月政商座谈会")
+    )
     starts_at = MomentField(label=_("开会时间"))
     ends_at = MomentField(label=_("预计结束"))
     place = forms.CharField(
@@ -38,12 +40,15 @@ class PlanForm(MeetingForm):
     )
     host = PublicIdChoice(Membership.objects.none(), label=_("主持人"), empty_label=_("请选择"))
     host_post = forms.CharField(
-        label=_("主持人职务"), max_length=60, required=False, help_text=_("按通知和纪要上的写法，例如：副市长")
+        label=_("主持人职务"),
+        max_length=60,
+        required=False,
+        help_text=_("按通知和纪要上的写法，例如：副市长；不填的，印所在单位"),
     )
-    recorder = forms.CharField(label=_("记录人"), max_length=40, required=False)
+    recorder = forms.CharField(label=_("记录人"), max_length=40, required=False, help_text=_("印在纪要上；不填就不印"))
     purpose = text_area(_("会议目的"), rows=3, required=False, most=1000, help_text=_("写进通知和邀请函的开头"))
     topics_until = day(_("议题截止"), _("不填的，为会议上月 25 日；已过的，为发通知前一个工作日"))
-    firms_until = day(_("企业名单截止"), _("不填的，为会议上月 30 日；已过的，为发通知前一个工作日"))
+    firms_until = day(_("企业名单截止"), _("不填的，为会议上月 30 日，不早于议题截止；已过的，为发通知前一个工作日"))
 
     def prepare(self) -> None:
         hosts = queries.possible_hosts(self.meeting.office, self.actor.now)
@@ -95,10 +100,15 @@ class NoticeForm(MeetingForm):
 
     def says(self) -> Any:
         last = notice_by(rules.local_day(self.meeting.starts_at), calendar_in_force())
-        words = {"day": long_day(last)}
-        if "short_notice" in self.fields:
-            return _("按规定应在%(day)s以前发出通知，现在已经晚于这一天。") % words
-        return _("按规定应在%(day)s以前发出通知。发出后，部门收到会议通知，企业收到邀请函。") % words
+        said = [_("按规定应在%(day)s以前发出通知，现在已经晚于这一天。")]
+        if "short_notice" not in self.fields:
+            said = [_("按规定应在%(day)s以前发出通知。发出后，部门收到会议通知，企业收到邀请函。")]
+        if undecided := self.meeting.topics.filter(state=TopicState.PROPOSED).count():
+            said.append(_("还有 %(n)s 个议题没有决定是否选用，不写进通知。"))
+        if rules.local_day(self.actor.now) <= self.meeting.topics_until:
+            said.append(_("议题征集到%(until)s才截止：现在发出，没有受邀的单位就不能再提议题。"))
+        words = {"day": long_day(last), "n": undecided, "until": long_day(self.meeting.topics_until)}
+        return "".join(str(sentence) for sentence in said) % words
 
 
 class CancelForm(MeetingForm):

@@ -76,7 +76,7 @@ class OneTopicForm(MeetingForm):
     """A decision on one topic of the meeting."""
 
     topic = PublicIdChoice(Topic.objects.none(), label=_("议题"), empty_label=_("请选择"))
-    reason = text_area(_("理由"), rows=2, most=rules.LONGEST_WHY)
+    reason = text_area(_("理由"), rows=2, most=rules.LONGEST_WHY, help_text=_("提出议题的单位看得到"))
 
     def prepare(self) -> None:
         self.fields["topic"].queryset = self.choices().order_by("position", "pk")

@@ -37,7 +37,7 @@ class AskCommentsForm(MeetingForm):
 
 
 class AnswerCommentForm(MeetingForm):
-    comment = RowChoice(Comment.objects.none(), to_field_name="public_id", label=_("意见"))
+    comment = RowChoice(Comment.objects.none(), to_field_name="public_id", label=_("意见"), empty_label=_("请选择"))
     adoption = forms.ChoiceField(
         label=_("是否采纳"),
         choices=[(choice.value, choice.label) for choice in (Adoption.ADOPTED, Adoption.NOT_ADOPTED)],
@@ -53,6 +53,9 @@ class AnswerCommentForm(MeetingForm):
         self.fields["comment"].label_from_instance = lambda comment: (
             f"{comment.participant.organisation}：{comment.text[:60]}"
         )
+
+    def says(self) -> Any:
+        return _("采纳的，请另在“写纪要”里改好文字：答复本身不改纪要。")
 
     def leads_to(self) -> str:
         return reverse("symposia:comments", args=[self.meeting.public_id])

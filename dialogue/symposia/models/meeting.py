@@ -1,6 +1,6 @@
 """The meeting: its columns and constraints, and what the one door asks of it. Its graph stands in `graph`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -205,7 +205,8 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
     @property
     def number(self) -> str:
         """By what messages know a meeting: its day and kind, in the language of the ledger; never its title."""
-        return f"{self.starts_at.astimezone(ZONE):%Y-%m-%d} {MEETING_KINDS[MeetingKind(self.kind)]}"
+        day = self.starts_at.astimezone(ZONE)
+        return f"{day.year}年{day.month}月{day.day}日 {MEETING_KINDS[MeetingKind(self.kind)]}"
 
     # --- what the one door asks of a subject ---
 
@@ -231,6 +232,14 @@ class Meeting(FSMModelMixin, AgendaGraph, AttendanceGraph, MinutesGraph, ItemsGr
         if record["role"] in ENTERPRISE_ROLES and record["organisation_id"] != by.organisation_id:
             return gettext("企业")
         return str(record["organisation"])
+
+    def due_told(self, kinds: Collection[str]) -> datetime | None:
+        """Whoever is asked for an answer or a comment has a day of their own; of a plan and its changes none is due."""
+        asked = self.answer_until if "meeting_invited" in kinds else None
+        asked = self.comments_until if "minutes_for_comment" in kinds else asked
+        if asked is not None:
+            return calendar_in_force().end_of_working_day(asked)
+        return None if {"meeting_planned", "meeting_changed"} & set(kinds) else self.next_due_at
 
     def has_button(self, action: str) -> bool:
         """放弃更正 belongs to minutes that were issued before."""

@@ -2,7 +2,15 @@
 
 from dialogue.symposia.queries.attendance import Seat, Tally, by_organisation, guests_of, own_row, roll, tally
 from dialogue.symposia.queries.carrying import unfinished
-from dialogue.symposia.queries.comments import asked, comments_for, keeps_minutes, present, reads_draft, unanswered
+from dialogue.symposia.queries.comments import (
+    asked,
+    comments_for,
+    keeps_minutes,
+    not_heard,
+    present,
+    reads_draft,
+    unanswered,
+)
 from dialogue.symposia.queries.history import history
 from dialogue.symposia.queries.items import (
     STANDING,
@@ -55,6 +63,7 @@ __all__ = [
     "keeps_minutes",
     "leader_offices",
     "municipal_departments",
+    "not_heard",
     "of_meeting",
     "on_the_platform",
     "open_items",

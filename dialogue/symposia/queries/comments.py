@@ -1,5 +1,7 @@
 """What was said of the draft of the minutes, and who reads the draft."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from dialogue.symposia.enums import Adoption, MeetingState, Part, Presence
@@ -18,6 +20,14 @@ def present(meeting: Meeting) -> QuerySet[Participant]:
 def asked(meeting: Meeting) -> QuerySet[Participant]:
     """Those of them that are asked what they think of a draft: all but the host, who signs it; with their names."""
     return present(meeting).exclude(part=Part.HOST).select_related("organisation").order_by("pk")
+
+
+def not_heard(meeting: Meeting, today: date) -> list[str]:
+    """The names of those asked who have said nothing of this draft, as long as they have time to; one statement."""
+    if meeting.comments_until is None or today > meeting.comments_until:
+        return []
+    still = asked(meeting).exclude(commented_version=meeting.next_version)
+    return [participant.organisation.name for participant in still]
 
 
 def keeps_minutes(meeting: Meeting, actor: Actor) -> bool:

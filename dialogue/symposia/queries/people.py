@@ -53,10 +53,10 @@ def viewers_of(meeting: Meeting, *, now: datetime) -> QuerySet[Membership]:
 
 
 def possible_hosts(office: Office, now: datetime) -> QuerySet[Membership]:
-    """Leaders, party secretaries and heads of departments, of the office's district and of the city, in office now."""
+    """Of the office's district and of the city, in office now: leaders, then secretaries and heads of departments."""
     here = Q(organisation__district_id=office.serves_id) | Q(organisation__district__level=District.Level.CITY)
     posts = posts_in_force(now).filter(here, role__in=HOSTS).select_related("user", "organisation")
-    return posts.order_by("organisation__kind", "-role", "organisation__name", "pk")
+    return posts.order_by("-organisation__kind", "-role", "organisation__name", "pk")
 
 
 def still_signs(meetings: QuerySet[Meeting], now: datetime) -> QuerySet[Meeting]:

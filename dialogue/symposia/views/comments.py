@@ -162,7 +162,8 @@ def panel(meeting: Meeting, actor: Actor, whole: bool) -> dict[str, Any]:
     read = _("看草稿、提意见") if seat is not None else _("通读与意见")
     ways = [_way(meeting, "comments", read, "chat", primary=owes or bool(waiting and writes))]
     if writes:
-        ways.insert(not missing, _way(meeting, "write", _("写纪要"), "pen", primary=bool(missing)))
+        first = missing or not ways[0]["primary"]
+        ways.insert(0 if first else 1, _way(meeting, "write", _("写纪要"), "pen", primary=bool(missing)))
     return {
         "comments": {
             "ways": ways,

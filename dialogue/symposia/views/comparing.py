@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from dialogue.symposia import queries
+from dialogue.symposia import queries, rules
 from dialogue.symposia.comparing import ADDED, CHANGED, REMOVED, SAME, Paragraph, compare, paragraphs_of
+from dialogue.symposia.enums import WRITABLE
 from dialogue.symposia.markup import lines_of
 from dialogue.symposia.models import Meeting, Revision
 from dialogue.symposia.views import words
@@ -49,7 +51,8 @@ def section_history(request: HttpRequest, public_id: UUID, section: UUID) -> Htt
     title = held.topic.title if held.topic else _("开头")
     parts = [_part("", lines_of(older.text), lines_of(newer.text))]
     choices = [(row.seq, _said(row)) for row in reversed(found)]
-    return _draw(request, meeting, title, choices, (older.seq, newer.seq), parts)
+    writes = meeting.state in WRITABLE and rules.may_organise.refusal(meeting, request.actor) is None
+    return _draw(request, meeting, title, choices, (older.seq, newer.seq), parts, "write" if writes else "meeting")
 
 
 @require_safe
@@ -65,7 +68,7 @@ def minutes_versions(request: HttpRequest, public_id: UUID) -> HttpResponse:
         (one.version, _("第 %(n)s 版 · %(when)s") % {"n": one.version, "when": full_text(one.issued_at)})
         for one in reversed(found)
     ]
-    return _draw(request, meeting, _("印发的纪要"), choices, (older.version, newer.version), parts)
+    return _draw(request, meeting, _("印发的纪要"), choices, (older.version, newer.version), parts, "minutes")
 
 
 def _said(row: Revision) -> str:
@@ -110,8 +113,11 @@ def _draw(
     choices: list[tuple[int, str]],
     chosen: tuple[int, int],
     parts: list[Part],
+    back: str,
 ) -> HttpResponse:
+    """`back` is the page that led here: the name of its address."""
     context = {
+        "back": reverse(f"symposia:{back}", args=[meeting.public_id]),
         "meeting": meeting,
         "badge": words.state_badge(meeting),
         "facts": words.facts(meeting),

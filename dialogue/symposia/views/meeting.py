@@ -1,11 +1,13 @@
 """One meeting: what, when, who has it, what is next; and the panels of its subjects."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dialogue.symposia import queries
 from dialogue.symposia.enums import BEFORE_ISSUE, MeetingState
@@ -40,6 +42,7 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor
     meeting: Any = find(public_id, actor, queries.still_signs(Meeting.objects.visible_to(actor), actor.now))
     whole = queries.sees_whole(meeting, actor)
+    called = words.is_called(meeting, actor) and actor.now < words.call_ends(meeting)
     buttons = _buttons(meeting, actor)
     if meeting.state == MeetingState.APPROVED and meeting.still_signs:
         buttons = [button for button in buttons if button["name"] != "recall_minutes"]  # theirs to give back
@@ -47,12 +50,11 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "meeting": meeting,
         "whole": whole,
         "badge": words.state_badge(meeting),
-        "left": words.left(meeting, actor.now) if whole else None,
+        "left": words.left_for(meeting, actor) if whole or called else None,
         "facts": words.facts(meeting),
         "turn": words.turn(meeting),
-        "next_step": words.next_step(meeting),
-        # The day of the meeting itself stands among its facts.
-        "due": meeting.next_due_at if whole and meeting.state != MeetingState.NOTIFIED else None,
+        "next_step": _("提出议题") if called else words.next_step(meeting),
+        "due": _due(meeting, whole=whole, called=called),
         "correcting": meeting.version > 0 and meeting.state in BEFORE_ISSUE,
         "host": words.host_text(meeting),
         "nobody_signs": not meeting.still_signs and any(_is_possible(button, "change_signer") for button in buttons),
@@ -65,8 +67,16 @@ def meeting_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     for panel in PANELS:
         context |= panel.panel(meeting, actor, whole)
     _answer_first(context)
+    _not_yet(context)
     _in_sight(context)
     return render(request, "symposia/meeting.html", context)
+
+
+def _due(meeting: Meeting, *, whole: bool, called: bool) -> datetime | None:
+    """By when the next step is taken; the day of the meeting itself stands among its facts."""
+    if called:
+        return words.call_ends(meeting)
+    return meeting.next_due_at if whole and meeting.state != MeetingState.NOTIFIED else None
 
 
 def _is_possible(button: dict[str, Any], action: str) -> bool:
@@ -80,6 +90,20 @@ def _answer_first(context: dict[str, Any]) -> None:
         spec = specs(Meeting)["answer_invitation"]
         first = {"name": spec.action, "label": spec.label, "icon": spec.icon, "primary": True}
         context["possible"].insert(0, first | {"refusal": None, "url": people.pop("answer_url")})
+
+
+def _not_yet(context: dict[str, Any]) -> None:
+    """A notice without topics, or to nobody, is refused by the move: what it waits for is said before it is tried."""
+    sends = next((button for button in context["possible"] if button["name"] == "send_notice"), None)
+    if sends is None:
+        return
+    if not any(topic["chosen"] for topic in context["topics"]["rows"]):
+        sends["refusal"] = _("请至少选用一个议题")
+    elif context["people"]["invited"] < 2:  # the host is there from the beginning
+        sends["refusal"] = _("请至少邀请一个单位")
+    if sends["refusal"]:
+        context["possible"].remove(sends)
+        context["refused"].append(sends)
 
 
 def _in_sight(context: dict[str, Any]) -> None:

@@ -60,8 +60,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 def _row(meeting: Meeting, actor: Actor) -> Row:
-    left = words.left(meeting, actor.now)
-    return Row(meeting, words.state_badge(meeting), left, words.host_text(meeting))
+    return Row(meeting, words.state_badge(meeting), words.left_for(meeting, actor), words.host_text(meeting))
 
 
 def _asked(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """How a meeting reads on every page: badge, facts, whose turn. No statement runs here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext
@@ -10,7 +10,10 @@ from dialogue.symposia.dates import span_text
 from dialogue.symposia.enums import MeetingState, Standing
 from dialogue.symposia.models import ORGANISER, ActionItem, Meeting
 from dialogue.symposia.queries import standing_of
+from dialogue.symposia.rules import of_the_house
 from parties.roles import Role
+from workflow.actor import Actor
+from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.time_left import TimeLeft, time_left
 
@@ -102,6 +105,24 @@ def turn(meeting: Meeting) -> str:
 def next_step(meeting: Meeting) -> str:
     """What is done next with the meeting; empty when nothing is."""
     return str(NEXT_STEP.get(meeting.state, ""))
+
+
+def is_called(meeting: Meeting, actor: Actor) -> bool:
+    """Whether this reader is asked for topics, and has nothing to do with the notice that comes next."""
+    return meeting.state == MeetingState.COLLECTING and not of_the_house(meeting, actor)
+
+
+def call_ends(meeting: Meeting) -> datetime:
+    """The end of the day until which topics are put forward."""
+    return datetime.combine(meeting.topics_until + timedelta(days=1), time.min, ZONE)
+
+
+def left_for(meeting: Meeting, actor: Actor) -> TimeLeft | None:
+    """As `left`, for this reader: whoever is asked for topics has until the call ends."""
+    if not is_called(meeting, actor):
+        return left(meeting, actor.now)
+    ends = call_ends(meeting)
+    return time_left(now=actor.now, due_at=ends, calendar=calendar_in_force()) if actor.now < ends else None
 
 
 def left(meeting: Meeting, now: datetime) -> TimeLeft | None:

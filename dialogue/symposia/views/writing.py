@@ -84,8 +84,11 @@ def _save_all(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             status = 422 if error.status == 400 else error.status
     if errors or any(one.others for one in saved.values()):
         return _draw(request, meeting, typed, errors=errors, saved=saved, status=status)
+    then = request.POST.get("then", "")
+    if then == "preview" and saved:
+        return redirect("documents:preview", start_preview(meeting, by=request.actor).public_id)
     messages.success(request, saved_words(request.actor.now, request.actor.now))
-    return redirect("symposia:write", meeting.public_id)
+    return redirect("symposia:comments" if then == "read" else "symposia:write", meeting.public_id)
 
 
 def _saved(section: UUID, text: str, seq: int | None, window: str, actor: Actor) -> Saved:
@@ -153,6 +156,7 @@ def _draw(
         "badge": words.state_badge(meeting),
         "facts": words.facts(meeting),
         "boxes": boxes,
+        "unwritten": not any(box.text.strip() for box in boxes if box.draft.topic),
         "missing": sum(len(box.draft.faults) for box in boxes),
         "window": random_key(),
         "most": rules.LONGEST_SECTION,

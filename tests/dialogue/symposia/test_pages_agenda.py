@@ -47,7 +47,8 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
     firm = sign_in(town.staff)
     assert "十二月政商座谈会" in firm.get("/symposia/").content.decode()
     assert act(firm, meeting, "propose_topic", title="二期用电增容", text="三个月没有答复").status_code == 302
-    assert "二期用电增容" in firm.get(page_of(meeting)).content.decode()
+    shown = text(firm.get(page_of(meeting)).content.decode())
+    assert ("二期用电增容" in shown, "下一步 提出议题 到期 2026年11月25日 24:00" in shown) == (True, True)
     assert (
         "二期用电增容"
         not in sign_in(town.at(town.neighbour, Role.ENTERPRISE_STAFF)).get(page_of(meeting)).content.decode()
@@ -63,8 +64,11 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
     assert act(desk, meeting, "invite", **typed).status_code == 302
 
     notice = f"{page_of(meeting)}act/send_notice/"
+    shown = text(desk.get(page_of(meeting)).content.decode())
+    assert "下一步 选用议题，邀请单位，发出通知 到期 2026年12月3日 17:30" in shown
     assert "请先在“修改安排”里填写地点" in desk.get(notice).content.decode()
     assert act(desk, meeting, "change_plan", host=host.public_id, place="三楼会议室").status_code == 302
+    assert "现在发出，没有受邀的单位就不能再提议题" in desk.get(notice).content.decode()
     assert act(desk, meeting, "send_notice").status_code == 302
     assert fresh(meeting).state == "NOTIFIED"
 
@@ -122,6 +126,7 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
 def test_what_changed_meanwhile_is_409_and_nothing_typed_is_lost(town: Town, sign_in: SignIn) -> None:
     meeting = meeting_in("COLLECTING", town=town)
     desk = sign_in(town.at(town.leaders, Role.LEADER_OFFICE))
+    assert "发出通知 请至少选用一个议题" in text(desk.get(page_of(meeting)).content.decode())
     address = f"{page_of(meeting)}act/cancel_meeting/"
     old = fields(desk.get(address).content.decode())
     host = town.at(town.leaders, Role.LEADER)

@@ -107,6 +107,7 @@ def test_minutes_are_not_sent_while_a_comment_waits_for_its_answer(town: Town, b
     desk = town.at(town.leaders, Role.LEADER_OFFICE)
     page = get(browser := browser_of(desk, meeting), act(meeting, "submit_minutes"))
     assert "还有 1 条意见没有答复" in text(page)
+    assert "还没有回复的：市能源局" in text(page)
     assert reverse("symposia:comments", args=[meeting.public_id]) in page
     data = {"seen": str(meeting.head_seq), "idempotency_key": random_key()}
     answer = browser.post(act(meeting, "submit_minutes"), data)

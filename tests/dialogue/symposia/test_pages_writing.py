@@ -49,6 +49,9 @@ def test_without_a_script_one_button_saves_every_section_and_merges_what_others_
     shown = text(browser.get(at(meeting)).content.decode())
     assert ("已保存 10:00" in shown, "第 2 行（任务1）：没有写完成期限" in shown) == (True, True)
     assert first(meeting).text == f"{TEXTS[0]}\n【任务1】{ITEM.removeprefix('【任务】')}"
+    form |= typed(browser.get(at(meeting)).content.decode())
+    assert "/documents/previews/" in browser.post(at(meeting), form | {"then": "preview"})["Location"]  # after saving
+    assert browser.post(at(meeting), form | {"then": "read"})["Location"] == at(meeting, "comments/")
     # the other one has the page from before, and changed the same paragraph as somebody else meanwhile
     save(first(meeting), actor(member(town.leaders, Role.LEADER_OFFICE), LATER), "甲公司介绍情况。", window="b")
     form[f"text-{section.public_id}"] = "甲公司汇报情况。"

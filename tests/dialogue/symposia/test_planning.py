@@ -48,6 +48,7 @@ def test_days_are_those_of_the_month_before_while_they_lie_ahead() -> None:
     assert proposed_days(date(2026, 11, 20), date(2026, 10, 1), CALENDAR) == (date(2026, 10, 23), date(2026, 10, 30))
     assert notice_by(date(2026, 12, 8), CALENDAR) == date(2026, 12, 3)
     assert proposed_days(date(2026, 12, 8), date(2026, 12, 1), CALENDAR) == (date(2026, 12, 2), date(2026, 12, 2))
+    assert proposed_days(date(2026, 12, 8), date(2026, 11, 27), CALENDAR) == (date(2026, 12, 2), date(2026, 12, 2))
     assert proposed_days(date(2026, 12, 8), date(2026, 12, 7), CALENDAR) == (date(2026, 12, 7), date(2026, 12, 7))
     assert answer_day(date(2026, 12, 7), date(2026, 12, 1), CALENDAR) == date(
         2026, 12, 4

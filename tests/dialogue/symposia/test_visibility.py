@@ -171,12 +171,14 @@ def test_a_page_costs_as_much_with_three_topics_and_guests_as_with_one(town: Tow
 
 
 def test_a_notice_reaches_the_invited_by_day_and_kind_of_the_meeting_and_never_by_its_title(town: Town) -> None:
-    meeting_in("NOTIFIED", town=town)
+    meeting = meeting_in("NOTIFIED", town=town)
     for message in OutboxMessage.objects.filter(channel="announce", state="WAITING").order_by("pk"):
         attempt(str(message.public_id), clock=lambda: later(hours=2))
-    said = "邀请您单位参加会议，请回复：2026-12-08 政商座谈会"
+    said = "邀请您单位参加会议，请回复：2026年12月8日 政商座谈会"
     heard = set(Notice.objects.filter(words=said).values_list("membership__organisation__name", flat=True))
     assert heard == {"甲公司", "市能源局", "市住建局"}
+    answer_by = meeting.participants.filter(answer="WAITING").values_list("next_due_at", flat=True)
+    assert set(Notice.objects.filter(words=said).values_list("due_at", flat=True)) == set(answer_by)
     host = Notice.objects.get(user_id=town.at(town.leaders, Role.LEADER).user_id)
-    assert host.words == "有一次会议请您主持：2026-12-08 政商座谈会"
+    assert (host.words, host.due_at) == ("有一次会议请您主持：2026年12月8日 政商座谈会", None)
     assert not Notice.objects.filter(words__contains="十二月").exists()

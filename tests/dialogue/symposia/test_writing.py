@@ -148,7 +148,7 @@ def test_departments_are_known_by_short_and_full_name_and_others_are_faults(town
         town,
         texts=(
             "【任务】甲｜牵头：市能源局｜配合：市住建局、供电公司｜期限：2026-12-31",
-            "【任务】乙｜牵头：市电力局｜期限：2026-12-01\n【任务1】丙｜牵头：市能源局｜期限：2026-12-31",
+            "【任务】乙｜牵头：能源局｜期限：2026-12-01\n【任务1】丙｜牵头：市能源局｜期限：2026-12-31",
         ),
     )
     opening, power, winter = documents.drafts(meeting)
@@ -156,8 +156,8 @@ def test_departments_are_known_by_short_and_full_name_and_others_are_faults(town
     assert [
         (fault.line, fault.number, fault.sentence) for draft in (opening, power, winter) for fault in draft.faults
     ] == [
-        (1, 1, "没有叫“供电公司”的部门"),
-        (1, 2, "没有叫“市电力局”的部门"),
+        (1, 1, "没有叫“供电公司”的部门：请写名录里的全称或简称"),
+        (1, 2, "没有叫“能源局”的部门：是不是“市能源局”"),
         (1, 2, "完成期限早于开会的日子"),
         (2, 1, "编号与另一个议题下的任务重复：请删去编号，保存时会给新的编号"),
     ]
