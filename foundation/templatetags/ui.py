@@ -122,14 +122,26 @@ def control(bound: BoundField) -> SafeString:
     attrs = {"class": _class(bound.field.widget, _kind(bound.field.widget))}
     if type(bound.field.widget) is forms.Select:
         return _select(bound, attrs)
+    if type(bound.field.widget) is forms.Textarea:
+        return _textarea(bound, attrs)
     return bound.as_widget(attrs=attrs)
+
+
+def _attrs(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    widget = bound.field.widget
+    attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
+    return flatatt({"name": bound.html_name, "id": bound.auto_id, **attrs})
+
+
+def _textarea(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """What the widget would draw, put together here: its two templates cost as much as the panel around it."""
+    written = bound.value()
+    return format_html("<textarea{}>\n{}</textarea>", _attrs(bound, attrs), "" if written is None else written)
 
 
 def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     """What the widget would draw, put together here: its template costs as much for a filter bar as the whole list."""
     widget, chosen = bound.field.widget, bound.value()
-    attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
-    attrs = {"name": bound.html_name, "id": bound.auto_id, **attrs}
     options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
@@ -138,7 +150,7 @@ def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
             for value, label in widget.choices
         ),
     )
-    return format_html("<select{}>{}</select>", flatatt(attrs), options)
+    return format_html("<select{}>{}</select>", _attrs(bound, attrs), options)
 
 
 @register.simple_tag

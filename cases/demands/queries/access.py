@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.demands.identity import knows_firm, organisation_words
 from cases.demands.models import Case, CaseAccess
 from cases.demands.queries.history import bodies_of
-from cases.demands.queries.people import all_viewers_of, deputies_seeing, posts_in_force
-from parties.models import Deputy, Membership
+from cases.demands.queries.people import all_viewers_of, deputies_seeing, posts_in_force, posts_seeing
+from parties.models import Membership
 from parties.roles import ENTERPRISE_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
-from workflow.calendar import ZONE
 
 Source = CaseAccess.Source
 HIDDEN_FIRM = [("", str(role), 0) for role in ENTERPRISE_ROLES]  # name, role and person, as of any firm
@@ -48,25 +47,19 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     now = actor.now
     told = actor.role in OFFICE_ROLES  # by name who keeps out
     rows = list((case.access.select_related("user") if told else case.access).live(now).order_by("pk"))
-    day = now.astimezone(ZONE).date()
-    # Whether such a row holds at all, and for whom, is asked only where there is one.
-    handed = Deputy.objects.filter(membership=OuterRef("pk"), valid_from__lte=day, valid_to__gte=day, ended_at=None)
-    posts = all_viewers_of(case, now=now, rows=rows).annotate(handed=Exists(handed))
     known = knows_firm(case, actor)
     # Of a firm that hides even its line says nothing: not who is in it, nor whether anybody is.
     found: dict[int, list[tuple[str, str, int]]] = (
         {} if known or case.enterprise_id is None else {case.enterprise_id: HIDDEN_FIRM}
     )
     away: dict[int, tuple[int, str]] = {}
-    for organisation, name, role, user, pk, stood_in in posts.values_list(
-        "organisation_id", "organisation__name", "role", "user_id", "pk", "handed"
-    ):
-        if organisation == case.enterprise_id and not known:
+    for post in posts_seeing(case, rows, now=now):
+        if post.organisation_id == case.enterprise_id and not known:
             continue
-        found.setdefault(organisation, []).append((name, role, user))
-        if stood_in:
-            away[pk] = organisation, role
-    acting = _acting(case, away, posts, actor) if away else {}
+        found.setdefault(post.organisation_id, []).append((post.organisation, post.role, post.user_id))
+        if post.handed:
+            away[post.pk] = post.organisation_id, post.role
+    acting = _acting(case, away, actor) if away else {}
     order = {case.enterprise_id: 0, case.lead_id: 1, case.office_id: 2}
     places = sorted(found, key=lambda pk: (order.get(pk, 3), pk))
     viewers = [_viewer(case, pk, found[pk], rows, actor, acting.get(pk, {})) for pk in places]
@@ -74,12 +67,10 @@ def seen_by(case: Case, actor: Actor) -> Seen:
     return Seen(viewers, names)
 
 
-def _acting(
-    case: Case, away: dict[int, tuple[int, str]], posts: QuerySet[Membership], actor: Actor
-) -> dict[int, dict[str, str]]:
+def _acting(case: Case, away: dict[int, tuple[int, str]], actor: Actor) -> dict[int, dict[str, str]]:
     """By organisation and role: who stands in for a holder, by name; for the firm, that somebody does."""
     found: dict[int, dict[str, list[str]]] = {}
-    for pk, people in deputies_seeing(case, now=actor.now, posts=posts.filter(pk__in=away)).items():
+    for pk, people in deputies_seeing(case, now=actor.now, posts=Membership.objects.filter(pk__in=away)).items():
         organisation, role = away[pk]
         found.setdefault(organisation, {}).setdefault(role, []).extend(one.name for one in people)
     firm = actor.role in ENTERPRISE_ROLES

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -20,7 +20,7 @@ from cases.demands.models.visibility import (
 )
 from cases.demands.rules import STANDS_IN
 from parties.deputies import standing_in
-from parties.models import Department, Enterprise, Membership, MembershipQuerySet, User
+from parties.models import Department, Deputy, Enterprise, Membership, MembershipQuerySet, User
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
 from workflow.models import Proposal
@@ -32,7 +32,7 @@ def viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     One statement when evaluated. Both read SEEN_BY, SUPERVISES and CaseAccess; a test compares them for every
     membership and case.
     """
-    return but_kept_out(posts_in_force(now), case.pk, now=now).filter(_seeing(case, LiveAccess.asked(case, now)))
+    return but_kept_out(posts_in_force(now), case.pk, now=now).filter(_at(_seeing(case, LiveAccess.asked(case, now))))
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,40 @@ class LiveAccess:
         )
 
 
-def _seeing(case: Case, access: LiveAccess) -> Q:
-    see = Q(pk=None)
+# Whose posts let them see something: a column of the post, its values (or what looks them up), the roles.
+Seats = list[tuple[str, Any, frozenset[Role]]]
+
+
+def _seeing(case: Case, access: LiveAccess) -> Seats:
+    """By which posts the case is seen whole."""
+    seats: Seats = []
     for column in sorted(set(SEEN_BY.values())):
         organisation = getattr(case, column)
         if organisation is None or (case.state == CaseState.DRAFT and DRAFT_OF[case.origin] != column):
             continue
-        see |= Q(organisation_id=organisation, role__in=[r for r, c in SEEN_BY.items() if c == column])
+        seats.append((PLACE, [organisation], frozenset(role for role, other in SEEN_BY.items() if other == column)))
     if case.is_an_item and case.state != CaseState.DRAFT:
-        for role, column in SUPERVISES.items():
-            see |= Q(organisation_id=getattr(case, column), role=role)
+        seats += [(PLACE, [getattr(case, column)], frozenset({role})) for role, column in SUPERVISES.items()]
     for role, (column, moves) in SEEN_TO_DECIDE.items():
         if case.pending_proposal in moves:
-            see |= Q(organisation_id=getattr(case, column), role=role)
+            seats.append((PLACE, [getattr(case, column)], frozenset({role})))
     if case.pending_proposal in SEEN_WHEN_ASKED:
-        asked = Proposal.objects.of(case).pending().values("decider_id")
-        see |= Q(organisation_id__in=asked, role__in=SEEN_WHEN_ASKED[case.pending_proposal])
+        asked = Proposal.objects.of(case).pending().values_list("decider_id", flat=True)
+        seats.append((PLACE, asked, SEEN_WHEN_ASKED[case.pending_proposal]))
     if case.state != CaseState.DRAFT:
-        see |= Q(organisation_id__in=access.organisations, role__in=GRANTED_TO)
-        see |= Q(user_id__in=access.persons, role__in=GRANTED_IN_PERSON)
-    return see
+        seats += [(PLACE, access.organisations, GRANTED_TO), (PERSON, access.persons, GRANTED_IN_PERSON)]
+    return seats
+
+
+def _at(seats: Seats) -> Q:
+    """The memberships at these seats."""
+    found = Q(pk=None)
+    for column, values, roles in seats:
+        found |= Q(**{f"{column}__in": values, "role__in": roles})
+    return found
+
+
+PLACE, PERSON = "organisation_id", "user_id"
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,7 @@ def deputies_seeing(
     if not chains:
         return {}
     concerned = {user for found in chains.values() for deputy, chain in found.items() for user in (deputy, *chain)}
-    out = Q(pk__in=_denied(case.pk, now)) | Q(pk__in=_holders_in([case.enterprise_id], now))
+    out = Q(pk__in=_denied(case.pk, now)) | Q(pk__in=_of_the_firm(case.pk, now))
     people = User.objects.filter(pk__in=concerned).exclude(out)
     names = dict(people.values_list("pk", "name"))
     free = {
@@ -127,36 +141,71 @@ def deputies_seeing(
 
 def former_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders see the case up to the end of their segment: the inverse of `left_by`."""
-    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_former(LiveAccess.asked(case, now)))
+    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_at(_former(LiveAccess.asked(case, now))))
     return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
 
 
-def _former(access: LiveAccess) -> Q:
-    return Q(organisation_id__in=access.former, role__in=GRANTED_TO)
+def _former(access: LiveAccess) -> Seats:
+    return [(PLACE, access.former, GRANTED_TO)]
 
 
 def co_handlers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
     """The memberships in force whose holders see task and text alone: the inverse of `shared_with`."""
-    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_sharing(case, LiveAccess.asked(case, now)))
+    posts = but_kept_out(posts_in_force(now), case.pk, now=now).filter(_at(_sharing(case, LiveAccess.asked(case, now))))
     return posts.exclude(pk__in=viewers_of(case, now=now).values("pk"))
 
 
-def _sharing(case: Case, access: LiveAccess) -> Q:
-    return (
-        Q(pk=None) if case.state == CaseState.DRAFT else Q(organisation_id__in=access.sharing, role__in=GRANTED_TO)
-    )
+def _sharing(case: Case, access: LiveAccess) -> Seats:
+    return [] if case.state == CaseState.DRAFT else [(PLACE, access.sharing, GRANTED_TO)]
 
 
-def all_viewers_of(
-    case: Case, *, now: datetime, rows: Iterable[CaseAccess] | None = None
-) -> QuerySet[Membership]:
-    """The memberships in force whose holders see anything of this case: whole, a segment, or task and text.
+def _anything(case: Case, access: LiveAccess) -> Seats:
+    return [*_seeing(case, access), *_sharing(case, access), *_former(access)]
 
-    `rows` are those of `case.access.live(now)` where they have been loaded.
+
+def all_viewers_of(case: Case, *, now: datetime) -> QuerySet[Membership]:
+    """The memberships in force whose holders see anything of this case: whole, a segment, or task and text."""
+    seats = _anything(case, LiveAccess.asked(case, now))
+    return but_kept_out(posts_in_force(now), case.pk, now=now).filter(_at(seats))
+
+
+class Post(NamedTuple):
+    """A membership, as far as the panel 谁能看到 needs it; `handed`: somebody may stand in for its holder."""
+
+    pk: int
+    organisation_id: int
+    organisation: str
+    role: str
+    user_id: int
+    handed: bool
+
+
+def posts_seeing(case: Case, rows: Iterable[CaseAccess], *, now: datetime) -> list[Post]:
+    """The posts of `all_viewers_of`, for whoever has loaded `rows`, those of `case.access.live(now)`.
+
+    All posts of the few organisations concerned are read and those at a seat are picked out here: the conditions in one
+    statement cost several times as much to write as the posts to read. One statement, and one more while a proposal
+    waits for another organisation.
     """
-    access = LiveAccess.asked(case, now) if rows is None else LiveAccess.loaded(rows)
-    posts = _but_these(posts_in_force(now), access.denied, [case.enterprise_id], now)
-    return posts.filter(_seeing(case, access) | _sharing(case, access) | _former(access))
+    access, day = LiveAccess.loaded(rows), now.astimezone(ZONE).date()
+    seats = [(column, set(values), roles) for column, values, roles in _anything(case, access)]
+    places = {case.enterprise_id}.union(*(values for column, values, _roles in seats if column == PLACE))
+    at = Q(organisation_id__in=places - {None})
+    if access.persons:
+        at |= Q(user_id__in=access.persons)
+    # Whether such a row holds at all, and for whom, is asked only where there is one.
+    handed = Deputy.objects.filter(membership=OuterRef("pk"), valid_from__lte=day, valid_to__gte=day, ended_at=None)
+    found = posts_in_force(now).filter(at).annotate(handed=Exists(handed))
+    columns = ("pk", "organisation_id", "organisation__name", "role", "user_id", "handed")
+    posts = [Post(*row) for row in found.values_list(*columns)]
+    of_the_firm = {post.user_id for post in posts if post.organisation_id == case.enterprise_id}
+    return [
+        post
+        for post in posts
+        if post.user_id not in access.denied
+        and (post.role in ENTERPRISE_ROLES or post.user_id not in of_the_firm)
+        and any(post.role in roles and getattr(post, column) in values for column, values, roles in seats)
+    ]
 
 
 def posts_in_force(now: datetime) -> MembershipQuerySet:
@@ -165,23 +214,16 @@ def posts_in_force(now: datetime) -> MembershipQuerySet:
 
 def but_kept_out(posts: MembershipQuerySet, case_id: int, *, now: datetime) -> MembershipQuerySet:
     """Without those who are to keep out of this case: by name, or because they hold a post in its firm (回避)."""
-    return _but_these(posts, _denied(case_id, now), _firm(case_id), now)
-
-
-def _but_these(posts: MembershipQuerySet, denied: Any, firm: Any, now: datetime) -> MembershipQuerySet:
-    officials = Q(user_id__in=_holders_in(firm, now)) & ~Q(role__in=ENTERPRISE_ROLES)
-    return posts.exclude(Q(user_id__in=denied) | officials)
+    officials = Q(user_id__in=_of_the_firm(case_id, now)) & ~Q(role__in=ENTERPRISE_ROLES)
+    return posts.exclude(user_id__in=_denied(case_id, now)).exclude(officials)
 
 
 def _denied(case_id: int, now: datetime) -> QuerySet[Any, Any]:
     return CaseAccess.objects.live(now).denying().filter(case_id=case_id).values("user_id")
 
 
-def _firm(case_id: int) -> QuerySet[Any, Any]:
-    return Case.objects.filter(pk=case_id).values("enterprise_id")
-
-
-def _holders_in(firm: Any, now: datetime) -> QuerySet[Any, Any]:
+def _of_the_firm(case_id: int, now: datetime) -> QuerySet[Any, Any]:
+    firm = Case.objects.filter(pk=case_id).values("enterprise_id")
     return posts_in_force(now).filter(organisation_id__in=firm).values("user_id")
 
 

@@ -1,6 +1,6 @@
 """谁能看到这件诉求: the panel on the page of a demand, the record of who has opened it, and what others see in part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from foundation.counters import bounded_counts, counter_words
 from foundation.errors import NotVisible, NotYours
 from foundation.keyset import keyset_page
 from workflow.actor import Actor
-from workflow.door import offers
+from workflow.door import Offer
 
 PAGE = 25
 PLAIN = {"current": False, "warn": False}
@@ -29,13 +29,16 @@ HERE = ("ask_recusal", "recuse", "lift_recusal")
 Asked = Callable[[Case, Actor], list[tuple[str, str]]]  # what the firm wrote, as this reader may read it
 
 
-def panel(case: Case, actor: Actor) -> dict[str, Any]:
-    """What the panel of the case page shows: two statements, and one more for those who may see who has read it."""
+def panel(case: Case, actor: Actor, offered: Iterable[Offer]) -> dict[str, Any]:
+    """What the panel of the case page shows: two statements, and one more for those who may see who has read it.
+
+    `offered` are the moves that this reader is offered, here and elsewhere.
+    """
     seen = queries.seen_by(case, actor)
     told = reading.may_see_readings(actor)
     links = [
-        {"label": offer.label, "icon": offer.icon, "url": reverse("demands:act", args=[case.public_id, offer.name])}
-        for offer in offers(case, actor)
+        {"label": offer.label, "icon": offer.icon, "url": words.case_address(case.public_id, "act", offer.name)}
+        for offer in offered
         if offer.name in HERE and offer.refusal is None and (offer.name != "lift_recusal" or seen.kept_out)
     ]
     return {

@@ -1,5 +1,6 @@
 """One demand: what, who has it, what is next, by when; and the page of each of its moves."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ from foundation.errors import Changed, DomainError, NotVisible, NotYours, Refuse
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
 from workflow.clocks import ClockKind
-from workflow.door import offers, refusal
+from workflow.door import Offer, offers, refusal
 from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
 from workflow.specs import specs
@@ -46,6 +47,9 @@ from workflow.views.once import posted_once, random_key
 # Moves that decide by what the firm wrote: its words stand open above the questions.
 ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was asked
 READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion", "decline", "reclassify")
+
+
+ELSEWHERE = {"return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS, evidence.MAKE}  # stand there
 
 
 def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
@@ -75,7 +79,8 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     rows = telling.clocks(case, actor)
     dates = dated.by_clock(rows, dated.of_case(case))
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
-    open_offers, refused = _actions(case, actor)
+    offered = offers(case, actor)
+    open_offers, refused = _actions(case, offered)
     boxes = speaking.boxes(case, actor, {offer["name"] for offer in open_offers})
     return render(
         request,
@@ -120,17 +125,17 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
                 )
                 for row in rows
             ],
-            **access.panel(case, actor),
+            **access.panel(case, actor, offered),
             "may_have_packs": evidence.may_have_packs(case, actor),
             **files.section(case, actor),
-            **papers.panel(case, actor),
+            **papers.panel(case, actor, offered),
             "together": queries.sent_together(case, actor),
         },
         status=status,
     )
 
 
-def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _actions(case: Case, offered: Iterable[Offer]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The buttons: those that lead somewhere, and those shown with the sentence that refuses them.
 
     审签退回 has no button of its own: it stands on the page of 审签; 回避 stands in the panel 谁能看到这件诉求, and
@@ -143,10 +148,10 @@ def _actions(case: Case, actor: Actor) -> tuple[list[dict[str, Any]], list[dict[
             "icon": offer.icon,
             "primary": offer.primary,
             "refusal": offer.refusal,
-            "url": reverse("demands:act", args=[case.public_id, offer.name]),
+            "url": words.case_address(case.public_id, "act", offer.name),
         }
-        for offer in offers(case, actor)
-        if offer.name not in ("return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS, evidence.MAKE)
+        for offer in offered
+        if offer.name not in ELSEWHERE
     ]
     return [a for a in shown if not a["refusal"]], [a for a in shown if a["refusal"]]
 

@@ -16,6 +16,7 @@ from cases.demands import moves, queries, reading, telling
 from cases.demands.enums import Side
 from cases.demands.forms import MoveForm
 from cases.demands.models import Attachment, Case
+from cases.demands.views.words import case_address
 from foundation.errors import DomainError
 from foundation.files.serving import answer
 from foundation.idempotency import once
@@ -90,7 +91,7 @@ def _links(case: Case, actor: Actor, attachments: list[Attachment]) -> list[dict
     }
     return [
         {
-            "url": reverse("demands:act", args=[case.public_id, action]),
+            "url": case_address(case.public_id, "act", action),
             "words": specs(Case)[action].label,
             "icon": specs(Case)[action].icon,
         }

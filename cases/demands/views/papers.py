@@ -1,5 +1,6 @@
 """文书 of a demand: those this reader may open, and the buttons by which one is made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from cases.demands import documents
 from cases.demands.enums import Edition
 from cases.demands.models import Case
+from cases.demands.views.words import case_address
 from documents.enums import DocumentKind, DocumentStatus
 from documents.models import Document
 from foundation.models import JobState
 from workflow.actor import Actor
-from workflow.door import offers, refusal
+from workflow.door import Offer, refusal
 from workflow.specs import specs
 from workflow.views.once import random_key
 
@@ -36,11 +38,11 @@ class Row:
     marks: list[tuple[Any, str, str]]
 
 
-def panel(case: Case, actor: Actor) -> dict[str, Any]:
-    """The documents of a demand and what this reader can have made. One statement."""
+def panel(case: Case, actor: Actor, offered: Iterable[Offer]) -> dict[str, Any]:
+    """The documents of a demand and what this reader can have made of what is `offered`. One statement."""
     found = documents.of_case(case, actor)
     has_receipt = any(one.kind == DocumentKind.RECEIPT and one.is_valid for one in found)
-    shown = [offer for offer in offers(case, actor) if offer.name in ACTIONS]
+    shown = [offer for offer in offered if offer.name in ACTIONS]
     if has_receipt:  # there is one of it: it stands in the list, and no button makes another
         shown = [offer for offer in shown if offer.name != "issue_receipt"]
     return {
@@ -77,7 +79,7 @@ def done(action: str) -> str:
 
 def _button(case: Case, action: str, label: Any) -> dict[str, Any]:
     return {
-        "url": reverse("demands:act", args=[case.public_id, action]),
+        "url": case_address(case.public_id, "act", action),
         "label": label,
         "icon": specs(Case)[action].icon,
         "key": random_key(),

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.urls import reverse
-
 from cases.demands.forms import FORMS
 from cases.demands.models import Case
+from cases.demands.views.words import case_address
 from workflow.actor import Actor
 from workflow.specs import specs
 from workflow.views.once import random_key
@@ -21,7 +20,7 @@ def boxes(case: Case, actor: Actor, possible: Collection[str]) -> list[dict[str,
             "internal": specs(Case)[name].internal,
             "label": specs(Case)[name].label,
             "icon": "lock" if specs(Case)[name].internal else "chat",
-            "url": reverse("demands:act", args=[case.public_id, name]),
+            "url": case_address(case.public_id, "act", name),
             "field": FORMS[name](case=case, actor=actor, auto_id=f"{name}_%s")["text"],
             "key": random_key(),
         }

@@ -101,7 +101,7 @@ _SOME = UUID(int=0)
 
 
 def case_address(public_id: UUID, page: str = "case", *more: str) -> str:
-    """The address of a demand or of one of its pages, as `reverse` gives it, without asking it for each."""
+    """The address of a demand or of one of its pages, as `reverse` gives it, without asking it each time."""
     return _address_of_some(get_script_prefix(), page, more).replace(str(_SOME), str(public_id))
 
 
