@@ -53,6 +53,18 @@ class Post:
         )
 
 
+# What a post says, of its membership and its organisation, in the order of its fields.
+OF_A_POST = (
+    "pk",
+    "public_id",
+    "role",
+    "organisation_id",
+    "organisation__kind",
+    "organisation__name",
+    "organisation__district_id",
+)
+
+
 @dataclass(frozen=True)
 class Actor:
     """A person in one post, or the system; with the channel, the request and the time of the act.
@@ -142,9 +154,15 @@ def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
 
     One statement, and a second for whoever stands in for others.
     """
-    open_to = list(Membership.objects.open_to(user_id, day).select_related("organisation", "user").order_by("pk"))
-    own = [Post.of(m) for m in open_to if m.user_id == user_id]
-    if not (handed := [m for m in open_to if m.user_id != user_id]):
+    own: list[Post] = []
+    handed: list[Post] = []
+    # Every request asks this, and needs no rows of the models: nine columns are a third of their cost.
+    rows = Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST, "user_id", "user__name")
+    for key, public_id, role, *organisation, holder_id, holder in rows:
+        post = Post(key, public_id, Role(role), *organisation, holder="" if holder_id == user_id else holder)
+        (own if holder_id == user_id else handed).append(post)
+    if not handed:
         return tuple(own)
-    chains = deputy_chains([m.pk for m in handed], user_id, day)
-    return (*own, *(Post.of(m, stands_in_for=chains[m.pk]) for m in handed if m.pk in chains))
+    chains = deputy_chains([post.membership_id for post in handed], user_id, day)
+    through = (replace(post, stands_in_for=chains.get(post.membership_id, ())) for post in handed)
+    return (*own, *(post for post in through if post.stands_in_for))

@@ -7,25 +7,69 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.urls import get_script_prefix
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from foundation.browsers import browser_words
+from foundation.counters import counter_words
 
 register = template.Library()
 
-SELECTED = mark_safe(" selected")
 TONES = ("grey", "blue", "teal", "violet", "amber", "green", "red", "over")
 # Never sent back to a browser, whatever page asks for the posted fields.
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
+
+
+class Fixed(template.Node):
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodelist = nodes
+        self.drawn: dict[tuple[str | None, str], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        read = get_language(), get_script_prefix()
+        if read not in self.drawn:
+            bare = Context()
+            bare.template = context.template
+            self.drawn[read] = self.nodelist.render(bare)
+        return self.drawn[read]
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> Fixed:
+    """{% fixed %}…{% endfixed %}: what is the same for everybody who reads this language, drawn once a process.
+
+    Words, drawings, addresses without parameters. Nothing of a page or a person reaches it: it is drawn in an empty
+    context.
+    """
+    nodes = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return Fixed(nodes)
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, name: str) -> SafeString:
+    """A component as it is drawn here, for a page that shows it twice: `{% drawn "components/x.html" as x %}`."""
+    assert context.template is not None
+    return context.template.engine.get_template(name).render(context)
+
+
+@register.simple_tag
+def other_languages() -> list[tuple[str, str]]:
+    """The languages of the product that are not spoken now, each with its own name for itself."""
+    return [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
 
 
 @register.simple_tag
@@ -118,27 +162,25 @@ def _class(widget: forms.Widget, kind: str) -> str:
 
 @register.simple_tag
 def control(bound: BoundField) -> SafeString:
-    """The box alone, in our look: for filter bars, where a visible label stands beside it and nothing is required."""
-    attrs = {"class": _class(bound.field.widget, _kind(bound.field.widget))}
-    if type(bound.field.widget) is forms.Select:
-        return _select(bound, attrs)
-    return bound.as_widget(attrs=attrs)
+    """The box alone, in our look: for filter bars, where a visible label stands beside it and nothing is required.
 
-
-def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """What the widget would draw, put together here: its template costs as much for a filter bar as the whole list."""
-    widget, chosen = bound.field.widget, bound.value()
+    A list of choices and a line of text are put together here, as their widgets would draw them: the templates of these
+    cost as much for a filter bar as the whole list.
+    """
+    widget = bound.field.widget
+    attrs: dict[str, Any] = {"class": _class(widget, _kind(widget))}
+    if type(widget) not in (forms.Select, forms.TextInput):
+        return bound.as_widget(attrs=attrs)
+    chosen = "" if (value := bound.value()) is None else str(value)
     attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
     attrs = {"name": bound.html_name, "id": bound.auto_id, **attrs}
-    options = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (value, SELECTED if str(value) == str("" if chosen is None else chosen) else "", label)
-            for value, label in widget.choices
-        ),
-    )
-    return format_html("<select{}>{}</select>", flatatt(attrs), options)
+    if type(widget) is forms.TextInput:
+        return format_html("<input{}>", flatatt({"type": "text", **attrs, **({"value": chosen} if chosen else {})}))
+    options = [
+        f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(label))}'
+        for value, label in widget.choices
+    ]
+    return format_html("<select{}>{}</select>", flatatt(attrs), mark_safe("".join(options)))  # noqa: S308 (escaped)
 
 
 @register.simple_tag
@@ -184,6 +226,7 @@ def kept(posted: QueryDict) -> Iterator[tuple[str, str]]:
 
 
 register.filter("browser", browser_words)
+register.filter(counter_words)
 
 
 @register.filter
