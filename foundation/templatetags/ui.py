@@ -17,6 +17,7 @@ from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.templatetags.i18n import do_translate
 from django.templatetags.static import static
 from django.urls import get_script_prefix
 from django.utils.html import conditional_escape, format_html
@@ -59,6 +60,17 @@ def fixed(parser: Parser, token: Token) -> Fixed:
     return Fixed(nodes)
 
 
+@register.tag
+def translate(parser: Parser, token: Token) -> template.Node:
+    """Django's {% translate %}; words that stand in the template are looked up once a process and language."""
+    node: Any = do_translate(parser, token)
+    words: Any = node.filter_expression
+    constant = words.var.literal is not None and not words.filters and not node.noop and node.asvar is None
+    if node.message_context is not None:
+        constant = constant and isinstance(node.message_context.var, str)
+    return Fixed(NodeList([node])) if constant else node
+
+
 @register.simple_tag(takes_context=True)
 def drawn(context: Context, name: str) -> SafeString:
     """A component as it is drawn here, for a page that shows it twice: `{% drawn "components/x.html" as x %}`."""
@@ -88,7 +100,8 @@ def icon(name: str, label: object = "") -> SafeString:
 @lru_cache(maxsize=200)
 def _silent_icon(name: str) -> SafeString:
     """A page shows a hundred of them, and they are a few dozen; where the sprite lies never changes in a process."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
+    # Without the quotation marks that HTML does not need: they were a hundredth of a page.
+    return format_html('<svg class=icon aria-hidden=true><use href="{}#{}"/></svg>', static("icons.svg"), name)
 
 
 @register.simple_tag
@@ -175,7 +188,8 @@ def control(bound: BoundField) -> SafeString:
     attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
     attrs = {"name": bound.html_name, "id": bound.auto_id, **attrs}
     if type(widget) is forms.TextInput:
-        return format_html("<input{}>", flatatt({"type": "text", **attrs, **({"value": chosen} if chosen else {})}))
+        attrs |= {"type": widget.input_type, "value": chosen or None}
+        return format_html("<input{}>", flatatt(attrs))
     options = [
         f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(label))}'
         for value, label in widget.choices
