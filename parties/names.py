@@ -4,7 +4,8 @@ Joins would do the same, but two for an organisation, since a firm and a departm
 of them the planner took 6 to 10 ms before it read anything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import CharField, F, Func, Model, QuerySet
@@ -45,23 +46,31 @@ class _Named(ModelIterable):
     """Rows whose columns of `naming` hold what they refer to."""
 
     def __iter__(self) -> Iterator[Any]:
-        queryset = self.queryset
-        columns = [name.removeprefix(NAME_OF) for name in queryset.query.annotations if name.startswith(NAME_OF)]
-        ways = [(column, *self._way(column), _referred(queryset.model, column)) for column in columns]
+        model, db = self.queryset.model, self.queryset.db
+        names = [name for name in self.queryset.query.annotations if name.startswith(NAME_OF)]
+        ways = [(name, *self._way(name.removeprefix(NAME_OF)), _maker(model, name, db)) for name in names]
         known: dict[tuple[str, Any], Model] = {}
         for row in super().__iter__():
-            for column, steps, last, model in ways:
+            for name, steps, last, key, make in ways:
                 holder: Any = row
                 for step in steps:
                     holder = getattr(holder, step)
-                name, pk = row.__dict__.pop(f"{NAME_OF}{column}"), getattr(holder, f"{last}_id")
-                if pk is not None and (column, pk) not in known:
-                    fields: Any = model._meta
-                    known[column, pk] = model.from_db(queryset.db, [fields.pk.attname, "name"], [pk, name])
-                holder._state.fields_cache[last] = known.get((column, pk))
+                words, pk = row.__dict__.pop(name), holder.__dict__[key]
+                if pk is None:
+                    holder._state.fields_cache[last] = None
+                    continue
+                if (name, pk) not in known:
+                    known[name, pk] = make([pk, words])
+                holder._state.fields_cache[last] = known[name, pk]
             yield row
 
     @staticmethod
-    def _way(column: str) -> tuple[list[str], str]:
+    def _way(column: str) -> tuple[list[str], str, str]:
         *steps, last = column.split("__")
-        return steps, last
+        return steps, last, f"{last}_id"
+
+
+def _maker(model: type[Model], name: str, db: str) -> Callable[[list[Any]], Model]:
+    """What makes of a key and a name the row that the column refers to."""
+    referred: Any = _referred(model, name.removeprefix(NAME_OF))
+    return partial(referred.from_db, db, [referred._meta.pk.attname, "name"])

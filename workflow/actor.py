@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from foundation.prepared import Prepared
 from parties.deputies import deputy_chains
 from parties.models import Membership
 from parties.roles import Role
@@ -51,6 +52,25 @@ class Post:
             stands_in_for,
             membership.user.name if stands_in_for else "",
         )
+
+
+# Every request asks this. Of membership and organisation what a post says, in the order of its fields, and whose it is.
+POSTS = Prepared(
+    lambda user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
+    user_id=-1,
+    day=date(1, 1, 1),
+)
+OF_A_POST = (
+    "pk",
+    "public_id",
+    "role",
+    "organisation_id",
+    "organisation__kind",
+    "organisation__name",
+    "organisation__district_id",
+    "user_id",
+    "user__name",
+)
 
 
 @dataclass(frozen=True)
@@ -142,9 +162,13 @@ def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
 
     One statement, and a second for whoever stands in for others.
     """
-    open_to = list(Membership.objects.open_to(user_id, day).select_related("organisation", "user").order_by("pk"))
-    own = [Post.of(m) for m in open_to if m.user_id == user_id]
-    if not (handed := [m for m in open_to if m.user_id != user_id]):
+    own: list[Post] = []
+    handed: list[Post] = []
+    for key, public_id, role, *organisation, holder_id, holder in POSTS.rows(user_id=user_id, day=day):
+        post = Post(key, public_id, Role(role), *organisation, holder="" if holder_id == user_id else holder)
+        (own if holder_id == user_id else handed).append(post)
+    if not handed:
         return tuple(own)
-    chains = deputy_chains([m.pk for m in handed], user_id, day)
-    return (*own, *(Post.of(m, stands_in_for=chains[m.pk]) for m in handed if m.pk in chains))
+    chains = deputy_chains([post.membership_id for post in handed], user_id, day)
+    through = (replace(post, stands_in_for=chains.get(post.membership_id, ())) for post in handed)
+    return (*own, *(post for post in through if post.stands_in_for))

@@ -64,16 +64,15 @@ class Source:
     whole: Callable[[str], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MenuItem:
-    """An entry of the navigation: shown when `shown(actor)`."""
+    """An entry of the navigation: shown when `shown(actor)`. Each is one of its own, whatever it says."""
 
     label: Any
     url_name: str
     icon: str
     shown: Callable[[Actor], bool]
     order: int = 0
-    system: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import pgettext
 
 from cases.demands.models import Category
+from foundation.prepared import Prepared
 from parties.models import Department, District, Membership
 from parties.roles import DEPARTMENT_ROLES, OFFICE_ROLES, Role
 from workflow.actor import Actor
@@ -46,8 +47,7 @@ class Choices:
 
 def choices_for(actor: Actor, *, people: bool = False) -> Choices:
     """The choices of this reader, each in its order; one statement. Departments and handlers only for `people`."""
-    found = Category.objects.filter(active=True).order_by().values_list(*_columns(0, "code", "name", "sort"))
-    others: list[QuerySet[Any, Any]] = [District.objects.order_by().values_list(*_columns(1, "code", "name", None))]
+    others: list[QuerySet[Any, Any]] = []
     if people and actor.role in OFFICE_ROLES and actor.post:
         here = actor.post.district_code
         near = Q(district_id=here) | Q(district__level=District.Level.CITY) | Q(district__parent_id=here)
@@ -60,10 +60,28 @@ def choices_for(actor: Actor, *, people: bool = False) -> Choices:
         others.append(handlers.order_by().values_list(*_columns(3, "public_id", "user__name", "user_id")))
     rows: dict[str, dict[str, tuple[str, int]]] = {kind: {} for kind in KINDS}
     # Categories stand in the order of their list, the others by code or name.
-    for kind, code, name, number in sorted(found.union(*others), key=_order):
+    found = FOR_ALL.rows() if not others else _of_all(*_for_all(), *others)
+    for kind, code, name, number in sorted(found, key=_order):
         words = pgettext("诉求类别", name) if kind == 0 else name
         rows[KINDS[kind]][str(UUID(code)) if kind > 1 else code] = (words, number)
     return Choices(rows)
+
+
+def _for_all() -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """Categories and banners, which everybody is offered."""
+    categories = Category.objects.filter(active=True).order_by()
+    banners = District.objects.order_by()
+    return (
+        categories.values_list(*_columns(0, "code", "name", "sort")),
+        banners.values_list(*_columns(1, "code", "name", None)),
+    )
+
+
+def _of_all(first: QuerySet[Any, Any], *others: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    return first.union(*others)
+
+
+FOR_ALL = Prepared(lambda: _of_all(*_for_all()))
 
 
 def _columns(kind: int, code: str, name: str, number: str | None) -> tuple[Combinable, ...]:

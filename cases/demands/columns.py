@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-TITLE = "title"
+LEFT, TITLE = "left", "title"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each, and every line of a list looks them up
 class Column:
     """`style` is what a phone does with it, `more` the columns of the table it needs beyond those of every row."""
 
@@ -23,7 +23,7 @@ class Column:
 COLUMNS = {
     column.name: column
     for column in (
-        Column("left", _("剩余时间"), "c-left"),
+        Column(LEFT, _("剩余时间"), "c-left"),
         Column("state", _("状态"), "c-state"),
         Column(TITLE, _("诉求"), "c-title"),
         Column("firm", _("企业"), "c-firm"),
@@ -41,7 +41,7 @@ COLUMNS = {
         Column("confirmation", _("企业确认"), more=("confirmation",)),
     )
 }
-USUAL = ("left", "state", TITLE, "firm", "kind", "district", "number")
+USUAL = (LEFT, "state", TITLE, "firm", "kind", "district", "number")
 
 
 def chosen_columns(text: str) -> tuple[Column, ...]:

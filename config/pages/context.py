@@ -1,20 +1,23 @@
 """What the frame of every page needs: who is here, for which post, and where they can go."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.demo.accounts import SIGN_IN_WITH, accounts
 from dialogue.catalogue import SYSTEMS
-from foundation.counters import bounded_counts, counter_words
+from foundation.counters import bounded_counts
 from workflow import registry
 from workflow.actor import Actor
 from workflow.models import Notice
+from workflow.registry import MenuItem
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -24,45 +27,46 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or not hasattr(request, "actor"):
         # The table of accounts is asked for by the sign-in page alone, and empty outside the demonstration.
         return {
-            "menu": [],
-            "systems": [],
+            "navigation": "",
             "large_text": False,
             "accounts": accounts,
             "sign_in_with": SIGN_IN_WITH,
             "provider": settings.OIDC["name"] if settings.OIDC["issuer"] else "",
         }
-    actor = request.actor
-    items = [item for item in registry.menu(actor) if not item.system]
-    reachable = {item.url_name for item in items}
+    actor, match = request.actor, request.resolver_match
+    items = tuple(registry.menu(actor))
+    # Two hundred pages are no entry of the navigation: for all of them it is drawn once.
+    here = match.view_name if match is not None and match.view_name in {"home", *(i.url_name for i in items)} else ""
     return {
         "actor": actor,
         "large_text": user.large_text,
-        "unread": SimpleLazyObject(lambda: _unread(actor)),
-        "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != get_language()],
+        "unread": lambda: _unread(actor),
+        "navigation": _navigation(items, here, get_language(), get_script_prefix()),
+    }
+
+
+def _unread(actor: Actor) -> int:
+    """How many notices this person has not read, counted when the page head is drawn."""
+    return bounded_counts({"unread": Notice.objects.visible_to(actor).unread()})["unread"]
+
+
+@lru_cache(maxsize=1000)
+def _navigation(items: tuple[MenuItem, ...], here: str, language: str | None, prefix: str) -> SafeString:
+    """These entries as they are drawn, in this language, with the page `here` marked; nothing in it is a person's."""
+    reachable = {item.url_name for item in items}
+    context = {
         "menu": [
-            _entry(request, _("首页"), "home", "home"),
-            *(_entry(request, item.label, item.url_name, item.icon) for item in items),
+            _entry(_("首页"), "home", "home", here),
+            *(_entry(item.label, item.url_name, item.icon, here) for item in items),
         ],
         "systems": [
-            _entry(request, system.name, system.page, system.icon) | {"current": False}
+            _entry(system.name, system.page, system.icon)
             for system in SYSTEMS
             if system.offered and system.page in reachable
         ],
     }
+    return render_to_string("components/nav.html", context)
 
 
-def _unread(actor: Actor) -> dict[str, Any]:
-    """How many notices this person has not read, counted when the page head is drawn."""
-    number = bounded_counts({"unread": Notice.objects.visible_to(actor).unread()})["unread"]
-    return {"number": number, "words": counter_words(number)}
-
-
-def _entry(request: HttpRequest, label: object, url_name: str, icon: str) -> dict[str, Any]:
-    match = request.resolver_match
-    return {
-        "label": label,
-        "url": reverse(url_name),
-        "icon": icon,
-        "count": None,
-        "current": match is not None and match.view_name == url_name,
-    }
+def _entry(label: object, url_name: str, icon: str, here: str = "") -> dict[str, Any]:
+    return {"label": label, "url": reverse(url_name), "icon": icon, "current": url_name == here}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.calendars import calendar_in_force
 from workflow.due import is_due_today, is_late
+from workflow.models import Notice
 from workflow.registry import Inbox, InboxEntry
 
 FIRST = 10
@@ -31,8 +33,8 @@ def names() -> dict[str, str]:
 def home(request: HttpRequest) -> HttpResponse:
     """What is waiting for this person, least time left first; counters and list come from the same querysets."""
     actor = request.actor
-    counts = _counts(actor)
-    entries = _first_entries(actor)
+    counts, boxes = _counted(actor)
+    entries = _first_entries(actor, boxes)
     return render(
         request,
         "home.html",
@@ -46,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "unclaimed": counts["unclaimed"],
             "unclaimed_words": counter_words(counts["unclaimed"]),
             "drafts": counts["drafts"],
+            "unread": counts["unread"],
             "is_firm": actor.role in ENTERPRISE_ROLES,
         },
     )
@@ -56,8 +59,12 @@ def box(request: HttpRequest, name: str) -> HttpResponse:
     if name not in names():
         raise Http404
     actor = request.actor
-    counts = _counts(actor)
-    sections = [_section(inbox, actor, name, request.GET.get(inbox.name, "")) for inbox in registry.inboxes()]
+    counts, boxes = _counted(actor)
+    sections = [
+        _section(inbox, actor, rows, request.GET.get(inbox.name, ""))
+        for inbox in registry.inboxes()
+        if (rows := boxes.get((name, inbox.name))) is not None
+    ]
     return render(
         request,
         "box.html",
@@ -67,46 +74,52 @@ def box(request: HttpRequest, name: str) -> HttpResponse:
             "label": names()[name],
             "number": counter_words(counts[name]),
             "boxes": [_box(other, counts, current=name) for other in names()],
-            "sections": [section for section in sections if section and section["entries"]],
+            "sections": [section for section in sections if section["entries"]],
+            "unread": counts["unread"],
         },
     )
 
 
-def _section(inbox: Inbox, actor: Actor, name: str, after: str) -> dict[str, Any] | None:
-    queryset = inbox.box(actor, name)
-    if queryset is None:
-        return None
-    page = keyset_page(queryset, after=after, size=PAGE)
+def _section(inbox: Inbox, actor: Actor, rows: QuerySet[Any], after: str) -> dict[str, Any]:
+    page = keyset_page(rows, after=after, size=PAGE)
     return {"name": inbox.name, "entries": inbox.entries(actor, page.rows), "next": page.next, "first": page.first}
 
 
-def _counts(actor: Actor) -> dict[str, int]:
-    """Every number of the page in one statement. What is late or due today is counted inside 待办 itself."""
-    wanted = {}
-    for inbox in registry.inboxes():
-        for name in names():
-            if (rows := inbox.box(actor, name)) is not None:
-                wanted[name, inbox.name] = rows
-        if (rows := inbox.box(actor, "todo")) is not None:
-            wanted["late", inbox.name] = rows.filter(is_late(actor.now))
-            wanted["today", inbox.name] = rows.filter(is_due_today(actor.now))
+def _boxes(actor: Actor) -> dict[tuple[str, str], QuerySet[Any]]:
+    """What this person has, by the names of the box and of the system; it is counted and listed."""
+    found = {(name, inbox.name): inbox.box(actor, name) for inbox in registry.inboxes() for name in names()}
+    return {where: rows for where, rows in found.items() if rows is not None}
+
+
+def _counted(actor: Actor) -> tuple[dict[str, int], dict[tuple[str, str], QuerySet[Any]]]:
+    """Every number of the page in one statement, and the boxes in which there is anything.
+
+    What is late or due today is counted inside 待办 itself.
+    """
+    boxes = _boxes(actor)
+    wanted: dict[tuple[str, str], QuerySet[Any]] = {**boxes}
+    parts = {
+        (name, system): {("late", system): is_late(actor.now), ("today", system): is_due_today(actor.now)}
+        for name, system in boxes
+        if name == "todo"
+    }
     if actor.role == Role.INTAKE:
         wanted["unclaimed", "demands"] = queries.unclaimed(actor)
     if actor.role in ENTERPRISE_ROLES:
         wanted["drafts", "demands"] = Draft.objects.visible_to(actor)
-    counted = bounded_counts(wanted)
-    totals = dict.fromkeys([*names(), "late", "today", "unclaimed", "drafts"], 0)
-    for (name, _inbox), number in counted.items():
+    wanted["unread", "notices"] = Notice.objects.visible_to(actor).unread()
+    counted = bounded_counts(wanted, parts=parts)
+    totals = dict.fromkeys([*names(), "late", "today", "unclaimed", "drafts", "unread"], 0)
+    for (name, _system), number in counted.items():
         totals[name] += number
-    return totals
+    return totals, {where: rows for where, rows in boxes.items() if counted[where]}
 
 
-def _first_entries(actor: Actor) -> list[InboxEntry]:
-    """The most urgent lines of all systems; one statement a system."""
+def _first_entries(actor: Actor, boxes: dict[tuple[str, str], QuerySet[Any]]) -> list[InboxEntry]:
+    """The most urgent lines of all systems; one statement for each that has any."""
     found: list[InboxEntry] = []
     for inbox in registry.inboxes():
-        rows = inbox.box(actor, "todo")
-        if rows is not None:
+        if (rows := boxes.get(("todo", inbox.name))) is not None:
             found += inbox.entries(actor, rows[:FIRST])
     return sorted(found, key=lambda entry: (entry.due_at is None, entry.due_at))[:FIRST]
 

@@ -7,25 +7,81 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
+from django.templatetags.i18n import do_translate
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.urls import get_script_prefix
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from foundation.browsers import browser_words
+from foundation.counters import counter_words
 
 register = template.Library()
 
-SELECTED = mark_safe(" selected")
 TONES = ("grey", "blue", "teal", "violet", "amber", "green", "red", "over")
 # Never sent back to a browser, whatever page asks for the posted fields.
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
+
+
+class Fixed(template.Node):
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodelist = nodes
+        self.drawn: dict[tuple[str | None, str], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        read = get_language(), get_script_prefix()
+        if read not in self.drawn:
+            bare = Context()
+            bare.template = context.template
+            self.drawn[read] = self.nodelist.render(bare)
+        return self.drawn[read]
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> Fixed:
+    """{% fixed %}…{% endfixed %}: what is the same for everybody who reads this language, drawn once a process.
+
+    Words, drawings, addresses without parameters. Nothing of a page or a person reaches it: it is drawn in an empty
+    context.
+    """
+    nodes = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return Fixed(nodes)
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> template.Node:
+    """Django's {% translate %}; words that stand in the template are looked up once a process and language."""
+    node: Any = do_translate(parser, token)
+    words: Any = node.filter_expression
+    constant = words.var.literal is not None and not words.filters and not node.noop and node.asvar is None
+    if node.message_context is not None:
+        constant = constant and isinstance(node.message_context.var, str)
+    return Fixed(NodeList([node])) if constant else node
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, name: str) -> SafeString:
+    """A component as it is drawn here, for a page that shows it twice: `{% drawn "components/x.html" as x %}`."""
+    assert context.template is not None
+    return context.template.engine.get_template(name).render(context)
+
+
+@register.simple_tag
+def other_languages() -> list[tuple[str, str]]:
+    """The languages of the product that are not spoken now, each with its own name for itself."""
+    return [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
 
 
 @register.simple_tag
@@ -44,7 +100,8 @@ def icon(name: str, label: object = "") -> SafeString:
 @lru_cache(maxsize=200)
 def _silent_icon(name: str) -> SafeString:
     """A page shows a hundred of them, and they are a few dozen; where the sprite lies never changes in a process."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name)
+    # Without the quotation marks that HTML does not need: they were a hundredth of a page.
+    return format_html('<svg class=icon aria-hidden=true><use href="{}#{}"/></svg>', static("icons.svg"), name)
 
 
 @register.simple_tag
@@ -118,39 +175,27 @@ def _class(widget: forms.Widget, kind: str) -> str:
 
 @register.simple_tag
 def control(bound: BoundField) -> SafeString:
-    """The box alone, in our look: for filter bars, where a visible label stands beside it and nothing is required."""
-    attrs = {"class": _class(bound.field.widget, _kind(bound.field.widget))}
-    if type(bound.field.widget) is forms.Select:
-        return _select(bound, attrs)
-    if type(bound.field.widget) is forms.Textarea:
-        return _textarea(bound, attrs)
-    return bound.as_widget(attrs=attrs)
+    """The box alone, in our look: for filter bars, where a visible label stands beside it and nothing is required.
 
-
-def _attrs(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    Boxes of words and choices are put together here, as their widgets would draw them: the templates of these cost as
+    much for a filter bar as the whole list, and of a page of moves as much as the panel around it.
+    """
     widget = bound.field.widget
+    attrs: dict[str, Any] = {"class": _class(widget, _kind(widget))}
+    if type(widget) not in (forms.Select, forms.TextInput, forms.Textarea):
+        return bound.as_widget(attrs=attrs)
+    chosen = "" if (value := bound.value()) is None else str(value)
     attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
-    return flatatt({"name": bound.html_name, "id": bound.auto_id, **attrs})
-
-
-def _textarea(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """What the widget would draw, put together here: its two templates cost as much as the panel around it."""
-    written = bound.value()
-    return format_html("<textarea{}>\n{}</textarea>", _attrs(bound, attrs), "" if written is None else written)
-
-
-def _select(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """What the widget would draw, put together here: its template costs as much for a filter bar as the whole list."""
-    widget, chosen = bound.field.widget, bound.value()
-    options = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (value, SELECTED if str(value) == str("" if chosen is None else chosen) else "", label)
-            for value, label in widget.choices
-        ),
-    )
-    return format_html("<select{}>{}</select>", _attrs(bound, attrs), options)
+    attrs = {"name": bound.html_name, "id": bound.auto_id, **attrs}
+    if type(widget) is forms.TextInput:
+        return format_html("<input{}>", flatatt(attrs | {"type": widget.input_type, "value": chosen or None}))
+    if type(widget) is forms.Textarea:
+        return format_html("<textarea{}>\n{}</textarea>", flatatt(attrs), chosen)
+    options = [
+        f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(label))}'
+        for value, label in widget.choices
+    ]
+    return format_html("<select{}>{}</select>", flatatt(attrs), mark_safe("".join(options)))  # noqa: S308 (escaped)
 
 
 @register.simple_tag
@@ -196,6 +241,7 @@ def kept(posted: QueryDict) -> Iterator[tuple[str, str]]:
 
 
 register.filter("browser", browser_words)
+register.filter(counter_words)
 
 
 @register.filter

@@ -1,10 +1,13 @@
 """Who sees a demand: one table, read by the queryset here and by its inverse in queries/people.py."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Expression, F, Q
 
 from cases.demands.enums import OF_DIALOGUE, CaseState, Origin
 from parties.models import Membership, Organisation
@@ -38,6 +41,9 @@ SEEN_WHEN_ASKED: dict[str, frozenset[Role]] = {
     "transfer": frozenset({Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD}),
     "report_up": frozenset({Role.DISPATCHER, Role.ARBITRATOR}),
 }
+# 在办, by the column that the partial indexes of the queues have as their condition; a constraint of the table says
+# that it is filled in the OPEN_STATES and in no other.
+IS_OPEN = Q(turn_org_id__isnull=False)
 # Whose a draft is, by where the demand comes from.
 DRAFT_OF: dict[str, str] = {
     Origin.ENTERPRISE: "enterprise_id",
@@ -55,19 +61,69 @@ def drafts_of(column: str) -> list[str]:
     return [origin for origin, owner in DRAFT_OF.items() if owner == column]
 
 
-def granted(actor: Actor, **which: Any) -> Any:
-    """The live rows of CaseAccess that let this actor in, whole or in part, whichever their demand."""
-    reader = Q(pk=None)
+class Access(Expression):
+    """What live rows of CaseAccess say that meet a condition: the keys of their demands, for `__in`; or with `of`, a
+    reference to a demand, whether there is one about it.
+
+    Written out, because every list and counter asks it: put together by the ORM, the half dozen of one page took longer
+    than anything else on it.
+    """
+
+    def __init__(self, now: datetime, condition: str, values: Sequence[Any], *, of: str = "", key: str = "case_id"):
+        super().__init__(output_field=models.BooleanField() if of else models.BigIntegerField())
+        self.now, self.condition, self.values, self.key = now, condition, values, key
+        self.of: list[Any] = [F(of)] if of else []
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.of
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.of = list(exprs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        if not self.condition:
+            raise EmptyResultSet
+        now = connection.ops.adapt_datetimefield_value(self.now)
+        where = (
+            f"FROM {_access().model._meta.db_table} given WHERE {self.condition} AND given.valid_from <= %s"
+            " AND (given.valid_to IS NULL OR given.valid_to > %s)"
+        )
+        if not self.of:
+            return f"(SELECT given.{self.key} {where})", [*self.values, now, now]
+        of, values = compiler.compile(self.of[0])
+        return f"EXISTS (SELECT 1 {where} AND given.case_id = {of})", [*self.values, now, now, *values]
+
+
+# What a grant opens: the demand whole, up to where the department lost it, or a task with the text of the demand.
+WHOLE = f"given.effect = 'ALLOW' AND given.until_seq IS NULL AND given.source <> '{CO_HANDLER}'"
+FORMER = "given.effect = 'ALLOW' AND given.until_seq IS NOT NULL"
+TASK = f"given.effect = 'ALLOW' AND given.until_seq IS NULL AND given.source = '{CO_HANDLER}'"
+ANY = "given.effect = 'ALLOW'"
+
+
+def granted(actor: Actor, what: str, *, of: str = "", key: str = "case_id") -> Access:
+    """The live rows of CaseAccess that let this actor in, whichever their demand, or to the one that `of` refers to."""
+    ways: list[str] = []
+    values: list[Any] = []
     if actor.role in GRANTED_TO:
-        reader |= Q(organisation_id=actor.organisation_id)
+        ways.append("given.organisation_id = %s")
+        values.append(actor.organisation_id)
     if actor.role in GRANTED_IN_PERSON:
-        reader |= Q(user_id=actor.person_id)
-    return _access().live(actor.now).filter(reader, effect="ALLOW", **which)
+        ways.append("given.user_id = %s")
+        values.append(actor.person_id)
+    return Access(actor.now, f"{what} AND ({' OR '.join(ways)})" if ways else "", values, of=of, key=key)
 
 
-def granted_whole(actor: Actor, **which: Any) -> Any:
-    """Those of them that open the whole demand."""
-    return granted(actor, until_seq=None, **which).exclude(source=CO_HANDLER)
+def kept_from(actor: Actor) -> Access:
+    """The keys of the demands that this person is to keep out of by name, or anybody they stand in for."""
+    persons = sorted(actor.persons)
+    places = ", ".join(["%s"] * len(persons))
+    return Access(actor.now, f"given.effect = 'DENY' AND given.user_id IN ({places})" if persons else "", persons)
+
+
+def granted_rows(actor: Actor, what: str) -> Any:
+    """These rows themselves."""
+    return _access().filter(pk__in=granted(actor, what, key="id"))
 
 
 def _access() -> Any:
@@ -82,11 +138,6 @@ def _to_decide(actor: Actor) -> Q:
         waiting = Proposal.objects.pending().filter(decider_id=actor.organisation_id, subject_kind="case")
         found |= Q(pending_proposal__in=asked, pk__in=waiting.values("subject_id"))
     return found
-
-
-def kept_from(actor: Actor) -> Any:
-    """The keys of the demands that this person is to keep out of by name, or anybody they stand in for."""
-    return _access().live(actor.now).filter(user_id__in=sorted(actor.persons), effect="DENY").values("case_id")
 
 
 def own_firms(actor: Actor) -> Any:
@@ -114,6 +165,13 @@ def kept_from_here(actor: Actor) -> Any:
     return cases.filter(Q(pk__in=denied) | Q(enterprise_id__in=firms)).values("pk")
 
 
+def _let_in(actor: Actor) -> Q:
+    """Not those that this person is to keep out of: by name, or because they hold a post in the firm."""
+    firms = own_firms(actor)
+    let_in = ~Q(pk__in=kept_from(actor))
+    return let_in if firms == [] else let_in & ~Q(enterprise_id__in=firms)
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """The cases this actor may open whole; what detail, moves, API and print begin with.
@@ -124,42 +182,39 @@ class CaseQuerySet(models.QuerySet[Any]):
         """
         if actor.is_system:
             return self
-        also = Exists(granted_whole(actor, case_id=OuterRef("pk")))
-        mine = self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & Q(also))
-        return self._but_kept_out(actor).filter(mine)
+        also = Q(granted(actor, WHOLE, of="pk"))
+        mine = self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & also)
+        return self.filter(_let_in(actor), mine)
 
     def at_hand(self, actor: Actor) -> Self:
         """Those that the actor's organisation itself has now: firm, office or lead. The lists of present work.
 
         Compiled from the literal id of the actor's post, so that every list reads its partial index in order.
         """
-        return self if actor.is_system else self._but_kept_out(actor).filter(self._theirs(actor))
+        return self if actor.is_system else self.filter(_let_in(actor), self._theirs(actor))
 
     def granted_to(self, actor: Actor) -> Self:
         """Those that the actor may open whole by a grant alone, at hand or not; the list 另行授权."""
-        ids = granted_whole(actor).values("case_id")
-        return self._but_kept_out(actor).filter(~Q(state=CaseState.DRAFT), pk__in=ids).exclude(self._theirs(actor))
+        keys = granted(actor, WHOLE)
+        return self.filter(_let_in(actor), ~Q(state=CaseState.DRAFT), ~self._theirs(actor), pk__in=keys)
 
     def left_by(self, actor: Actor) -> Self:
         """Those the department had and has no more, visible up to the end of its segment; the list 转出的."""
-        rows = granted(actor, until_seq__isnull=False).values("case_id")
-        whole = granted_whole(actor, case_id=OuterRef("pk"))
-        return self._but_kept_out(actor).filter(pk__in=rows).exclude(self._theirs(actor)).exclude(Exists(whole))
+        whole = self._theirs(actor) | Q(granted(actor, WHOLE, of="pk"))
+        return self.filter(_let_in(actor), ~whole, pk__in=granted(actor, FORMER))
 
     def shared_with(self, actor: Actor) -> Self:
         """Those of which the actor's department sees task and text alone, because it has to do with an action item."""
-        rows = granted(actor, source=CO_HANDLER).values("case_id")
-        whole = self._theirs(actor) | _to_decide(actor) | Q(Exists(granted_whole(actor, case_id=OuterRef("pk"))))
-        return self._but_kept_out(actor).filter(~Q(state=CaseState.DRAFT), pk__in=rows).exclude(whole)
+        whole = self._theirs(actor) | _to_decide(actor) | Q(granted(actor, WHOLE, of="pk"))
+        return self.filter(_let_in(actor), ~Q(state=CaseState.DRAFT), ~whole, pk__in=granted(actor, TASK))
 
     def openable_by(self, actor: Actor) -> Self:
         """Those whose page opens for this actor, whole or in part: what links lead to."""
         if actor.is_system:
             return self
-        also = Exists(granted(actor, case_id=OuterRef("pk")))
-        return self._but_kept_out(actor).filter(
-            self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & Q(also))
-        )
+        also = Q(granted(actor, ANY, of="pk"))
+        mine = self._theirs(actor) | _to_decide(actor) | (~Q(state=CaseState.DRAFT) & also)
+        return self.filter(_let_in(actor), mine)
 
     def _theirs(self, actor: Actor) -> Q:
         """What the table says of this actor's role. A draft exists for its author's organisation alone."""
@@ -171,12 +226,6 @@ class CaseQuerySet(models.QuerySet[Any]):
         there = ~Q(state=CaseState.DRAFT) | Q(origin__in=drafts_of(column))
         return Q(there, **{column: actor.organisation_id})
 
-    def _but_kept_out(self, actor: Actor) -> Self:
-        """Without those that this person is to keep out of: by name, or because they hold a post in the firm."""
-        found, firms = self.exclude(pk__in=kept_from(actor)), own_firms(actor)
-        return found if firms == [] else found.exclude(enterprise_id__in=firms)
-
     def open(self) -> Self:
-        """在办: somebody's turn. By the column that the partial indexes of the queues have as their condition; a
-        constraint of the table says that it is filled in the OPEN_STATES and in no other."""
-        return self.filter(turn_org__isnull=False)
+        """在办: somebody's turn."""
+        return self.filter(IS_OPEN)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cases.demands.enums import Identity
 from cases.demands.models import Case
-from cases.demands.models.visibility import granted
+from cases.demands.models.visibility import FORMER, granted_rows
 from cases.demands.queries.rows import with_names
 from workflow.actor import Actor
 from workflow.models import Event
@@ -54,7 +54,7 @@ def segment_of(public_id: UUID, actor: Actor) -> Segment | None:
     case = with_names(Case.objects.left_by(actor)).filter(public_id=public_id).first()
     if case is None:
         return None
-    row = granted(actor, until_seq__isnull=False).filter(case_id=case.pk).order_by("-until_seq")[0]
+    row = granted_rows(actor, FORMER).filter(case_id=case.pk).order_by("-until_seq")[0]
     case.identity = _identity_at(case, row.until_seq)
     lines = timeline(case, actor, until=row.until_seq)
     return Segment(case, row.valid_from, row.until_seq, lines, _requests(lines), _plan(lines))
@@ -86,7 +86,7 @@ def _plan(lines: list[Line]) -> list[Step]:
 
 def left_on(case_ids: list[int], actor: Actor) -> dict[int, datetime]:
     """When each of these demands left the actor's department; one statement."""
-    rows = granted(actor, until_seq__isnull=False).filter(case_id__in=case_ids)
+    rows = granted_rows(actor, FORMER).filter(case_id__in=case_ids)
     return dict(rows.order_by("until_seq").values_list("case_id", "valid_from"))
 
 

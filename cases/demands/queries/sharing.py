@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.demands.models import Case, CaseAccess
-from cases.demands.models.visibility import CO_HANDLER, granted
+from cases.demands.models.visibility import TASK, granted_rows
 from cases.demands.queries.rows import with_names
 from parties.models import Organisation
 from workflow.actor import Actor
@@ -27,7 +27,7 @@ def shared_task(public_id: UUID, actor: Actor) -> Shared | None:
     case = with_names(Case.objects.shared_with(actor)).filter(public_id=public_id).first()
     if case is None:
         return None
-    row = granted(actor, source=CO_HANDLER).filter(case_id=case.pk).order_by("valid_from")[0]
+    row = granted_rows(actor, TASK).filter(case_id=case.pk).order_by("valid_from")[0]
     return Shared(case, row.valid_from)
 
 

