@@ -8,10 +8,14 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from foundation.prepared import Prepared
 from parties.deputies import deputy_chains
-from parties.models import Membership
-from parties.roles import Role
+from parties.models import Membership, MembershipQuerySet, Organisation
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
+
+Shape = tuple[str, ...]
+SYSTEM: Shape = ()
 
 
 class Channel(TextChoices):
@@ -82,6 +86,43 @@ class Actor:
         return replace(self, post=post)
 
     @property
+    def shape(self) -> Shape | None:
+        """What decides in which words is asked what this actor may see, when it is the post they act in alone, whoever
+        they are; None when they stand in for somebody, are an official who holds a post in a firm too, or have none."""
+        if self.is_system:
+            return SYSTEM
+        post = self.post
+        if post is None or self.user_id is None or post.stands_in_for:
+            return None
+        in_firm = (held.organisation_kind == Organisation.Kind.ENTERPRISE for held in self.posts)
+        if post.role not in ENTERPRISE_ROLES and any(in_firm):
+            return None
+        return post.role, post.organisation_kind, post.district_code
+
+    @classmethod
+    def of_shape(
+        cls, shape: Shape, *, user_id: int, membership_id: int, organisation_id: int, now: datetime
+    ) -> "Actor":
+        """Any actor of this shape, to ask in its words (`foundation.prepared`); nobody acts as this one."""
+        if shape == SYSTEM:
+            return cls.system(now=now, rule="")
+        role, kind, district = shape
+        post = Post(membership_id, UUID(int=0), Role(role), organisation_id, kind, "", district)
+        return cls(user_id=user_id, now=now, post=post, posts=(post,))
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """What differs between actors of one shape: the values in those words."""
+        post = self.post
+        membership_id, organisation_id = (post.membership_id, post.organisation_id) if post else (None, None)
+        return {
+            "user_id": self.user_id,
+            "membership_id": membership_id,
+            "organisation_id": organisation_id,
+            "now": self.now,
+        }
+
+    @property
     def on_behalf(self) -> tuple[int, ...]:
         """The users for whom this person stands in: the holder of the post first, then those it came through."""
         return self.post.stands_in_for if self.post else ()
@@ -142,9 +183,16 @@ def posts_of(user_id: int, day: date) -> tuple[Post, ...]:
 
     One statement, and a second for whoever stands in for others.
     """
-    open_to = list(Membership.objects.open_to(user_id, day).select_related("organisation", "user").order_by("pk"))
+    open_to = _OPEN_TO.rows(user_id=user_id, day=day)
     own = [Post.of(m) for m in open_to if m.user_id == user_id]
     if not (handed := [m for m in open_to if m.user_id != user_id]):
         return tuple(own)
     chains = deputy_chains([m.pk for m in handed], user_id, day)
     return (*own, *(Post.of(m, stands_in_for=chains[m.pk]) for m in handed if m.pk in chains))
+
+
+def _open_to(*, user_id: int, day: date) -> MembershipQuerySet:
+    return Membership.objects.open_to(user_id, day).select_related("organisation", "user").order_by("pk")
+
+
+_OPEN_TO = Prepared(_open_to, user_id=int, day=date)

@@ -38,6 +38,8 @@ SEEN_WHEN_ASKED: dict[str, frozenset[Role]] = {
     "transfer": frozenset({Role.DEPARTMENT_LIAISON, Role.DEPUTY_HEAD, Role.DEPARTMENT_HEAD}),
     "report_up": frozenset({Role.DISPATCHER, Role.ARBITRATOR}),
 }
+# The columns of a demand that any of this is read from, beside its state, of which it matters whether it is a draft.
+DECIDING = ("origin", "tied_to", "pending_proposal", *sorted(set(SEEN_BY.values())))
 # Whose a draft is, by where the demand comes from.
 DRAFT_OF: dict[str, str] = {
     Origin.ENTERPRISE: "enterprise_id",

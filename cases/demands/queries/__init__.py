@@ -40,6 +40,7 @@ from cases.demands.queries.history import (
     open_siblings,
     over_before,
     reminded_at,
+    siblings_of,
     told_last_by,
 )
 from cases.demands.queries.identity import named_in, names_of, texts_of
@@ -76,7 +77,7 @@ from cases.demands.queries.proposals import (
     titled,
     to_decide,
 )
-from cases.demands.queries.rows import ROW, rows, with_names
+from cases.demands.queries.rows import ROW, one_visible, rows, with_names
 from cases.demands.queries.sharing import Shared, shared_task
 from cases.demands.queries.submission import sent_together
 
@@ -136,6 +137,7 @@ __all__ = [
     "named_in",
     "names_of",
     "office_of",
+    "one_visible",
     "open_return",
     "open_siblings",
     "over_before",
@@ -154,6 +156,7 @@ __all__ = [
     "segment_of",
     "sent_together",
     "shared_task",
+    "siblings_of",
     "signing_roles",
     "stand_in",
     "stopped_by_the_withdrawal",
