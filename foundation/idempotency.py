@@ -16,10 +16,18 @@ LONGEST_KEY = 80
 
 
 def once(
-    *, user_id: int, route: str, key: str, body: bytes, now: datetime, do: Callable[[], tuple[int, str]]
+    *,
+    user_id: int,
+    route: str,
+    key: str,
+    body: bytes,
+    now: datetime,
+    do: Callable[[], tuple[int, str]],
+    foreseen: tuple[int, str] = (0, ""),
 ) -> tuple[int, str, bool]:
     """The answer of `do` as (status, text, repeated), remembered in the transaction in which `do` writes.
 
+    `foreseen` is what it will most likely be: then that it came costs no statement of its own.
     Nothing is remembered when `do` raises, so a refused request may be sent again with the same key. Without a key
     the work is simply done. Raises KeyReused when the key came with another body, Refused for a key that is too long
     or has other than visible ASCII characters.
@@ -34,6 +42,7 @@ def once(
     mine = IdempotencyRecord.objects.filter(user_id=user_id, route=route, key=key)
     with transaction.atomic():
         record = IdempotencyRecord(user_id=user_id, route=route, key=key, body_sha256=digest, created_at=now)
+        record.status, record.response = foreseen
         if not _is_first(record):
             mine.filter(created_at__lt=now - KEPT).delete()
             if not _is_first(record):
@@ -42,7 +51,8 @@ def once(
                     raise KeyReused(_("这个 Idempotency-Key 已经用于另一项内容，请换一个"))
                 return kept.status, kept.response, True
         status, response = do()
-        mine.update(status=status, response=response)
+        if (status, response) != foreseen:
+            mine.update(status=status, response=response)
         return status, response, False
 
 

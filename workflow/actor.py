@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.prepared import Prepared
 from parties.deputies import deputy_chains
-from parties.models import Membership
-from parties.roles import Role
+from parties.models import Membership, Organisation
+from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.calendar import ZONE
+
+Shape = tuple[str, ...]
+SYSTEM: Shape = ()
 
 
 class Channel(TextChoices):
@@ -56,9 +59,9 @@ class Post:
 
 # Every request asks this. Of membership and organisation what a post says, in the order of its fields, and whose it is.
 POSTS = Prepared(
-    lambda user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
-    user_id=-1,
-    day=date(1, 1, 1),
+    lambda *, user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
+    user_id=int,
+    day=date,
 )
 OF_A_POST = (
     "pk",
@@ -100,6 +103,43 @@ class Actor:
     def in_post(self, post: Post) -> "Actor":
         """The same person at the same moment in another of their posts."""
         return replace(self, post=post)
+
+    @property
+    def shape(self) -> Shape | None:
+        """What decides in which words is asked what this actor may see, when it is the post they act in alone, whoever
+        they are; None when they stand in for somebody, are an official who holds a post in a firm too, or have none."""
+        if self.is_system:
+            return SYSTEM
+        post = self.post
+        if post is None or self.user_id is None or post.stands_in_for:
+            return None
+        in_firm = (held.organisation_kind == Organisation.Kind.ENTERPRISE for held in self.posts)
+        if post.role not in ENTERPRISE_ROLES and any(in_firm):
+            return None
+        return post.role, post.organisation_kind, post.district_code
+
+    @classmethod
+    def of_shape(
+        cls, shape: Shape, *, user_id: int, membership_id: int, organisation_id: int, now: datetime
+    ) -> "Actor":
+        """Any actor of this shape, to ask in its words (`foundation.prepared`); nobody acts as this one."""
+        if shape == SYSTEM:
+            return cls.system(now=now, rule="")
+        role, kind, district = shape
+        post = Post(membership_id, UUID(int=0), Role(role), organisation_id, kind, "", district)
+        return cls(user_id=user_id, now=now, post=post, posts=(post,))
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """What differs between actors of one shape: the values in those words."""
+        post = self.post
+        membership_id, organisation_id = (post.membership_id, post.organisation_id) if post else (None, None)
+        return {
+            "user_id": self.user_id,
+            "membership_id": membership_id,
+            "organisation_id": organisation_id,
+            "now": self.now,
+        }
 
     @property
     def on_behalf(self) -> tuple[int, ...]:

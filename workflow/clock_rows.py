@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from foundation.models import Policy
+from foundation.prepared import Prepared
 from workflow.calendar import Calendar
 from workflow.calendars import version_number
 from workflow.clocks import ClockKind, ClockState, Effect, Limits, apply, remind_on_days, replaced
@@ -22,6 +24,13 @@ def due_of(subject_kind: str, subject_id: int, kind: ClockKind) -> datetime | No
     return running.values_list("due_at", flat=True).first()
 
 
+def _of(subject_kind: str, subject_id: int, which: Q) -> QuerySet[Clock]:
+    return Clock.objects.filter(which, subject_kind=subject_kind, subject_id=subject_id).order_by("started_seq")
+
+
+_RUNNING = Prepared(partial(_of, which=Q(stopped_at=None)), subject_kind=str, subject_id=int)
+
+
 @dataclass
 class ClockBook:
     """The rows of the clocks that run, by kind. The caller holds the lock on the subject."""
@@ -33,8 +42,10 @@ class ClockBook:
     @classmethod
     def of(cls, subject_kind: str, subject_id: int, *, reopened: Collection[ClockKind] = ()) -> "ClockBook":
         """Load them, and the last clock of each kind that is to be reopened; one statement."""
-        running = Q(stopped_at=None) | Q(kind__in=reopened) if reopened else Q(stopped_at=None)
-        rows = Clock.objects.filter(running, subject_kind=subject_kind, subject_id=subject_id).order_by("started_seq")
+        if reopened:
+            rows = list(_of(subject_kind, subject_id, Q(stopped_at=None) | Q(kind__in=reopened)))
+        else:
+            rows = _RUNNING.rows(subject_kind=subject_kind, subject_id=subject_id)
         return cls(subject_kind, subject_id, {ClockKind(row.kind): row for row in rows})
 
     @property

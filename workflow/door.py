@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from workflow.clock_rows import ClockBook
 from workflow.clocks import ClockKind, Effect, Reopen, encoded
 from workflow.models import Event, Proposal, Verdict
 from workflow.notices import announce
+from workflow.shaped import Shaped
 from workflow.specs import Spec, event_label, hidden_from, specs
 from workflow.subject import Subject
 from workflow.time_left import date_text
@@ -126,7 +128,7 @@ def move(
     if proposal and (proposal.subject_kind, proposal.subject_id, proposal.action) != (model.ledger_kind, pk, action):
         raise ValueError("the proposal is about something else")
     with transaction.atomic():
-        obj = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk).first()
+        obj = locked(model, pk, by)
         if obj is None:
             raise NotVisible(_("没有找到，或者您不能查看"))
         admit(obj, action, by=by, seen=seen, proposal=proposal)
@@ -185,6 +187,20 @@ def move(
         for subscription in registry.subscriptions(obj.ledger_kind, action):
             subscription(obj, event, by)
     return obj
+
+
+def _to_lock(by: Actor, model: type[S], *, pk: int) -> QuerySet[S]:
+    found: QuerySet[S] = model.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=pk)
+    return found
+
+
+_LOCK = Shaped(_to_lock, pk=int)
+
+
+def locked(model: type[S], pk: int, by: Actor) -> S | None:
+    """The row, locked, if this actor may open it; one statement, within a transaction."""
+    found: S | None = _LOCK.first(by, model, pk=pk)
+    return found
 
 
 def _changed(obj: Subject, before: Mapping[str, Any]) -> list[str]:

@@ -16,8 +16,8 @@ def random_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def posted_once(request: HttpRequest, do: Callable[[], str]) -> str:
-    """The address that `do` gives, or gave when this very form was sent before.
+def posted_once(request: HttpRequest, do: Callable[[], str], *, foreseen: str = "") -> str:
+    """The address that `do` gives, or gave when this very form was sent before; most likely `foreseen`.
 
     The key stands in the form and was made when the form was drawn; the same key with other content is refused.
     """
@@ -31,5 +31,6 @@ def posted_once(request: HttpRequest, do: Callable[[], str]) -> str:
         body=body,
         now=request.actor.now,
         do=lambda: (302, do()),
+        foreseen=(302, foreseen),
     )
     return address

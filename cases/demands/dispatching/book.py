@@ -9,6 +9,7 @@ from django.utils import translation
 from cases.demands.dispatching.rules import BUILT_IN, Facts, Fired, Matter, Owner, Rule, Weighed, first, weigh
 from cases.demands.dispatching.words import BUILT_IN_SENTENCE
 from cases.demands.models import Case, DispatchedByRule, DispatchRuleSet, DutyItem, Return, ReturnVerdict, RuleSetState
+from foundation.prepared import Prepared
 from parties.models import Department
 from workflow.door import LEDGER_LANGUAGE
 
@@ -19,7 +20,10 @@ ONE_OWNER = (
 
 def in_force() -> DispatchRuleSet | None:
     """The rules adopted last; None before the first. One statement."""
-    return DispatchRuleSet.objects.filter(state=RuleSetState.ADOPTED).order_by("-version").first()
+    return next(iter(_ADOPTED.rows()), None)
+
+
+_ADOPTED = Prepared(lambda: DispatchRuleSet.objects.filter(state=RuleSetState.ADOPTED).order_by("-version")[:1])
 
 
 def rules_of(rule_set: DispatchRuleSet | None) -> list[Rule]:

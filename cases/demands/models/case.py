@@ -41,7 +41,7 @@ from cases.demands.models.graph import (
     RelayGraph,
     SecondPersonGraph,
 )
-from cases.demands.models.visibility import OF_AN_ITEM, CaseQuerySet
+from cases.demands.models.visibility import DECIDING, OF_AN_ITEM, CaseQuerySet
 from foundation.identifiers import PublicIdField
 from parties.models import Department, District, Enterprise, Office, Organisation
 from parties.roles import Role
@@ -347,6 +347,11 @@ class Case(
             left |= {effect(ClockKind.FIRST_CONTACT) for effect in (Hold, Release, StopHeld)}
         effects = tuple(effect for effect in effects if effect not in left)
         return self.with_told_date(effects, clocks.get(ClockKind.RESOLVE), at)
+
+    def is_seen_like(self, other: "Case") -> bool:
+        """Whether, rows of CaseAccess aside, all who see the one see the other."""
+        drafts = CaseState.DRAFT in (self.state, other.state)
+        return not drafts and all(getattr(self, column) == getattr(other, column) for column in DECIDING)
 
     @property
     def hides_firm(self) -> bool:

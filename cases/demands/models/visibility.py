@@ -44,6 +44,8 @@ SEEN_WHEN_ASKED: dict[str, frozenset[Role]] = {
 # 在办, by the column that the partial indexes of the queues have as their condition; a constraint of the table says
 # that it is filled in the OPEN_STATES and in no other.
 IS_OPEN = Q(turn_org_id__isnull=False)
+# The columns of a demand that any of this is read from, beside its state, of which it matters whether it is a draft.
+DECIDING = ("origin", "tied_to", "pending_proposal", *sorted(set(SEEN_BY.values())))
 # Whose a draft is, by where the demand comes from.
 DRAFT_OF: dict[str, str] = {
     Origin.ENTERPRISE: "enterprise_id",

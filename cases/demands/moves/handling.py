@@ -27,9 +27,8 @@ def acknowledge_case(case_id: int, *, by: Actor, seen: int, handler: Membership)
             seen=seen,
             say=f"承办人 {handler.user.name}",
             handler=handler,
-            others=queries.has_fresh_handlers(case_id, now=by.now),
         )
-        return _without_conflict(case, handler, by)
+        return _fit(case, handler, by)
 
 
 def acknowledge_overdue(case_id: int, *, by: Actor, seen: int | None = None) -> Case:
@@ -63,15 +62,16 @@ def name_handler(case_id: int, *, by: Actor, seen: int, handler: Membership, rea
             note=reason.strip(),
             handler=handler,
             reason=reason,
-            others=queries.has_fresh_handlers(case_id, now=by.now),
         )
-        return _without_conflict(case, handler, by)
+        return _fit(case, handler, by)
 
 
-def _without_conflict(case: Case, handler: Membership, by: Actor) -> Case:
-    """The case, if its new handler need not keep out of it; asked under its lock, in the words for any other person."""
+def _fit(case: Case, handler: Membership, by: Actor) -> Case:
+    """The case, if its new handler may have it in this round and need not keep out of it; asked under its lock."""
+    if handler.user_id in case.former_handlers and queries.has_fresh_handlers(case, now=by.now):
+        raise Refused("handler", _("重办须由另一位承办人办理"))
     if queries.must_keep_out(case.pk, handler.user_id, now=by.now):
-        raise Refused("handler", _("请从本部门的承办人中选择"))
+        raise Refused("handler", _("请从本部门的承办人中选择"))  # in the words for any other person
     return case
 
 

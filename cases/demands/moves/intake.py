@@ -30,7 +30,7 @@ def accept_case(
 ) -> Case:
     """The demand is accepted and classed; resolve and dispatch run. What a rule of dispatch decides is sent at once."""
     with transaction.atomic():
-        others = queries.open_siblings(case_id, by).count()
+        others = queries.siblings_of(case_id, by)
         case = move(
             Case,
             case_id,

@@ -13,12 +13,21 @@ from cases.demands.models import Case, Category, IntakeItem
 from cases.demands.naming import sentence
 from cases.demands.numbers import new_number
 from foundation.errors import NotVisible, NotYours, Refused, WrongMoment
+from foundation.prepared import Prepared
 from parties.models import Enterprise, Office
 from workflow.actor import Actor
 from workflow.calendar import ZONE
 from workflow.door import Words, move
 
 TRIES = 8  # for a free number: each has 1 chance in 1,000,000 / (demands of that district and year) to be taken
+
+_ENTERPRISE = Prepared(lambda *, pk: Enterprise.objects.filter(pk=pk).select_related("district"), pk=int)
+_PLATFORM = Prepared(
+    lambda *, district: Office.objects.filter(
+        serves_id=district, office_kind=Office.OfficeKind.PLATFORM, active=True
+    ).order_by("pk")[:1],
+    district=str,
+)
 
 
 def submit_case(
@@ -43,7 +52,7 @@ def submit_case(
     for an enterprise, and Refused `named_knowingly` when the firm hides but its texts name it and it has not said that
     it means to.
     """
-    enterprise = Enterprise.objects.filter(pk=by.organisation_id).select_related("district").first()
+    enterprise = next(iter(_ENTERPRISE.rows(pk=by.organisation_id)), None) if by.organisation_id else None
     if enterprise is None:
         raise NotYours(_("只有企业可以提交诉求"))
     rules.check_level(identity)
@@ -106,9 +115,7 @@ def open_draft(draft: Case, action: str, *, enterprise: Enterprise | None, by: A
     draft.enterprise, draft.opened_by_id = enterprise, by.user_id
     draft.district_id = enterprise.district_id if enterprise else draft.office.serves_id
     if draft.office_id is None and enterprise is not None:
-        office = Office.objects.filter(
-            serves_id=enterprise.district_id, office_kind=Office.OfficeKind.PLATFORM, active=True
-        ).first()
+        office = next(iter(_PLATFORM.rows(district=enterprise.district_id)), None)
         if office is None:
             raise WrongMoment(_("企业所在旗区还没有平台办公室，请联系市平台办公室"))
         draft.office = office

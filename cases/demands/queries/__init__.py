@@ -39,6 +39,7 @@ from cases.demands.queries.history import (
     open_siblings,
     over_before,
     reminded_at,
+    siblings_of,
     told_last_by,
 )
 from cases.demands.queries.identity import firms_named, named_in, names_of, texts_of
@@ -75,7 +76,7 @@ from cases.demands.queries.proposals import (
     titled,
     to_decide,
 )
-from cases.demands.queries.rows import ROW, rows, with_names
+from cases.demands.queries.rows import ROW, one_visible, rows, with_names
 from cases.demands.queries.sharing import (
     CO_HANDLERS,
     Shared,
@@ -143,6 +144,7 @@ __all__ = [
     "names_of",
     "of_department",
     "office_of",
+    "one_visible",
     "open_return",
     "open_siblings",
     "over_before",
@@ -162,6 +164,7 @@ __all__ = [
     "sent_together",
     "shared_task",
     "sharing_departments",
+    "siblings_of",
     "signing_roles",
     "stand_in",
     "stopped_by_the_withdrawal",

@@ -12,6 +12,7 @@ from cases.demands.models import Case, InfoRequest
 from workflow.actor import Actor
 from workflow.clocks import ClockKind
 from workflow.models import Clock, Event
+from workflow.shaped import Shaped
 from workflow.timeline import clocks_of, last_of
 
 
@@ -69,6 +70,18 @@ def open_siblings(case_id: int, by: Actor) -> QuerySet[Case]:
     firm = Case.objects.filter(pk=case_id).values("enterprise_id")
     seen = Case.objects.visible_to(by).filter(enterprise_id__in=firm, state__in=OPEN_STATES)
     return seen.exclude(pk=case_id).order_by("-id")
+
+
+def _siblings(by: Actor, *, case_id: int) -> QuerySet[Case, tuple[int]]:
+    return open_siblings(case_id, by).values_list("pk")
+
+
+_SIBLINGS = Shaped(_siblings, case_id=int)
+
+
+def siblings_of(case_id: int, by: Actor) -> int:
+    """How many they are. One statement."""
+    return len(_SIBLINGS.rows(by, case_id=case_id))
 
 
 def last_seen(case_ids: Collection[int], by: Actor) -> dict[int, int]:

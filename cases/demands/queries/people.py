@@ -19,6 +19,7 @@ from cases.demands.models.visibility import (
     SUPERVISES,
 )
 from cases.demands.rules import STANDS_IN
+from foundation.prepared import Prepared
 from parties.deputies import standing_in
 from parties.models import Department, Deputy, Enterprise, Membership, MembershipQuerySet, User
 from parties.roles import ENTERPRISE_ROLES, Role
@@ -282,11 +283,8 @@ def handlers(case: Case, *, now: datetime) -> QuerySet[Membership]:
     )
 
 
-def has_fresh_handlers(case_id: int, *, now: datetime) -> bool:
+def has_fresh_handlers(case: Case, *, now: datetime) -> bool:
     """Whether the lead department has a handler who had the demand in no earlier round."""
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None or not case.former_handlers:
-        return True
     return handlers(case, now=now).exclude(user_id__in=case.former_handlers).exists()
 
 
@@ -314,8 +312,17 @@ def active_departments() -> QuerySet[Department]:
 
 def must_keep_out(case_id: int, user_id: int, *, now: datetime) -> bool:
     """Whether this person is to keep out of the case, whatever their post; one statement."""
+    return not _NOT_KEPT_OUT.rows(case_id=case_id, user_id=user_id, now=now)
+
+
+def _not_kept_out(*, case_id: int, user_id: int, now: datetime) -> QuerySet[Membership, tuple[int]]:
     posts = posts_in_force(now).filter(user_id=user_id).exclude(role__in=ENTERPRISE_ROLES)
-    return not but_kept_out(posts, case_id, now=now).exists()
+    return but_kept_out(posts, case_id, now=now).values_list("pk")[:1]
+
+
+_NOT_KEPT_OUT = Prepared(
+    _not_kept_out, case_id=int, user_id=int, now=datetime, day=lambda values: values["now"].astimezone(ZONE).date()
+)
 
 
 SIGNERS = frozenset({Role.DEPUTY_HEAD, Role.DEPARTMENT_SECRETARY})

@@ -82,12 +82,9 @@ def has_no_plan(case: "Case") -> bool:
     return case.planned_at is None
 
 
-def check_acknowledge(case: "Case", actor: Actor, *, handler: Any, others: bool = True) -> None:
-    """`others` says whether the department has a handler who had the demand in no earlier round."""
+def check_acknowledge(case: "Case", actor: Actor, *, handler: Any) -> None:
     if handler.organisation_id != case.lead_id or handler.role != Role.HANDLER:
         raise Refused("handler", _("请从本部门的承办人中选择"))
-    if others and handler.user_id in case.former_handlers:
-        raise Refused("handler", _("重办须由另一位承办人办理"))
 
 
 def check_acknowledge_overdue(case: "Case", actor: Actor, *, stand_in: "Membership | None") -> None:
@@ -132,8 +129,8 @@ def check_deny_contact(case: "Case", actor: Actor, *, reason: str) -> None:
     check_text("reason", reason, least=2, most=500)
 
 
-def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str, others: bool = True) -> None:
-    check_acknowledge(case, actor, handler=handler, others=others)
+def check_name_handler(case: "Case", actor: Actor, *, handler: "Membership", reason: str) -> None:
+    check_acknowledge(case, actor, handler=handler)
     if handler.user_id == case.handler_id and not case.stand_in:
         raise Refused("handler", _("这位已经是承办人"))
     check_text("reason", reason, least=2, most=500)

@@ -54,8 +54,7 @@ ELSEWHERE = {"return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS,
 
 def find(public_id: UUID, actor: Actor, *, names: bool = True) -> Case:
     """The case, if this person may open it; with its names unless no page is drawn of it."""
-    seen = Case.objects.visible_to(actor).filter(public_id=public_id)
-    case = (queries.with_names(seen) if names else seen).first()
+    case = queries.one_visible(public_id, actor, names=names)
     if case is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return case
@@ -199,7 +198,11 @@ def _run(request: HttpRequest, case: Case, action: str) -> HttpResponse:
     if before_it_runs := asking.first(request, case, action, form):
         return draw(request, find(case.public_id, actor), action, form, more=before_it_runs)
     try:
-        url = posted_once(request, lambda: _move(case, action, form, actor, request.POST.get("seen", "")))
+        url = posted_once(
+            request,
+            lambda: _move(case, action, form, actor, request.POST.get("seen", "")),
+            foreseen=reverse("demands:case", args=[case.public_id]),
+        )
     except Refused as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
         files.keep_accepted(request, case, action, form)
@@ -226,14 +229,15 @@ def _move(case: Case, action: str, form: MoveForm, actor: Actor, seen: str) -> s
             say = partial(in_one_line, action, inputs)
             propose(Case, case.pk, action, by=actor, seen=at, inputs=inputs, reason=why, say=say)
             return reverse("demands:case", args=[case.public_id])
-        getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
+        moved = getattr(moves, spec.run)(case.pk, by=actor, seen=at, **form.cleaned_data)
     if action in signing.ACTIONS:
         return signing.next_address(actor)
     if action in papers.ACTIONS:
         return papers.address(case, action, actor)
     if action == evidence.MAKE:
         return reverse("demands:packs", args=[case.public_id])
-    visible = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
+    unchanged = action not in access.HERE and isinstance(moved, Case) and moved.is_seen_like(case)
+    visible = unchanged or queries.one_visible(case.public_id, actor, names=False)
     return reverse("demands:case", args=[case.public_id]) if visible else reverse("demands:list")
 
 

@@ -24,6 +24,7 @@ from tests.conftest import SignIn
 from tests.factories import NOW, Town, actor, case_in, draft_case, later, member
 from tests.files import upload
 from tests.pages import FRAME, statements, text
+from workflow.door import locked
 
 BEFORE = later(hours=-1)
 KINDS = CaseAccess.Source
@@ -99,6 +100,7 @@ def test_both_ends_agree_with_grants_denials_expired_rows_and_own_firms(town: To
     whole = {(post.pk, pk) for post in posts for pk in ids(Case.objects.visible_to(actor(post)))}
     parts = {(post.pk, pk) for post in posts for pk in ids(Case.objects.left_by(actor(post)))}
     assert whole == {(v.pk, c.pk) for c in cases for v in queries.viewers_of(c, now=NOW)}
+    assert whole == {(post.pk, c.pk) for post in posts for c in cases if locked(Case, c.pk, actor(post))}
     assert parts == {(v.pk, c.pk) for c in cases for v in queries.former_viewers_of(c, now=NOW)}
     both = {(v.pk, c.pk) for c in cases for v in queries.all_viewers_of(c, now=NOW)}
     tasks = {(post.pk, pk) for post in posts for pk in ids(Case.objects.shared_with(actor(post)))}

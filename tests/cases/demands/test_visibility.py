@@ -14,6 +14,7 @@ from parties.roles import Role
 from tests.cases.demands.table import MOVES, OF_ITS_ORIGIN, ON_A_CASE, STATES, perform
 from tests.factories import NOW, Town, actor, case_in, draft_case, intake_item, member
 from workflow.actor import Actor
+from workflow.door import locked
 from workflow.models import Event
 from workflow.timeline import timeline
 
@@ -75,6 +76,10 @@ def test_both_ends_agree_for_every_post_and_demand(town: Town) -> None:
     from_the_reader = {(post.pk, case) for post in posts for case in seen_by(post)}
     from_the_demand = {(viewer.pk, case.pk) for case in cases.values() for viewer in queries.viewers_of(case, now=NOW)}
     assert from_the_reader == from_the_demand
+    from_the_door = {
+        (post.pk, case.pk) for post in posts for case in cases.values() if locked(Case, case.pk, actor(post))
+    }
+    assert from_the_door == from_the_reader
     assert len(from_the_reader) == 396  # among them 35 of the three demands in RETURN_REVIEW: 12, 12 and 11
 
 
@@ -82,7 +87,8 @@ def test_every_post_sees_exactly_the_demands_of_the_page(town: Town) -> None:
     """The rows of the page “who sees what”, written again by hand."""
     cases, wanted, found = all_cases(town), {}, {}
     for post in town.everybody:
-        found[post.pk] = {name for name, case in cases.items() if case.pk in seen_by(post)}
+        seen = seen_by(post)
+        found[post.pk] = {name for name, case in cases.items() if case.pk in seen}
         wanted[post.pk] = {name for name, case in cases.items() if ought_to_see(post, name, case)}
     assert found == wanted
 

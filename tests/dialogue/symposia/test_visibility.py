@@ -10,6 +10,7 @@ from tests.conftest import SignIn
 from tests.factories import NOW, Town, actor, case_in, district, later, member, office
 from tests.meetings import STARTS, fresh, meeting_in
 from tests.pages import FRAME, statements
+from workflow.door import locked
 from workflow.models import Notice, OutboxMessage
 from workflow.outbox import attempt
 
@@ -86,6 +87,7 @@ def test_the_meetings_somebody_sees_are_those_whose_viewers_they_are(town: Town)
             continue
         seen = set(Meeting.objects.visible_to(by).values_list("pk", flat=True))
         assert seen == {meetings[name].pk for name, of in viewers.items() if post.pk in of}, post
+        assert seen == {meeting.pk for meeting in meetings.values() if locked(Meeting, meeting.pk, by)}, post
         # Lists find the same from the other side.
         everything, items = Meeting.objects, ActionItem.objects
         assert set(everything.listed_for(by).values_list("pk", flat=True)) == seen, post

@@ -35,7 +35,7 @@ class HandlingGraph(GraphColumns):
             "primary": True,
         },
     )
-    def acknowledge(self, *, at: "datetime", handler: Membership, others: bool = True) -> None:
+    def acknowledge(self, *, at: "datetime", handler: Membership) -> None:
         self.handler_id, self.acknowledged_at = handler.user_id, at
 
     @transition(
@@ -63,7 +63,7 @@ class HandlingGraph(GraphColumns):
         permission=rules.may_name_handler,
         custom={"label": _("更换承办人"), "run": "name_handler", "tells": {"turn": "your_turn"}, "icon": "user"},
     )
-    def name_handler(self, *, at: "datetime", handler: Membership, reason: str, others: bool = True) -> None:
+    def name_handler(self, *, at: "datetime", handler: Membership, reason: str) -> None:
         self.handler_id, self.stand_in = handler.user_id, ""
 
     @transition(
