@@ -57,12 +57,7 @@ class Post:
         )
 
 
-# Every request asks this. Of membership and organisation what a post says, in the order of its fields, and whose it is.
-POSTS = Prepared(
-    lambda *, user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
-    user_id=int,
-    day=date,
-)
+# What a post says, of its membership and its organisation, in the order of its fields, and whose it is.
 OF_A_POST = (
     "pk",
     "public_id",
@@ -73,6 +68,11 @@ OF_A_POST = (
     "organisation__district_id",
     "user_id",
     "user__name",
+)
+POSTS = Prepared(
+    lambda *, user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
+    user_id=int,
+    day=date,
 )
 
 
