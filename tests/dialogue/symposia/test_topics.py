@@ -129,6 +129,8 @@ def test_a_topic_of_a_hidden_firm_names_it_to_nobody(town: Town, sign_in: SignIn
     # The firm is invited as well, and so in the list; what must not be there is who it is that hides.
     alone = meeting_in("COLLECTING", town=town)
     assert list(queries.firms_of_topics(alone)) == []
+    energy = sign_in(town.liaison).get(f"/symposia/{alone.public_id}/act/propose_topic/")
+    assert f"{case.number} {case.title} · {case.alias}" in text(energy.content.decode())
     moves.propose_topic(alone.pk, by=actor(town.liaison), case=case)
     assert list(queries.firms_of_topics(alone)) == []
     told = [json.loads(e.body.text) for e in Event.objects.filter(subject_kind="meeting", subject_id=alone.pk)]
