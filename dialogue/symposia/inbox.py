@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from dialogue.symposia import queries
 from dialogue.symposia.enums import MeetingState
 from dialogue.symposia.models import ORGANISER, ActionItem, Meeting, Participant
-from dialogue.symposia.rules import HOSTS, ORGANISERS
+from dialogue.symposia.rules import HOSTS, ORGANISERS, is_signer
 from dialogue.symposia.views import words
 from parties.roles import ENTERPRISE_ROLES, Role
 from workflow.actor import Actor
@@ -56,10 +56,16 @@ class MeetingInbox:
 
     def entries(self, actor: Actor, rows: Iterable[Meeting]) -> list[InboxEntry]:
         """No statement runs here."""
-        return [
-            entry(row, due_at=row.next_due_at, left=words.left(row, actor.now), label=NEXT.get(row.state, _("查看")))
-            for row in rows
-        ]
+        return [_entry(row, actor) for row in rows]
+
+
+def _entry(row: Meeting, actor: Actor) -> InboxEntry:
+    """What is next, for whoever does it; the minutes that wait for a signature open as the text that is signed."""
+    signs = is_signer(row, actor) and row.state == MeetingState.IN_APPROVAL
+    desk = row.turn_role == ORGANISER and row.turn_org_id == actor.organisation_id and actor.role in ORGANISERS
+    label = NEXT.get(row.state, _("查看")) if signs or desk else _("查看")
+    url = reverse("symposia:act", args=[row.public_id, "approve_issue"]) if signs else ""
+    return entry(row, due_at=row.next_due_at, left=words.left(row, actor.now), label=label, url=url)
 
 
 def _todo(actor: Actor) -> QuerySet[Meeting]:
@@ -85,15 +91,19 @@ class InvitationInbox:
 
     def entries(self, actor: Actor, rows: Iterable[Participant]) -> list[InboxEntry]:
         """No statement runs here."""
-        return [
-            entry(
-                row.meeting,
-                due_at=row.next_due_at,
-                left=_left(row.next_due_at, actor.now),
-                label=_("回复参会") if row.meeting.state == MeetingState.NOTIFIED else _("提出意见"),
-            )
-            for row in rows
-        ]
+        return [_invitation(row, actor) for row in rows]
+
+
+def _invitation(row: Participant, actor: Actor) -> InboxEntry:
+    """An answer is given after reading what is talked about, a comment on the page of the draft."""
+    answers = row.meeting.state == MeetingState.NOTIFIED
+    return entry(
+        row.meeting,
+        due_at=row.next_due_at,
+        left=_left(row.next_due_at, actor.now),
+        label=_("回复参会") if answers else _("提出意见"),
+        url="" if answers else reverse("symposia:comments", args=[row.meeting.public_id]),
+    )
 
 
 class ItemInbox:
@@ -127,8 +137,8 @@ class ItemInbox:
         ]
 
 
-def entry(row: Meeting, *, due_at: datetime | None, left: TimeLeft | None, label: Any) -> InboxEntry:
-    """A line for a meeting that is loaded with its office and host."""
+def entry(row: Meeting, *, due_at: datetime | None, left: TimeLeft | None, label: Any, url: str = "") -> InboxEntry:
+    """A line for a meeting that is loaded with its office and host; it leads to `url`, or to the meeting."""
     tone, icon = words.LOOK[row.state]
     return InboxEntry(
         title=row.title,
@@ -139,7 +149,7 @@ def entry(row: Meeting, *, due_at: datetime | None, left: TimeLeft | None, label
         state_icon=icon,
         due_at=due_at,
         time_left=left,
-        url=reverse("symposia:meeting", args=[row.public_id]),
+        url=url or reverse("symposia:meeting", args=[row.public_id]),
         action_label=label,
         hot=left is not None and left.tone == "over",
     )

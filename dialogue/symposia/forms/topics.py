@@ -49,7 +49,7 @@ class ProposeForm(MeetingForm):
         demands = queries.demands_to_propose(self.meeting, self.actor)
         case = self.fields["case"]
         case.queryset = demands
-        case.label_from_instance = lambda demand: f"{demand.number} {demand.title}"
+        case.label_from_instance = lambda demand: queries.demand_words(demand, self.actor)
         if not self.is_bound:
             case.choices = [
                 ("", case.empty_label),

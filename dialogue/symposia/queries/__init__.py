@@ -40,7 +40,7 @@ from dialogue.symposia.queries.people import (
     without_desk,
 )
 from dialogue.symposia.queries.rows import rows, with_names
-from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demands_to_propose, topics_of
+from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demand_words, demands_to_propose, topics_of
 from dialogue.symposia.queries.versions import issued_versions, revisions
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "asked",
     "by_organisation",
     "comments_for",
+    "demand_words",
     "demands_to_propose",
     "departments_near",
     "firms_of_topics",

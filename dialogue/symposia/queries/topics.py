@@ -2,6 +2,7 @@
 
 from django.db.models import F, QuerySet
 
+from cases.demands.identity import firm_for_all
 from cases.demands.models import Case
 from dialogue.symposia.models import Meeting, Topic
 from workflow.actor import Actor
@@ -20,7 +21,15 @@ def topics_of(meeting: Meeting, actor: Actor) -> list[Topic]:
 def demands_to_propose(meeting: Meeting, actor: Actor) -> QuerySet[Case]:
     """The open demands at the actor's hand that are no topic of this meeting yet, the newest first."""
     there = meeting.topics.filter(case__isnull=False).values("case_id")
-    return Case.objects.visible_to(actor).open().exclude(pk__in=there).order_by("-pk")
+    found = Case.objects.visible_to(actor).open().exclude(pk__in=there)
+    return found.select_related("enterprise").order_by("-pk")
+
+
+def demand_words(case: Case, actor: Actor) -> str:
+    """“2026-150602-3016437 蒸汽主管加压 · 甲公司”: a demand among others; whose it is, unless all are the reader's."""
+    words = f"{case.number} {case.title}"
+    firm = "" if case.enterprise_id == actor.organisation_id else firm_for_all(case)
+    return f"{words} · {firm}" if firm else words
 
 
 def addresses_of(topics: list[Topic], actor: Actor) -> set[int]:

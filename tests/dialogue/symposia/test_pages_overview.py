@@ -250,9 +250,11 @@ def test_minutes_wait_for_comments_for_the_host_and_for_reports(
     unanswered = {"answer": "WAITING", "answered_at": None, "answered_by": None}  # came all the same
     draft.participants.filter(organisation=town.firm).update(next_due_at=later(days=20), **unanswered)
     assert (boxes(firm), boxes(host), boxes(desk)) == ({"invitations": ["提出意见"]}, {}, {"meetings": ["修改"]})
+    assert f"/symposia/{draft.public_id}/draft/comments/" in firm.get("/box/todo/").content.decode()
     meeting_in("IN_APPROVAL", town=town)
     assert (boxes(host), boxes(desk)) == ({"meetings": ["签发"]}, {"meetings": ["修改"]})
-    assert boxes(desk, "done") == {"meetings": ["签发"]}
+    assert boxes(desk, "done") == {"meetings": ["查看"]}  # signing is not theirs
+    assert "/act/approve_issue/" in host.get("/box/todo/").content.decode()  # two clicks from the home page
     meeting = meeting_in("ISSUED", town=town)
     items = meeting.items.filter(lead=town.energy)
     assert boxes(bureau)["action-items"] == ["报进展"] * items.count()
