@@ -15,6 +15,7 @@ from dialogue.symposia.models import Meeting
 from foundation.errors import Changed, DomainError
 from parties.models import Membership
 from parties.roles import Role
+from tests.cases.demands.invariants import assert_who_sees_the_task_is_their_replay
 from tests.dialogue.symposia.acts import has_what_it_needs, maker, perform
 from tests.dialogue.symposia.invariants import (
     assert_chain_holds,
@@ -109,6 +110,8 @@ def test_whatever_people_do_the_table_the_chain_the_turn_and_the_clocks_hold(tow
         assert_chain_holds(meeting)
         assert_clocks_are_their_replay(meeting)
         assert_roll_adds_up(meeting)
+        for item in meeting.items.select_related("case"):
+            assert_who_sees_the_task_is_their_replay(item.case)
         met += history.met
     assert {"NotVisible", "NotYours", "WrongMoment", Changed.__name__} <= set(met)
     wanted = {"change_signer", "send_notice", "hold_meeting", "start_minutes", "submit_minutes", "approve_issue"}
