@@ -209,8 +209,13 @@ class Settling:
         return True
 
     def _date_again(self, row: ActionItem) -> None:
-        """The date of this item, of any meeting, holds again, if it lies ahead: one that came after it is gone."""
+        """The date of this item, of any meeting, holds again: one that came after it is gone. If it has passed, the
+        other one runs on, but does not wait for a term any more."""
+        case = Case.objects.get(pk=row.case_id)
         if not lies_ahead(row.due_on, self.by.now):
+            waits = case.told_due_on is not None and case.state != CaseState.ARCHIVED and may_come_back(case)
+            if waits:
+                tie_by_origin(case.pk, self._source(row), by=self.by, due_on=row.due_on, anew=True)
             return
         before = list(self.done.unmoved)
         self._date(row, anew=True)

@@ -644,6 +644,14 @@ def test_two_items_of_one_demand_hold_it_together_and_the_one_that_stays_has_its
             "the other holds it"
         )
         transaction.set_rollback(True)
+    with transaction.atomic():  # its date has passed: that of the item which is gone waits for no term all the same
+        told = {"state": "SUBMITTED", "told_due_on": again.due_on}
+        Case.objects.filter(pk=item.case_id).update(**told)
+        ActionItem.objects.filter(pk=item.pk).update(due_on=walk.now.date() - timedelta(days=1))
+        walk.issue(walk.correct(after, "已通报。", "已通报。", "已通报。"))
+        case = Case.objects.get(pk=item.case_id)
+        assert (case.tied_key, case.told_due_on) == (str(item.public_id), items_of(before)[-1].due_on)
+        transaction.set_rollback(True)
     walk.issue(walk.correct(after, "已通报。", "已通报。", "已通报。"))
     case = Case.objects.get(pk=item.case_id)
     assert (case.tied_key, case.due_on, case.state) == (str(item.public_id), item.due_on, "DISPATCHED")
