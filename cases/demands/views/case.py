@@ -49,6 +49,8 @@ ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was as
 READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion", "decline", "reclassify")
 
 
+# What comes before there is a result or a plan to look for; of a result the firm learns when it is signed.
+RESULTS, PLANNED = frozenset({"submit_result", "sign_off"}), "save_plan"
 ELSEWHERE = {"return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS, evidence.MAKE}  # stand there
 
 
@@ -76,6 +78,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     reading.note(case, actor, reading.Kind.OPEN)
     firm = telling.is_firm(actor)
     lines = timeline(case, actor)
+    happened = {line.action for line in lines}
     rows = telling.clocks(case, actor)
     dates = dated.by_clock(rows, dated.of_case(case))
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
@@ -105,10 +108,10 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "possible": [offer for offer in open_offers if offer["name"] not in speaking.BOXES],
             "boxes": boxes,
             "refused": refused,
-            "result": telling.result_for(case, actor),
+            "result": telling.result_for(case, actor) if happened & RESULTS else None,
             "pairs": telling.asked(case, actor),
             "requests": queries.info_requests(case),
-            "plan_steps": list(case.plan_steps.filter(round=case.round)),
+            "plan_steps": list(case.plan_steps.filter(round=case.round)) if PLANNED in happened else [],
             "lines": lines,
             "declined": telling.declined(case, lines),
             "messages_relayed": relay.conversation(lines),
