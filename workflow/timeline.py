@@ -38,6 +38,16 @@ def timeline(subject: Subject, actor: Actor, *, until: int | None = None, outwar
     Who proposed a move that takes two people and why is nothing for the firm, nor for paper that goes out to it
     (`outward`, which has no internal events either).
     """
+    return timeline_and_actions(subject, actor, until=until, outward=outward)[0]
+
+
+def timeline_and_actions(
+    subject: Subject, actor: Actor, *, until: int | None = None, outward: bool = False
+) -> tuple[list[Line], frozenset[str]]:
+    """The same, and the actions of all these events, told or not: by them a page knows what it need not look for.
+
+    They are for that alone, never for anything that is shown.
+    """
     events = Event.objects.filter(subject_kind=subject.ledger_kind, subject_id=subject.pk).order_by("-seq")
     if until is not None:
         events = events.filter(seq__lte=until)
@@ -69,7 +79,7 @@ def timeline(subject: Subject, actor: Actor, *, until: int | None = None, outwar
                 digest,
             )
         )
-    return lines
+    return lines, frozenset(row[1] for row in rows)
 
 
 def stand_ins(records: Mapping[int, Mapping[str, Any]], *, named: bool) -> dict[int, str]:

@@ -41,7 +41,7 @@ from workflow.proposals import REASON, propose
 from workflow.roster import on_duty
 from workflow.specs import specs
 from workflow.time_left import is_provisional
-from workflow.timeline import timeline
+from workflow.timeline import timeline_and_actions
 from workflow.views.once import posted_once, random_key
 
 # Moves that decide by what the firm wrote: its words stand open above the questions.
@@ -49,6 +49,7 @@ ANSWERS = ("complete", "answer")  # moves by which a firm answers what it was as
 READ_FIRST = ("accept", "dispatch", "acknowledge", "request_completion", "decline", "reclassify")
 
 
+RESULT, PLANNED = "submit_result", "save_plan"  # what comes before there is a result or a plan to look for
 ELSEWHERE = {"return_result", *access.HERE, *files.IN_THE_LIST, *papers.ACTIONS, evidence.MAKE}  # stand there
 
 
@@ -74,7 +75,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
     actor = request.actor
     reading.note(case, actor, reading.Kind.OPEN)
     firm = telling.is_firm(actor)
-    lines = timeline(case, actor)
+    lines, happened = timeline_and_actions(case, actor)
     rows = telling.clocks(case, actor)
     dates = dated.by_clock(rows, dated.of_case(case))
     resolve = next((row for row in rows if row.kind == ClockKind.RESOLVE), None)
@@ -104,10 +105,10 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             "possible": [offer for offer in open_offers if offer["name"] not in speaking.BOXES],
             "boxes": boxes,
             "refused": refused,
-            "result": telling.result_for(case, actor),
+            "result": telling.result_for(case, actor) if RESULT in happened else None,
             "pairs": telling.asked(case, actor),
             "requests": queries.info_requests(case),
-            "plan_steps": list(case.plan_steps.filter(round=case.round)),
+            "plan_steps": list(case.plan_steps.filter(round=case.round)) if PLANNED in happened else [],
             "lines": lines,
             "declined": telling.declined(case, lines),
             "messages_relayed": relay.conversation(lines),
@@ -127,7 +128,7 @@ def show(request: HttpRequest, case: Case, *, form: DecideForm | None = None, st
             **access.panel(case, actor, offered),
             "may_have_packs": evidence.may_have_packs(case, actor),
             **files.section(case, actor),
-            **papers.panel(case, actor, offered),
+            **papers.panel(case, actor, offered, issued=not happened.isdisjoint(papers.ACTIONS)),
             "together": queries.sent_together(case, actor),
         },
         status=status,

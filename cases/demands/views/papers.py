@@ -38,9 +38,12 @@ class Row:
     marks: list[tuple[Any, str, str]]
 
 
-def panel(case: Case, actor: Actor, offered: Iterable[Offer]) -> dict[str, Any]:
-    """The documents of a demand and what this reader can have made of what is `offered`. One statement."""
-    found = documents.of_case(case, actor)
+def panel(case: Case, actor: Actor, offered: Iterable[Offer], *, issued: bool) -> dict[str, Any]:
+    """The documents of a demand and what this reader can have made of what is `offered`.
+
+    One statement, none unless anything was ever `issued`.
+    """
+    found = documents.of_case(case, actor) if issued else []
     has_receipt = any(one.kind == DocumentKind.RECEIPT and one.is_valid for one in found)
     shown = [offer for offer in offered if offer.name in ACTIONS]
     if has_receipt:  # there is one of it: it stands in the list, and no button makes another
