@@ -174,6 +174,8 @@ def _shown(shortcuts: dict[str, tuple[Any, Wishes]], counts: dict[Any, int], cho
             "number": counter_words(counts[name]),
             "current": chosen == wishes,
             "warn": name == "late" and counts[name] > 0,
+            "icon": "",
+            "note": "",
         }
         for name, (label, wishes) in shortcuts.items()
         if counts[name] or chosen == wishes or name not in CaseState.values
