@@ -11,9 +11,10 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 import django
-from django.core.wsgi import get_wsgi_application
 
-application = get_wsgi_application()
+from config import wsgi
+
+application = wsgi.application
 
 from django.db import connection
 from django.urls import reverse

@@ -54,7 +54,8 @@ def time_left(
     promised more time than there is. Without `since` the count is taken to begin now.
     """
     badge = _badge(now=now, due_at=due_at, since=since, working_days=working_days, calendar=calendar)
-    return replace(badge, provisional=calendar.is_provisional_span(min(since or now, due_at), due_at))
+    may_move = calendar.is_provisional_span(min(since or now, due_at), due_at)
+    return replace(badge, provisional=True) if may_move else badge
 
 
 def _badge(

@@ -60,4 +60,4 @@ class ProposalInbox:
 def _firm(actor: Actor, row: Any) -> str:
     """Whose demand it is, as this reader may know it."""
     case = Case(identity=row.case_identity, enterprise_id=row.case_enterprise_id)
-    return row.case_enterprise__name if knows_firm(case, actor) else row.case_alias
+    return row.case_firm if knows_firm(case, actor) else row.case_alias

@@ -13,7 +13,6 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
-from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
@@ -188,14 +187,21 @@ def control(bound: BoundField) -> SafeString:
     attrs = bound.build_widget_attrs(widget.build_attrs(widget.attrs, attrs), widget)
     attrs = {"name": bound.html_name, "id": bound.auto_id, **attrs}
     if type(widget) is forms.TextInput:
-        return format_html("<input{}>", flatatt(attrs | {"type": widget.input_type, "value": chosen or None}))
+        attrs |= {"type": widget.input_type, "value": chosen or None}
+        return mark_safe(f"<input{_attributes(attrs)}>")  # noqa: S308 (escaped)
     if type(widget) is forms.Textarea:
-        return format_html("<textarea{}>\n{}</textarea>", flatatt(attrs), chosen)
+        return mark_safe(f"<textarea{_attributes(attrs)}>\n{escape(chosen)}</textarea>")  # noqa: S308 (escaped)
     options = [
         f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>{escape(str(label))}'
         for value, label in widget.choices
     ]
-    return format_html("<select{}>{}</select>", flatatt(attrs), mark_safe("".join(options)))  # noqa: S308 (escaped)
+    return mark_safe(f"<select{_attributes(attrs)}>{''.join(options)}</select>")  # noqa: S308 (escaped)
+
+
+def _attributes(attrs: Mapping[str, Any]) -> str:
+    """What `flatatt` gives: True is an attribute without a value, None and False are none."""
+    given = [(name, value) for name, value in attrs.items() if value is not None and value is not False]
+    return "".join(f" {name}" if value is True else f' {name}="{escape(str(value))}"' for name, value in given)
 
 
 @register.simple_tag

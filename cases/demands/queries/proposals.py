@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, F, Field, Func, QuerySet, UUIDField
 
 from cases.demands.models import Case
+from parties.models import Organisation
 from workflow.actor import Actor
 from workflow.clocks import ClockKind, Limit, limits_for
 from workflow.models import Clock, Proposal
@@ -43,13 +44,28 @@ def proposed(actor: Actor) -> QuerySet[Proposal]:
     return _visible(actor).pending().filter(by__in=sorted(actor.persons))
 
 
-TITLED = ("title", "number", "public_id", "enterprise__name", "enterprise_id", "identity", "alias")
+# The columns of a case that a line needs, and what they hold.
+TITLED: dict[str, type[Field[Any, Any]]] = {
+    "title": CharField,
+    "number": CharField,
+    "public_id": UUIDField,
+    "enterprise_id": BigIntegerField,
+    "identity": CharField,
+    "alias": CharField,
+}
+FIRM = f"(SELECT firm.name FROM {Organisation._meta.db_table} firm WHERE firm.id = told.enterprise_id)"  # noqa: S608
 
 
 def titled(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """With what a line says of the case (case_title and so on), in the same statement."""
-    case = Case.objects.filter(pk=OuterRef("subject_id"))
-    return proposals.annotate(**{f"case_{column}": Subquery(case.values(column)) for column in TITLED})
+    said = {f"case_{name}": _of_case(f"told.{name}", field()) for name, field in TITLED.items()}
+    return proposals.annotate(**said, case_firm=_of_case(FIRM, CharField()))
+
+
+def _of_case(words: str, field: Any) -> Func:
+    """What the case of a proposal says. Written out: by the ORM eight of them took as long as the rest of a page."""
+    template = f"(SELECT {words} FROM {Case._meta.db_table} told WHERE told.id = %(expressions)s)"  # noqa: S608 (our tables)
+    return Func(F("subject_id"), template=template, output_field=field)
 
 
 def _visible(actor: Actor) -> Any:

@@ -22,7 +22,7 @@ from workflow.actor import Actor
 from workflow.door import Offer
 
 PAGE = 25
-PLAIN = {"current": False, "warn": False}
+PLAIN = {"current": False, "warn": False, "icon": "", "note": ""}
 # Moves that stand in the panel and not among what there is to do: they are about who sees the demand.
 HERE = ("ask_recusal", "recuse", "lift_recusal")
 

@@ -159,19 +159,23 @@ def _shortcuts() -> dict[str, tuple[Any, Wishes]]:
     }
 
 
-def _address(wishes: Wishes) -> str:
-    return f"{reverse('demands:list')}?{wishes.address}" if wishes else reverse("demands:list")
+def _address(wishes: Wishes, here: str) -> str:
+    """The list, which lies `here`, with these wishes."""
+    return f"{here}?{wishes.address}" if wishes else here
 
 
 def _shown(shortcuts: dict[str, tuple[Any, Wishes]], counts: dict[Any, int], chosen: Wishes) -> list[dict[str, Any]]:
     """The shortcuts as links; a state in which nothing stands is left out unless it is being looked at."""
+    here = reverse("demands:list")
     return [
         {
             "label": label,
-            "url": _address(wishes),
+            "url": _address(wishes, here),
             "number": counter_words(counts[name]),
             "current": chosen == wishes,
             "warn": name == "late" and counts[name] > 0,
+            "icon": "",
+            "note": "",
         }
         for name, (label, wishes) in shortcuts.items()
         if counts[name] or chosen == wishes or name not in CaseState.values
@@ -196,7 +200,8 @@ def _shown_views(what: Asked, counts: dict[Any, int]) -> list[dict[str, Any]]:
 
 def _chips(what: Asked) -> list[dict[str, str]]:
     """Every chosen filter in words, with the address of the list without it."""
+    here = reverse("demands:list")
     return [
-        {"words": in_words(name, value, what.choices), "url": _address(what.wishes.without(name, value))}
+        {"words": in_words(name, value, what.choices), "url": _address(what.wishes.without(name, value), here)}
         for name, value in what.wishes.pairs()
     ]

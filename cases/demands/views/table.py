@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cases.demands import telling
 from cases.demands.columns import Column
@@ -45,6 +46,12 @@ def _title(case: Case, line: words.Line, actor: Actor) -> Any:
     )
 
 
+@lru_cache(maxsize=100)
+def _state(state: str, language: str | None) -> SafeString:
+    """The badge of a state in this language: there are a dozen, and every line has one."""
+    return state_badge(words.BADGES[state])
+
+
 def outcome_words(case: Case, actor: Actor) -> Any:
     """A firm is told an outcome when it is signed."""
     if telling.is_firm(actor) and case.state != CaseState.AWAIT_CONFIRM and case.closed_at is None:
@@ -62,7 +69,7 @@ CONFIRMATIONS: dict[str, Any] = dict(Confirmation.choices)
 
 CELLS: dict[str, Callable[[Case, words.Line, Actor], Any]] = {
     "left": lambda case, line, actor: time_badge(line.left),
-    "state": lambda case, line, actor: state_badge(line.badge),
+    "state": lambda case, line, actor: _state(case.state, get_language()),
     "title": _title,
     "firm": lambda case, line, actor: line.enterprise,
     "kind": lambda case, line, actor: line.kind,
