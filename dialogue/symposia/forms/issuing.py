@@ -95,7 +95,7 @@ class RecallForm(ReasonForm):
 
 class CorrectionForm(ReasonForm):
     def says(self) -> Any:
-        return _("更正稿同样要征求意见、签发、印发；印发之前现行版本继续有效。更正原因记入流转记录，参会各方看得到。")
+        return _("更正稿同样要征求意见、签发、印发；印发之前现行版本继续有效。更正原因印发以后参会各方看得到。")
 
     def done(self) -> Any:
         return _("可以写更正稿了；写好以后征求意见、签发、印发。")
