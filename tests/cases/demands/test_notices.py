@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.demands.audiences import AUDIENCES, OF_PROPOSALS, people
 from cases.demands.models import Case
+from cases.demands.moves.access import share
 from parties.models import Membership, User
 from parties.roles import Role
 from tests.cases.demands.table import ask_for, perform
@@ -405,3 +406,15 @@ def test_whoever_sees_the_task_alone_hears_of_every_end_of_it_and_of_every_retur
     told = {name: spec.tells["co_handler"] for name, spec in specs(Case).items() if "co_handler" in spec.tells}
     assert told == wanted
     assert len(wanted) == 8
+
+
+def test_whoever_sees_the_task_alone_is_told_of_no_date(town: Town) -> None:
+    case = case_in("IN_PROGRESS", town=town, origin="ACTION_ITEM")
+    share(case, [town.housing], by=actor(town.dispatcher))
+    tell(case, handler="redo", co_handler="task_reopened")
+    heard = {notice.membership_id: (notice.kind, notice.due_at) for notice in Notice.objects.all()}
+    assert heard == {
+        town.handler.pk: ("redo", case.next_due_at),
+        town.housing_liaison.pk: ("task_reopened", None),
+    }
+    assert case.next_due_at is not None
