@@ -280,6 +280,10 @@ def test_each_reads_their_own_edition_and_what_they_may_no_longer_open_is_gone(t
             who: set(Document.objects.visible_to(actor(post, now)).values_list("pk", flat=True))
             for who, post in people.items()
         }
+        for who, post in people.items():  # the page of the demand asks no more who sees it, and shows the same papers
+            for opened in Case.objects.visible_to(actor(post, now)):
+                of_the_page = Document.objects.visible_to(actor(post, now), about="case", opened=opened)
+                assert set(of_the_page.values_list("pk", flat=True)) == seen[who]
         return {name: {who for who in seen if paper.pk in seen[who]} for name, paper in papers.items()}
 
     ours = {"lead", "kept out", "office"}
