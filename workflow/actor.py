@@ -54,12 +54,7 @@ class Post:
         )
 
 
-# Every request asks this. Of membership and organisation what a post says, in the order of its fields, and whose it is.
-POSTS = Prepared(
-    lambda user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
-    user_id=-1,
-    day=date(1, 1, 1),
-)
+# Of membership and organisation what a post says, in the order of its fields, and whose it is.
 OF_A_POST = (
     "pk",
     "public_id",
@@ -70,6 +65,12 @@ OF_A_POST = (
     "organisation__district_id",
     "user_id",
     "user__name",
+)
+# Every request asks this.
+POSTS = Prepared(
+    lambda user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
+    user_id=-1,
+    day=date(1, 1, 1),
 )
 
 
