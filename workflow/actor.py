@@ -57,7 +57,7 @@ class Post:
         )
 
 
-# What a post says, of its membership and its organisation, in the order of its fields, and whose it is.
+# Of membership and organisation what a post says, in the order of its fields, and whose it is.
 OF_A_POST = (
     "pk",
     "public_id",
@@ -69,6 +69,7 @@ OF_A_POST = (
     "user_id",
     "user__name",
 )
+# Every request asks this.
 POSTS = Prepared(
     lambda *, user_id, day: Membership.objects.open_to(user_id, day).order_by("pk").values_list(*OF_A_POST),
     user_id=int,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.template import Context, Template
+from django.utils import translation
 
-from foundation.templatetags.ui import kept, minutes, tag
+from foundation.templatetags.ui import control, kept, minutes, tag
 
 
 class Loan(forms.Form):
@@ -28,6 +30,39 @@ class Loan(forms.Form):
 
 def drawn(form, source="{% error_summary form %}{% for bound in form %}{% field bound %}{% endfor %}"):
     return Template("{% load ui %}" + source).render(Context({"form": form}))
+
+
+class Filters(forms.Form):
+    q = forms.CharField(widget=forms.TextInput(attrs={"placeholder": "“甲”&<乙>", "maxlength": "60"}))
+    month = forms.CharField(widget=forms.TextInput(attrs={"type": "month"}))
+    kind = forms.ChoiceField(choices=[("", "全部"), ("a&b", "甲 & <乙>"), (3, "丙")])
+
+
+def test_the_boxes_of_a_filter_bar_are_those_that_their_widgets_would_draw():
+    for initial in ({}, {"q": '"><script>', "month": "2026-11", "kind": "a&b"}, {"q": 0, "kind": 3}):
+        form = Filters(initial=initial, use_required_attribute=False)
+        for bound in form:
+            ours = "form-select" if bound.name == "kind" else "form-control"
+            assert read(control(bound)) == read(bound.as_widget(attrs={"class": ours}))
+
+
+def read(html):
+    """The tags with their attributes, and the words, as a browser reads them."""
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda name, attrs: found.append((name, sorted(attrs)))
+    parser.handle_data = lambda words: found.append(words.strip()) if words.strip() else None
+    parser.feed(html)
+    return found
+
+
+def test_what_is_fixed_is_drawn_for_each_language_and_knows_nothing_of_its_page():
+    source = '{% load i18n ui %}{% fixed %}{% translate "保存" context "verb" %}{% if page %}?{% endif %}{% endfixed %}'
+    template, said = Template(source), []
+    for language in ("zh-hans", "en", "zh-hans"):
+        with translation.override(language):
+            said.append(template.render(Context({"page": "甲"})))
+    assert said == ["保存", "Save", "保存"]
 
 
 def test_a_field_is_tied_to_its_label_hint_and_error():
