@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import secrets
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
@@ -12,6 +13,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template import engines
@@ -19,6 +24,7 @@ from django.template.base import Node
 from django.test import Client, TransactionTestCase, override_settings
 
 from cases.demands import question_sets
+from foundation.insertion import insert
 from foundation.models import Policy
 from parties.models import Membership
 from tests.factories import CALENDAR, NOW, SINCE, Town
@@ -57,14 +63,21 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture
 def sign_in(clock: Any) -> SignIn:
-    """`sign_in(town.handler)` is a browser of this person acting in this very post, at the time of the clock."""
+    """`sign_in(town.handler)` is a browser of this person acting in this very post, at the time of the clock.
+
+    Its session is written as signing in leaves it; when the first page is asked for it begins to count.
+    """
 
     def browser(who: Membership, **options: Any) -> Client:
-        client = Client(**options)
-        client.force_login(who.user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        session[POST_KEY] = who.pk
-        session.save()
+        client, key, store = Client(**options), secrets.token_hex(16), SessionStore()
+        data = {
+            SESSION_KEY: str(who.user_id),
+            BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            HASH_SESSION_KEY: who.user.get_session_auth_hash(),
+            POST_KEY: who.pk,
+        }
+        insert([Session(session_key=key, session_data=store.encode(data), expire_date=store.get_expiry_date())])
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
         return client
 
     return browser

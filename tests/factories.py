@@ -24,10 +24,10 @@ from cases.demands.enums import (
     Outcome,
 )
 from cases.demands.models import Case, Category, DutyItem, DutyOwner, IntakeItem, IntakeRun
+from foundation.insertion import insert
 from parties.models import Department, District, Enterprise, Membership, Office, Organisation, User
 from parties.roles import Role
 from tests.files import upload
-from tests.rows import insert
 from workflow.actor import Actor, Channel, actor_for
 from workflow.calendar import ZONE, newest_editions, read_calendar, shipped_notices
 from workflow.clocks import ClockKind, remind_on_days

@@ -9,11 +9,12 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
-from django.db import models, router, transaction
+from django.db import models, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.canonical import canonical, sha256
+from foundation.insertion import insert
 from workflow.models.events import Event, EventBody
 from workflow.models.subject import LedgerSubject
 
@@ -164,8 +165,7 @@ def append_event(
     function does not, because a move saves its subject anyway. Outside a transaction it raises
     TransactionManagementError: an event without its new head would look like an attack.
     """
-    using = subject._state.db or router.db_for_write(Event)
-    if not transaction.get_connection(using).in_atomic_block:
+    if not transaction.get_connection().in_atomic_block:
         raise TransactionManagementError("append_event() needs a transaction around the event and its subject")
     event, body_text = make_event(
         head_seq=subject.head_seq,
@@ -184,8 +184,8 @@ def append_event(
         facts=facts,
         body=body,
     )
-    event.save(using=using)
-    EventBody(event=event, text=body_text).save(using=using)
+    insert([event])
+    insert([EventBody(event=event, text=body_text)])
     subject.head_seq, subject.head_hash, subject.head_at = event.seq, event.digest, event.at
     return event
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db.models import Q, QuerySet
 
+from foundation.insertion import insert
 from foundation.models import Policy
 from foundation.prepared import Prepared
 from workflow.calendar import Calendar
@@ -88,7 +89,7 @@ class ClockBook:
                 started.append(row)
             elif clock != before[kind]:
                 self._change(self.rows[kind], clock, policy, calendar, now=written_at)
-        Clock.objects.bulk_create(started)
+        insert(started)
         return list(after.values())
 
     def _change(self, row: Clock, clock: ClockState, policy: Policy, calendar: Calendar, *, now: datetime) -> None:

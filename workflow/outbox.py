@@ -20,6 +20,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django_tasks import task
 
+from foundation.insertion import insert
 from workflow.models import DeliveryAttempt, MessageState, OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -81,11 +82,11 @@ def queue(
     )
     if settings.TASKS_IN_TRANSACTION:
         message.task_id = _enqueue(message, now=at)
-        OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+        insert([message], unless_there=True)
     else:
         # A backend outside this database would run before the commit. If the process dies between commit and enqueue,
         # the reaper finds a message without a task.
-        OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+        insert([message], unless_there=True)
         transaction.on_commit(lambda: _note_task(message, _enqueue(message, now=at)))
 
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dialogue.symposia import markup, rules
 from dialogue.symposia.merging import Conflict, merge, with_numbers_of
 from dialogue.symposia.models import Meeting, Revision, Section
 from foundation.errors import NotVisible, Refused
+from foundation.prepared import Prepared
 from workflow.actor import Actor
+from workflow.shaped import Shaped
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,21 @@ def restore_sections(meeting: Meeting, *, by: Actor) -> None:
 
 def _locked(public_id: UUID, by: Actor) -> tuple[Meeting, Section]:
     """The section and before it its meeting, as every move locks it: nobody signs what is being saved."""
-    visible = Meeting.objects.visible_to(by).order_by().values("pk")
-    place = Section.objects.filter(public_id=public_id, meeting__in=visible).values_list("pk", "meeting_id").first()
+    place = _PLACE.first(by, public_id=public_id)
     if place is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
-    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=place[1])
-    return meeting, Section.objects.select_for_update(of=("self",)).get(pk=place[0])
+    (meeting,) = _LOCK.rows(Meeting, pk=place[1])
+    (section,) = _LOCK.rows(Section, pk=place[0])
+    return meeting, section
+
+
+def _place(by: Actor, *, public_id: UUID) -> QuerySet[Section, tuple[int, int]]:
+    visible = Meeting.objects.visible_to(by).order_by().values("pk")
+    return Section.objects.filter(public_id=public_id, meeting__in=visible).values_list("pk", "meeting_id")
+
+
+_PLACE = Shaped(_place, public_id=UUID)
+_LOCK = Prepared(lambda model, *, pk: model.objects.select_for_update(of=("self",)).filter(pk=pk), pk=int)
 
 
 def _with_numbers(meeting: Meeting, text: str) -> str:

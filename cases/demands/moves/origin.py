@@ -21,6 +21,7 @@ from cases.demands.moves.intake import dispatch_case
 from cases.demands.moves.opening import open_draft
 from cases.demands.naming import sentence
 from foundation.errors import NotYours, Refused, WrongMoment
+from foundation.prepared import Prepared
 from parties.models import Department, Enterprise, Office
 from parties.roles import Role
 from workflow.actor import Actor
@@ -363,7 +364,11 @@ def _signers(case: Case, by: Actor) -> set[str]:
 
 
 def _opened_by(source: Source) -> Case | None:
-    return Case.objects.filter(origin=source.kind, origin_key=source.key).first()
+    found: Case | None = next(iter(_OPENED_BY.rows(kind=source.kind, key=source.key)), None)
+    return found
+
+
+_OPENED_BY = Prepared(lambda *, kind, key: Case.objects.filter(origin=kind, origin_key=key)[:1], kind=str, key=str)
 
 
 def _locked(case_id: int) -> Case:

@@ -7,13 +7,18 @@ from dialogue.symposia.queries import with_names
 from foundation.errors import NotVisible
 from workflow.actor import Actor
 from workflow.door import admit
+from workflow.shaped import Shaped
 
 
 def held(meeting_id: int, action: str, *, by: Actor, seen: int | None) -> Meeting:
     """The meeting with its names, locked until the transaction ends; raises what keeps the actor from the move."""
-    rows = with_names(Meeting.objects.visible_to(by)).select_for_update(of=("self",))
-    meeting = rows.filter(pk=meeting_id).first()
+    meeting: Meeting | None = _HELD.first(by, pk=meeting_id)
     if meeting is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     admit(meeting, action, by=by, seen=seen)
     return meeting
+
+
+_HELD = Shaped(
+    lambda by, *, pk: with_names(Meeting.objects.visible_to(by)).select_for_update(of=("self",)).filter(pk=pk), pk=int
+)

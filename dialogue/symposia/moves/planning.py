@@ -17,7 +17,7 @@ from foundation.errors import NotVisible, NotYours, Refused
 from parties.models import Membership, Office, Organisation
 from workflow.actor import Actor
 from workflow.calendars import calendar_in_force
-from workflow.door import move
+from workflow.door import locked, move
 from workflow.time_left import full_text, long_day
 
 CARRIED_BECAUSE = "上次会议的任务事项没有完成"
@@ -196,7 +196,7 @@ def cancel_meeting(meeting_id: int, *, by: Actor, seen: int | None, reason: str)
 
 def _held(meeting_id: int, by: Actor) -> Meeting:
     """The meeting, locked until the transaction ends, before any series of numbers is."""
-    meeting = Meeting.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=meeting_id).first()
+    meeting = locked(Meeting, meeting_id, by)
     if meeting is None:
         raise NotVisible(_("没有找到，或者您不能查看"))
     return meeting

@@ -1,4 +1,4 @@
-"""Rows into their tables with as little as that takes: nearly every test begins with a town."""
+"""Rows into their tables with as little as that takes: a move writes half a dozen, and nearly every test a town."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -17,25 +17,26 @@ PLAIN = (
 )
 
 
-def insert(rows: Sequence[models.Model]) -> None:
+def insert(rows: Sequence[models.Model], *, unless_there: bool = False) -> None:
     """These rows, of one table or of tables that extend one, are written and know their keys: a statement a table.
 
-    As `bulk_create`, no history is kept and no signal sent; unlike it, a row may be of a table that extends another.
+    As with `bulk_create` no signal is sent, so no history is kept. `unless_there` leaves out what a row that is there
+    already stands against, and then none learns its key.
     """
-    roots = {next(iter(type(row)._meta.parents), type(row)) for row in rows}
-    assert len(roots) == 1
-    (root,) = roots
-    _write(root, rows)
+    if not rows:
+        return
+    (root,) = {next(iter(type(row)._meta.parents), type(row)) for row in rows}
+    _write(root, rows, unless_there)
     for kind in dict.fromkeys(type(row) for row in rows if type(row) is not root):
         own = [row for row in rows if type(row) is kind]
         for row in own:
             setattr(row, kind._meta.pk.attname, getattr(row, root._meta.pk.attname))
-        _write(kind, own)
+        _write(kind, own, unless_there)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def _write(table: type[models.Model], rows: Sequence[models.Model]) -> None:
+def _write(table: type[models.Model], rows: Sequence[models.Model], unless_there: bool) -> None:
     names, begin, holes, odd, key = _shape(table)
     connection = connections[DEFAULT_DB_ALIAS]
     values: list[Any] = []
@@ -45,9 +46,11 @@ def _write(table: type[models.Model], rows: Sequence[models.Model]) -> None:
             if columns[place] is not None:
                 columns[place] = ready(columns[place], connection)
         values += columns
+    asked = bool(key) and not unless_there
+    end = " ON CONFLICT DO NOTHING" if unless_there else f" RETURNING {key}" if asked else ""
     with connection.cursor() as cursor:
-        cursor.execute(begin + ", ".join([holes] * len(rows)) + (f" RETURNING {key}" if key else ""), values)
-        if key:
+        cursor.execute(begin + ", ".join([holes] * len(rows)) + end, values)
+        if asked:
             for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
                 setattr(row, key, pk)
 
@@ -58,7 +61,8 @@ def _shape(table: type[models.Model]) -> tuple[list[str], str, str, list[tuple[i
     the key that the database gives ("" when there is none)."""
     given = table._meta.auto_field
     fields = [field for field in table._meta.local_concrete_fields if field is not given]
-    begin = f"INSERT INTO {table._meta.db_table} ({', '.join(field.column for field in fields)}) VALUES "
+    columns = ", ".join(field.column for field in fields)
+    begin = f'INSERT INTO "{table._meta.db_table}" ({columns}) VALUES '  # noqa: S608 (names of ours)
     odd = [(place, field.get_db_prep_save) for place, field in enumerate(fields) if not isinstance(field, PLAIN)]
     holes = f"({', '.join(['%s'] * len(fields))})"
     return [field.attname for field in fields], begin, holes, odd, given.attname if given else ""
