@@ -14,6 +14,7 @@ from django.urls import reverse
 from cases.demands import moves, queries
 from cases.demands.models import Case, CaseAccess, CaseReading
 from cases.demands.moves.access import deny, grant, leave, lift_denial, revoke, share
+from cases.demands.queries.people import posts_seeing
 from cases.demands.queries.rows import ROW
 from foundation.errors import NotVisible, Refused
 from parties.models import Membership, Organisation
@@ -103,6 +104,7 @@ def test_both_ends_agree_with_grants_denials_expired_rows_and_own_firms(town: To
     assert whole == {(post.pk, c.pk) for post in posts for c in cases if locked(Case, c.pk, actor(post))}
     assert parts == {(v.pk, c.pk) for c in cases for v in queries.former_viewers_of(c, now=NOW)}
     both = {(v.pk, c.pk) for c in cases for v in queries.all_viewers_of(c, now=NOW)}
+    assert both == {(v.pk, c.pk) for c in cases for v in posts_seeing(c, c.access.live(NOW), now=NOW)}
     tasks = {(post.pk, pk) for post in posts for pk in ids(Case.objects.shared_with(actor(post)))}
     assert tasks == {(v.pk, c.pk) for c in cases for v in queries.co_handlers_of(c, now=NOW)}
     assert not tasks & whole
