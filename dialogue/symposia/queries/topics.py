@@ -7,6 +7,7 @@ from cases.demands.models import Case
 from dialogue.symposia.models import Meeting, Topic
 from workflow.actor import Actor
 
+PROPOSER = "proposer"
 MOST_SHOWN = 100
 MOST_DEMANDS = 50
 
@@ -16,6 +17,11 @@ def topics_of(meeting: Meeting, actor: Actor) -> list[Topic]:
     most MOST_SHOWN in one statement."""
     found = Topic.objects.visible_to(actor).filter(meeting=meeting).select_related("lead", "case", "proposed_for")
     return list(found.order_by(F("position").asc(nulls_last=True), "-state", "pk")[:MOST_SHOWN])
+
+
+def proposer_of(topic: Topic) -> str:
+    """The audience of whoever put this topic forward, for `Meeting`."""
+    return f"{PROPOSER}:{topic.pk}"
 
 
 def demands_to_propose(meeting: Meeting, actor: Actor) -> QuerySet[Case]:
