@@ -69,6 +69,25 @@ def propose_topic(
         return meeting
 
 
+def withdraw_topic(meeting_id: int, *, by: Actor, seen: int | None = None, topic: Topic) -> Meeting:
+    """The topic that the actor's firm or department put forward is gone, as long as nothing was decided of it.
+
+    What it said stays in the ledger. Raises Refused beside `topic` for one that is decided or somebody else's.
+    """
+    with transaction.atomic():
+        meeting = move(
+            Meeting,
+            meeting_id,
+            "withdraw_topic",
+            by=by,
+            seen=seen,
+            say=f"“{topic.title}”" + _of(topic),
+            record={"topic": topic.text},
+        )
+        _own_waiting(meeting, topic, by).delete()
+        return meeting
+
+
 def choose_topic(
     meeting_id: int, *, by: Actor, seen: int | None, topic: Topic, reason: str, position: int | None = None
 ) -> Meeting:
@@ -183,6 +202,15 @@ def _of_meeting(meeting: Meeting, topic: Topic) -> Topic:
     found = meeting.topics.filter(pk=topic.pk).first()
     if found is None:
         raise Refused("topic", _("没有找到这个议题"))
+    return found
+
+
+def _own_waiting(meeting: Meeting, topic: Topic, by: Actor) -> Topic:
+    found = meeting.topics.filter(pk=topic.pk, proposed_for_id=by.organisation_id).first()
+    if found is None:
+        raise Refused("topic", _("没有找到这个议题"))
+    if found.state != TopicState.PROPOSED:
+        raise Refused("topic", _("主办单位已经对这个议题作出决定，不能再撤回"))
     return found
 
 

@@ -48,6 +48,7 @@ from dialogue.symposia.queries.topics import (
     demands_to_propose,
     proposer_of,
     topics_of,
+    waiting_of,
 )
 from dialogue.symposia.queries.versions import issued_versions, revisions
 
@@ -100,6 +101,7 @@ __all__ = [
     "unanswered",
     "unfinished",
     "viewers_of",
+    "waiting_of",
     "with_names",
     "without_desk",
 ]

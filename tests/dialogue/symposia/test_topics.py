@@ -79,10 +79,24 @@ def test_firms_and_departments_put_topics_forward_until_the_day_and_each_sees_it
     with pytest.raises(Refused) as refused:
         moves.propose_topic(meeting.pk, by=actor(town.staff), title="  ")
     assert refused.value.field == "title"
+    case = case_in("IN_PROGRESS", town=town)
     for n in range(4):
-        moves.propose_topic(meeting.pk, by=actor(town.staff), title=f"第{n}个")
+        moves.propose_topic(meeting.pk, by=actor(town.staff), title=f"第{n}个", text="说明", case=None if n else case)
     with pytest.raises(Refused, match="最多有 5 个"):
         moves.propose_topic(meeting.pk, by=actor(town.staff), title="再一个")
+    # What nothing is decided of is taken back by those who put it forward, and may come again in other words.
+    back, decided, theirs = (meeting.topics.get(title=title) for title in ("第0个", "第1个", "错峰安排"))
+    choose(meeting, town, decided)
+    for topic, words in ((decided, "已经对这个议题作出决定"), (theirs, "没有找到这个议题")):
+        with pytest.raises(Refused, match=words):
+            moves.withdraw_topic(meeting.pk, by=actor(town.staff), topic=topic)
+    with pytest.raises(NotYours, match="截止"):
+        moves.withdraw_topic(meeting.pk, by=actor(town.staff, later(days=3)), topic=back)
+    moves.withdraw_topic(meeting.pk, by=actor(town.firm_secretary), topic=back)
+    last = Event.objects.filter(subject_kind="meeting", subject_id=meeting.pk).latest("seq")
+    kept = json.loads(last.body.text)
+    assert (last.action, kept["text"], kept["topic"]) == ("withdraw_topic", "“第0个”（甲公司）", "说明")
+    moves.propose_topic(meeting.pk, by=actor(town.staff), title="第0个，改写", case=case)
     with pytest.raises(NotYours, match="截止"):
         moves.propose_topic(meeting.pk, by=actor(neighbour, later(days=3)), title="迟到的")
     moves.propose_topic(meeting.pk, by=desk(town, 72), title="主办单位补充")
