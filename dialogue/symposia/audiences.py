@@ -23,6 +23,8 @@ SPEAKERS: dict[str, frozenset[Role]] = {
     Part.DEPARTMENT: frozenset({Role.DEPARTMENT_LIAISON, Role.DEPARTMENT_HEAD}),
     Part.OTHER: frozenset({Role.LEADER_OFFICE}),
 }
+# Who hears what became of a topic of their firm or department, beside whoever wrote it.
+PROPOSING = SPEAKERS[Part.FIRM] | SPEAKERS[Part.DEPARTMENT]
 INVITED, WAITING, PRESENT, HOST, SIGNER, DESK = "invited", "waiting", "present", "host", "signer", "organiser"
 COLLEAGUES = "colleagues"  # all of the desk, whoever opened the meeting
 
@@ -40,7 +42,8 @@ AUDIENCES = frozenset({TURN, INVITED, WAITING, PRESENT, HOST, SIGNER, DESK, COLL
 
 
 def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reached | None:
-    """The posts to tell, in three statements. Only those who may open the meeting now are among them.
+    """The posts to tell, in three statements, and one more for whoever put a topic forward (`queries.proposer_of`).
+    Only those who may open the meeting now are among them.
 
     A turn of the organising office, and what it is told, goes to whoever opened the meeting while they are at its desk,
     and to the whole desk otherwise.
@@ -54,13 +57,26 @@ def people(subject_id: int, audiences: Collection[str], now: datetime) -> Reache
         place: Seat(part, answer, came)
         for place, part, answer, came in seats.values_list("organisation_id", "part", "answer", "came")
     }
+    proposers = _proposers(meeting, audiences)
     places = {*rows, meeting.office_id, meeting.host_org_id, meeting.signs_org_id}
+    places |= {place for place, _person in proposers.values()}
     posts = queries.viewers_of(meeting, now=now).filter(organisation_id__in=places)
     found = list(posts.select_related("user", "organisation").order_by("pk"))
-    return Reached(
-        reverse("symposia:meeting", args=[meeting.public_id]),
-        {name: _of(meeting, name, found, rows) for name in audiences},
-    )
+    of_topics = {name: [post for post in found if _proposed(post, *who)] for name, who in proposers.items()}
+    named = {name: _of(meeting, name, found, rows) for name in AUDIENCES.intersection(audiences)}
+    return Reached(reverse("symposia:meeting", args=[meeting.public_id]), named | of_topics)
+
+
+def _proposers(meeting: Meeting, audiences: Collection[str]) -> dict[str, tuple[int, int | None]]:
+    """Organisation and person behind each audience that is whoever put a topic forward."""
+    asked = [int(pk) for name, _, pk in (name.partition(":") for name in audiences) if name == queries.PROPOSER]
+    topics = meeting.topics.filter(pk__in=asked) if asked else ()
+    return {queries.proposer_of(topic): (topic.proposed_for_id, topic.proposed_by_id) for topic in topics}
+
+
+def _proposed(post: Membership, place: int, person: int | None) -> bool:
+    """Whoever speaks for that organisation, and the person who wrote the topic, while they are there."""
+    return post.organisation_id == place and (post.user_id == person or post.role in PROPOSING)
 
 
 def _of(meeting: Meeting, name: str, posts: list[Membership], rows: dict[int, Seat]) -> list[Membership]:

@@ -93,6 +93,7 @@ def test_only_what_appends_may_leave_out_what_was_seen(town: Town) -> None:
         "RecordAttendanceInputRequest",
         "ReportProgressInputRequest",
         "SignInInputRequest",
+        "WithdrawTopicInputRequest",
     }
 
 

@@ -40,6 +40,7 @@ def meeting_for(world: "World", state: str) -> Meeting:
             Walk(world.town, now=MOMENT).agenda(meeting)
             desk = actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
             perform("invite_guests", fresh(meeting), by=desk, town=world.town)
+            perform("propose_topic", fresh(meeting), by=actor(world.town.staff, MOMENT), town=world.town)
         if state == "COMMENTING":
             town, desk = world.town, actor(world.town.at(world.town.leaders, Role.LEADER_OFFICE), MOMENT)
             firm = meeting.participants.get(organisation_id=town.firm.pk)

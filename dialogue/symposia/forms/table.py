@@ -12,7 +12,7 @@ from dialogue.symposia.forms.inviting import (
     UninviteGuestForm,
 )
 from dialogue.symposia.forms.planning import CancelForm, NoticeForm, PlanForm
-from dialogue.symposia.forms.topics import ChooseForm, DeclineForm, ProposeForm
+from dialogue.symposia.forms.topics import ChooseForm, DeclineForm, ProposeForm, WithdrawForm
 
 # By action, in alphabetical order.
 FORMS: dict[str, type[MeetingForm]] = {
@@ -44,4 +44,5 @@ FORMS: dict[str, type[MeetingForm]] = {
     "submit_minutes": issuing.SubmitForm,
     "uninvite": UninviteForm,
     "uninvite_guest": UninviteGuestForm,
+    "withdraw_topic": WithdrawForm,
 }

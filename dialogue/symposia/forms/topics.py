@@ -90,6 +90,18 @@ class OneTopicForm(MeetingForm):
         return next((topic for topic in self.fields["topic"].queryset if str(topic.public_id) == str(given)), None)
 
 
+class WithdrawForm(MeetingForm):
+    """Whoever put a topic forward takes it back."""
+
+    topic = PublicIdChoice(Topic.objects.none(), label=_("议题"), empty_label=_("请选择"))
+
+    def prepare(self) -> None:
+        self.fields["topic"].queryset = queries.waiting_of(self.meeting, self.actor)
+
+    def says(self) -> Any:
+        return _("撤回后，主办单位不再考虑这个议题。要改写的，先把内容复制下来，撤回以后重新提出。")
+
+
 class ChooseForm(OneTopicForm):
     position = forms.TypedChoiceField(
         label=pgettext_lazy("topic", "排在第几位"), coerce=int, required=False, empty_value=None

@@ -51,6 +51,7 @@ from dialogue.symposia.moves.topics import (
     choose_topic,
     decline_topic,
     propose_topic,
+    withdraw_topic,
 )
 from dialogue.symposia.moves.writing import start_minutes
 
@@ -88,4 +89,5 @@ __all__ = [
     "submit_minutes",
     "uninvite",
     "uninvite_guest",
+    "withdraw_topic",
 ]

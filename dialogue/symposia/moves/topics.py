@@ -8,7 +8,7 @@ from cases.demands.identity import firm_for_all, knows_firm
 from cases.demands.models import Case
 from cases.demands.naming import places_named, sentence
 from cases.demands.queries import names_of
-from dialogue.symposia import rules
+from dialogue.symposia import queries, rules
 from dialogue.symposia.enums import TopicSource, TopicState
 from dialogue.symposia.models import Meeting, Topic
 from dialogue.symposia.moves.notices import renew_notices
@@ -17,6 +17,7 @@ from parties.models import Department, Enterprise
 from parties.roles import ENTERPRISE_ROLES
 from workflow.actor import Actor
 from workflow.door import move
+from workflow.notices import announce
 
 ASIDE = 1000  # where places stand while they are given anew; the database knows each place of a meeting once
 
@@ -68,12 +69,32 @@ def propose_topic(
         return meeting
 
 
+def withdraw_topic(meeting_id: int, *, by: Actor, seen: int | None = None, topic: Topic) -> Meeting:
+    """The topic that the actor's firm or department put forward is gone, as long as nothing was decided of it.
+
+    What it said stays in the ledger. Raises Refused beside `topic` for one that is decided or somebody else's.
+    """
+    with transaction.atomic():
+        meeting = move(
+            Meeting,
+            meeting_id,
+            "withdraw_topic",
+            by=by,
+            seen=seen,
+            say=f"“{topic.title}”" + _of(topic),
+            record={"topic": topic.text},
+        )
+        _own_waiting(meeting, topic, by).delete()
+        return meeting
+
+
 def choose_topic(
     meeting_id: int, *, by: Actor, seen: int | None, topic: Topic, reason: str, position: int | None = None
 ) -> Meeting:
     """The topic stands on the agenda, at this place or at its end; the others move up or down.
 
-    A topic that is there already moves. After the notice its documents say the new agenda.
+    A topic that is there already moves. After the notice its documents say the new agenda. Whoever put it forward is
+    told, unless it only moves.
     """
     with transaction.atomic():
         meeting = move(
@@ -87,6 +108,8 @@ def choose_topic(
             reason=reason,
         )
         chosen = _of_meeting(meeting, topic)
+        if chosen.state != TopicState.CHOSEN:
+            _tell(meeting, chosen, "topic_chosen", by=by)
         others = list(_chosen(meeting).exclude(pk=chosen.pk))
         if len(others) >= rules.MOST_TOPICS:
             raise Refused("", _("一次会议最多 %(n)s 个议题") % {"n": rules.MOST_TOPICS})
@@ -98,7 +121,8 @@ def choose_topic(
 
 
 def decline_topic(meeting_id: int, *, by: Actor, seen: int | None, topic: Topic, reason: str) -> Meeting:
-    """The topic is not on the agenda; whoever put it forward reads why. One that was chosen is taken off."""
+    """The topic is not on the agenda; whoever put it forward is told, and reads why. One that was chosen is taken
+    off."""
     with transaction.atomic():
         meeting = move(
             Meeting,
@@ -111,6 +135,8 @@ def decline_topic(meeting_id: int, *, by: Actor, seen: int | None, topic: Topic,
             reason=reason,
         )
         declined = _of_meeting(meeting, topic)
+        taken_out = declined.state == TopicState.CHOSEN
+        _tell(meeting, declined, "topic_taken_out" if taken_out else "topic_declined", by=by)
         declined.position = None
         _decide(declined, TopicState.DECLINED, reason, by=by)
         declined.save()
@@ -179,6 +205,15 @@ def _of_meeting(meeting: Meeting, topic: Topic) -> Topic:
     return found
 
 
+def _own_waiting(meeting: Meeting, topic: Topic, by: Actor) -> Topic:
+    found = meeting.topics.filter(pk=topic.pk, proposed_for_id=by.organisation_id).first()
+    if found is None:
+        raise Refused("topic", _("没有找到这个议题"))
+    if found.state != TopicState.PROPOSED:
+        raise Refused("topic", _("主办单位已经对这个议题作出决定，不能再撤回"))
+    return found
+
+
 def _chosen(meeting: Meeting) -> QuerySet[Topic]:
     return meeting.topics.filter(state=TopicState.CHOSEN).order_by("position")
 
@@ -186,6 +221,13 @@ def _chosen(meeting: Meeting) -> QuerySet[Topic]:
 def _decide(topic: Topic, state: TopicState, reason: str, *, by: Actor) -> None:
     topic.state, topic.reason = state, reason.strip()
     topic.decided_by_id, topic.decided_at = by.user_id, by.now
+
+
+def _tell(meeting: Meeting, topic: Topic, kind: str, *, by: Actor) -> None:
+    """Firm or department are to hear what was decided of their topic; nobody hears what their own office decided."""
+    if topic.proposed_for_id not in (None, by.organisation_id):
+        tells, at = {queries.proposer_of(topic): kind}, max(by.now, meeting.head_at or by.now)
+        announce(meeting, tells=tells, seq=meeting.head_seq, at=at, request_id=by.request_id)
 
 
 def _set_places(topics: list[Topic]) -> None:

@@ -40,11 +40,21 @@ from dialogue.symposia.queries.people import (
     without_desk,
 )
 from dialogue.symposia.queries.rows import rows, with_names
-from dialogue.symposia.queries.topics import MOST_DEMANDS, addresses_of, demand_words, demands_to_propose, topics_of
+from dialogue.symposia.queries.topics import (
+    MOST_DEMANDS,
+    PROPOSER,
+    addresses_of,
+    demand_words,
+    demands_to_propose,
+    proposer_of,
+    topics_of,
+    waiting_of,
+)
 from dialogue.symposia.queries.versions import issued_versions, revisions
 
 __all__ = [
     "MOST_DEMANDS",
+    "PROPOSER",
     "STANDING",
     "Seat",
     "Tally",
@@ -75,6 +85,7 @@ __all__ = [
     "present",
     "progress",
     "progress_of",
+    "proposer_of",
     "reads_draft",
     "revisions",
     "roll",
@@ -90,6 +101,7 @@ __all__ = [
     "unanswered",
     "unfinished",
     "viewers_of",
+    "waiting_of",
     "with_names",
     "without_desk",
 ]

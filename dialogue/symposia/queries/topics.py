@@ -4,9 +4,11 @@ from django.db.models import F, QuerySet
 
 from cases.demands.identity import firm_for_all
 from cases.demands.models import Case
+from dialogue.symposia.enums import TopicState
 from dialogue.symposia.models import Meeting, Topic
 from workflow.actor import Actor
 
+PROPOSER = "proposer"
 MOST_SHOWN = 100
 MOST_DEMANDS = 50
 
@@ -16,6 +18,17 @@ def topics_of(meeting: Meeting, actor: Actor) -> list[Topic]:
     most MOST_SHOWN in one statement."""
     found = Topic.objects.visible_to(actor).filter(meeting=meeting).select_related("lead", "case", "proposed_for")
     return list(found.order_by(F("position").asc(nulls_last=True), "-state", "pk")[:MOST_SHOWN])
+
+
+def waiting_of(meeting: Meeting, actor: Actor) -> QuerySet[Topic]:
+    """The topics that the actor's organisation put forward and of which nothing is decided."""
+    waiting = meeting.topics.filter(state=TopicState.PROPOSED, proposed_for_id=actor.organisation_id)
+    return waiting.order_by("pk")
+
+
+def proposer_of(topic: Topic) -> str:
+    """The audience of whoever put this topic forward, for `Meeting`."""
+    return f"{PROPOSER}:{topic.pk}"
 
 
 def demands_to_propose(meeting: Meeting, actor: Actor) -> QuerySet[Case]:

@@ -56,6 +56,7 @@ from dialogue.symposia.rules.permissions import (
     may_report,
     may_sign,
     may_sign_in,
+    may_withdraw_topic,
     of_the_house,
     only_the_system,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "may_report",
     "may_sign",
     "may_sign_in",
+    "may_withdraw_topic",
     "of_the_house",
     "only_the_system",
     "presences",

@@ -56,6 +56,9 @@ may_propose_topic = Permission(
     _("只有企业、部门和主办单位可以提出议题"),
     restrictions=(topics_are_taken,),
 )
+may_withdraw_topic = Permission(
+    {READERS: PROPOSERS}, _("只有提出议题的企业和部门可以撤回"), restrictions=(topics_are_taken,)
+)
 may_answer = Permission({READERS: PARTICIPANTS}, _("只有受邀单位可以回复"))
 may_sign_in = Permission({READERS: SIGNING}, _("只有参会人员可以签到"))
 may_comment = Permission({READERS: PARTICIPANTS}, _("只有参会单位可以提出意见"))

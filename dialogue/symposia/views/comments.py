@@ -111,6 +111,7 @@ def _draw(
         "may_comment": asked_of(meeting, actor) is not None,
         "keeps": queries.keeps_minutes(meeting, actor),
         "until": long_day(meeting.comments_until) if meeting.comments_until else "",
+        "late": meeting.comments_until is not None and rules.local_day(actor.now) > meeting.comments_until,
         "most": rules.LONGEST_COMMENT,
         "error": error,
         "key": random_key(),

@@ -15,7 +15,7 @@ from workflow.actor import Actor
 from workflow.door import offers
 
 # Their buttons stand beside each topic.
-ACTIONS = ("choose_topic", "decline_topic")
+ACTIONS = ("choose_topic", "decline_topic", "withdraw_topic")
 TONES = {TopicState.PROPOSED: "amber", TopicState.CHOSEN: "green", TopicState.DECLINED: "grey"}
 
 
@@ -43,6 +43,9 @@ def _row(meeting: Meeting, topic: Topic, actor: Actor, open_to: set[int], decisi
         "choose": _address(meeting, topic, "choose_topic") if "choose_topic" in decisions else "",
         "decline": _address(meeting, topic, "decline_topic")
         if "decline_topic" in decisions and topic.state != TopicState.DECLINED
+        else "",
+        "withdraw": _address(meeting, topic, "withdraw_topic")
+        if "withdraw_topic" in decisions and own and topic.state == TopicState.PROPOSED
         else "",
         "chosen": topic.state == TopicState.CHOSEN,
     }

@@ -118,9 +118,11 @@ def call_ends(meeting: Meeting) -> datetime:
 
 
 def left_for(meeting: Meeting, actor: Actor) -> TimeLeft | None:
-    """As `left`, for this reader: whoever is asked for topics has until the call ends."""
+    """As `left`, for this reader: whoever is asked for topics has until the call ends, and those who are invited are
+    not late when the organising office is."""
     if not is_called(meeting, actor):
-        return left(meeting, actor.now)
+        found = left(meeting, actor.now)
+        return found if found is None or found.tone != "over" or of_the_house(meeting, actor) else None
     ends = call_ends(meeting)
     return time_left(now=actor.now, due_at=ends, calendar=calendar_in_force()) if actor.now < ends else None
 

@@ -45,6 +45,10 @@ def guest_of(meeting: Meeting) -> Attendee:
 INPUTS: dict[str, Callable[[Meeting, Town, Actor], Inputs]] = {
     "change_plan": plan,
     "propose_topic": lambda meeting, town, by: {"title": "物流通道", "text": "货车进城受限。"},
+    "withdraw_topic": lambda meeting, town, by: {
+        "topic": meeting.topics.filter(state="PROPOSED", proposed_for_id=by.organisation_id).first()
+        or meeting.topics.order_by("pk").first()
+    },
     "choose_topic": lambda meeting, town, by: {
         "topic": meeting.topics.filter(state="PROPOSED").order_by("pk").first()
         or meeting.topics.order_by("pk").first(),
@@ -130,7 +134,7 @@ def maker(action: str, town: Town, meeting: Meeting | None = None) -> Membership
     if action in ("return_minutes", "approve_issue"):
         leader = town.at(town.leaders, Role.LEADER)
         return leader if meeting is None or meeting.signs_id == leader.user_id else town.party_secretary
-    if action in ("propose_topic", "answer_invitation", "comment_minutes", "sign_in"):
+    if action in ("propose_topic", "withdraw_topic", "answer_invitation", "comment_minutes", "sign_in"):
         return town.staff
     return town.liaison if action == "report_progress" else town.at(town.leaders, Role.LEADER_OFFICE)
 
@@ -155,6 +159,7 @@ def as_json(action: str, meeting: Meeting, town: Town, *, now: datetime) -> Inpu
     good: dict[str, Callable[[], Inputs]] = {
         "change_plan": lambda: {**json_plan(town), "place": "二楼会议室"},
         "propose_topic": lambda: {"title": "物流通道", "text": "货车进城受限。"},
+        "withdraw_topic": lambda: {"topic": str(meeting.topics.filter(state="PROPOSED").latest("pk").public_id)},
         "choose_topic": lambda: {"topic": str(topic.public_id), "position": "1", **reason},
         "decline_topic": lambda: {"topic": str(topic.public_id), **reason},
         "invite": lambda: {"firms": "乙公司", "departments": [str(town.housing.public_id)], **reason},

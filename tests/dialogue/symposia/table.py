@@ -37,6 +37,7 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "open_meeting": (OFFICE, "PLANNED", "COLLECTING", "征集议题"),
     "change_plan": (OFFICE, BEFORE, None, "修改安排"),
     "propose_topic": ({"readers": f"{FIRM} {BUREAU}", **OFFICE}, BEFORE, None, "提出议题"),
+    "withdraw_topic": ({"readers": f"{FIRM} {BUREAU}"}, BEFORE, None, "撤回议题"),
     "choose_topic": (OFFICE, BEFORE, None, "选用议题"),
     "decline_topic": (OFFICE, BEFORE, None, "不选用议题"),
     "invite": (OFFICE, BEFORE, None, "邀请单位"),
@@ -69,9 +70,12 @@ MOVES: dict[str, tuple[dict[str, str], str, str | None, str]] = {
     "reopen_meeting": (BY_SYSTEM, "CLOSED", "ISSUED", "恢复办理"),
 }
 # Moves under a restriction beyond role and organisation: the host in person; topics until their day.
-RESTRICTED = {"return_minutes", "approve_issue", "propose_topic"}
+RESTRICTED = {"return_minutes", "approve_issue", "propose_topic", "withdraw_topic"}
 # What is kept from firms and departments: what the office weighs while it draws up agenda and list.
-KEPT = {"propose_topic", "choose_topic", "decline_topic", "invite", "uninvite", "invite_guests", "uninvite_guest"}
+KEPT = {
+    *("propose_topic", "withdraw_topic", "choose_topic", "decline_topic"),
+    *("invite", "uninvite", "invite_guests", "uninvite_guest"),
+}
 # What must have been before; and the day and the hour of the meeting.
 FIRST = {
     "sign_in": "签到从会议当天开始",
@@ -84,6 +88,7 @@ FIRST = {
 # Moves that only add: they do not compare what the reader saw.
 APPENDS = {
     "propose_topic",
+    "withdraw_topic",
     "answer_invitation",
     "record_answer",
     "sign_in",
@@ -99,6 +104,7 @@ SENTENCES = {
     "office": "只有主办单位可以办理",
     "host": "只有纪要的签发人可以签发",
     "propose_topic": "只有企业、部门和主办单位可以提出议题",
+    "withdraw_topic": "只有提出议题的企业和部门可以撤回",
     "answer_invitation": "只有受邀单位可以回复",
     "sign_in": "只有参会人员可以签到",
     "comment_minutes": "只有参会单位可以提出意见",

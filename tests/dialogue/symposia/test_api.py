@@ -20,6 +20,7 @@ from tests.meetings import TEXTS, Walk, fresh, meeting_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIFE = (
+    *("propose_topic", "withdraw_topic"),
     *("propose_topic", "choose_topic", "propose_topic", "choose_topic", "invite", "change_plan", "send_notice"),
     *(
         "invite_guests",
@@ -69,7 +70,7 @@ def test_a_whole_life_through_the_api(town: Town, clock: Any) -> None:
             body |= {"firms": town.firm.name}
         if action == "report_progress":
             body |= {"item": str(meeting.items.get(number=2).public_id)}
-        if action not in ("propose_topic", "answer_invitation", "sign_in", "comment_minutes"):
+        if action not in ("propose_topic", "withdraw_topic", "answer_invitation", "sign_in", "comment_minutes"):
             body |= {"seen": program.get(of(meeting)).json()["seen"]}
         answer = program.post(of(meeting, action), body)
         assert answer.status_code == 200, (action, answer.json())
@@ -99,7 +100,7 @@ def test_what_the_desk_weighs_is_nothing_for_those_invited_or_called(town: Town)
     call = far.get(of(collecting)).json()
     assert (call["whole"], call["topics"], call["participants"], call["timeline"]) == (False, [], [], [])
     assert (call["recorder"], call["firms_until"]) == ("", None)
-    assert [action["name"] for action in call["actions"]] == ["propose_topic"]
+    assert [action["name"] for action in call["actions"]] == ["propose_topic", "withdraw_topic"]
     assert said(far.get(of(notified))) == (404, "not_found")
     mine, theirs = firm.get(of(notified)).json(), desk.get(of(notified)).json()
     assert [topic["title"] for topic in mine["topics"]] == [topic["title"] for topic in theirs["topics"]]

@@ -122,7 +122,7 @@ def test_topics_are_taken_until_the_end_of_their_day_and_by_the_office_afterward
 
 
 def test_what_must_have_been_before_is_said() -> None:
-    roles = {"report_progress": "HANDLER"}
+    roles = {"report_progress": "HANDLER", "withdraw_topic": "HANDLER"}
     met = {}
     for action in MOVES:
         if action in OF_THE_SYSTEM:

@@ -54,6 +54,14 @@ def test_from_the_call_for_topics_to_the_answer_of_a_firm(town: Town, sign_in: S
         not in sign_in(town.at(town.neighbour, Role.ENTERPRISE_STAFF)).get(page_of(meeting)).content.decode()
     )
 
+    # Taken back and put forward again in other words, from the button beside it.
+    topic = Topic.objects.get()
+    query = f"?topic={topic.public_id}"
+    assert f"act/withdraw_topic/{query}" in firm.get(page_of(meeting)).content.decode()
+    assert "withdraw_topic" not in desk.get(page_of(meeting)).content.decode()
+    assert act(firm, meeting, "withdraw_topic", query, topic=topic.public_id).status_code == 302
+    assert "本单位还没有提出议题" in firm.get(page_of(meeting)).content.decode()
+    assert act(firm, meeting, "propose_topic", title="二期用电增容", text="三个月没有答复").status_code == 302
     topic = Topic.objects.get()
     query = f"?topic={topic.public_id}"
     assert act(desk, meeting, "choose_topic", query, topic=topic.public_id, reason="多家反映").status_code == 302

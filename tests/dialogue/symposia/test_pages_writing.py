@@ -16,7 +16,7 @@ from foundation.models import Job
 from parties.roles import Role
 from tests.conftest import SignIn
 from tests.dialogue.symposia.test_writing import LATER, TEXTS, first, recorder, save, written
-from tests.factories import Town, actor, member
+from tests.factories import NOW, Town, actor, member
 from tests.meetings import Walk, meeting_in
 from tests.pages import text
 
@@ -109,6 +109,15 @@ def test_those_present_read_the_draft_and_comment_section_by_section(town: Town,
     whole = f"/symposia/{meeting.public_id}/"
     assert f'btn-primary" href="{where}"' in firm.get(whole).content.decode()  # the first thing to do
     page = firm.get(where).content.decode()
+    assert "仍可以提" not in page
+    # The day is over, the draft not sent yet; that the office is late with it is nothing that the firm is late with.
+    past = {"comments_until": NOW.date() - timedelta(days=1), "next_due_at": NOW - timedelta(hours=1)}
+    kept = Meeting.objects.filter(pk=meeting.pk).values(*past).get()
+    Meeting.objects.filter(pk=meeting.pk).update(**past)
+    assert "已过，送签以前仍可以提" in firm.get(where).content.decode()
+    lists = [text(who.get("/symposia/").content.decode()) for who in (firm, desk(town, sign_in))]
+    assert ["超期" in shown for shown in lists] == [False, True]
+    Meeting.objects.filter(pk=meeting.pk).update(**kept)
     key = re.search(r'name="idempotency_key" value="([^"]+)"', page)
     assert key is not None
     name = f"remark-{first(meeting).public_id}"

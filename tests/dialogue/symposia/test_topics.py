@@ -7,19 +7,20 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from dialogue.symposia import documents, moves, queries
+from dialogue.symposia import audiences, documents, moves, queries
 from dialogue.symposia.enums import TopicSource, TopicState
 from dialogue.symposia.forms.topics import ProposeForm
 from dialogue.symposia.models import ActionItem, Meeting, Topic
 from documents.models import Document
 from foundation.errors import NotVisible, NotYours, Refused
 from parties.models import Office
-from parties.roles import Role
+from parties.roles import ENTERPRISE_ROLES, Role
 from tests.conftest import SignIn
-from tests.factories import Town, actor, case_in, later, member, office
+from tests.factories import NOW, Town, actor, case_in, later, member, office
 from tests.meetings import STARTS, fresh, meeting_in
 from tests.pages import text
-from workflow.models import Event
+from workflow.models import Event, Notice, OutboxMessage
+from workflow.outbox import attempt
 from workflow.timeline import timeline
 from workflow.views.once import random_key
 
@@ -78,10 +79,24 @@ def test_firms_and_departments_put_topics_forward_until_the_day_and_each_sees_it
     with pytest.raises(Refused) as refused:
         moves.propose_topic(meeting.pk, by=actor(town.staff), title="  ")
     assert refused.value.field == "title"
+    case = case_in("IN_PROGRESS", town=town)
     for n in range(4):
-        moves.propose_topic(meeting.pk, by=actor(town.staff), title=f"第{n}个")
+        moves.propose_topic(meeting.pk, by=actor(town.staff), title=f"第{n}个", text="说明", case=None if n else case)
     with pytest.raises(Refused, match="最多有 5 个"):
         moves.propose_topic(meeting.pk, by=actor(town.staff), title="再一个")
+    # What nothing is decided of is taken back by those who put it forward, and may come again in other words.
+    back, decided, theirs = (meeting.topics.get(title=title) for title in ("第0个", "第1个", "错峰安排"))
+    choose(meeting, town, decided)
+    for topic, words in ((decided, "已经对这个议题作出决定"), (theirs, "没有找到这个议题")):
+        with pytest.raises(Refused, match=words):
+            moves.withdraw_topic(meeting.pk, by=actor(town.staff), topic=topic)
+    with pytest.raises(NotYours, match="截止"):
+        moves.withdraw_topic(meeting.pk, by=actor(town.staff, later(days=3)), topic=back)
+    moves.withdraw_topic(meeting.pk, by=actor(town.firm_secretary), topic=back)
+    last = Event.objects.filter(subject_kind="meeting", subject_id=meeting.pk).latest("seq")
+    kept = json.loads(last.body.text)
+    assert (last.action, kept["text"], kept["topic"]) == ("withdraw_topic", "“第0个”（甲公司）", "说明")
+    moves.propose_topic(meeting.pk, by=actor(town.staff), title="第0个，改写", case=case)
     with pytest.raises(NotYours, match="截止"):
         moves.propose_topic(meeting.pk, by=actor(neighbour, later(days=3)), title="迟到的")
     moves.propose_topic(meeting.pk, by=desk(town, 72), title="主办单位补充")
@@ -96,13 +111,38 @@ def test_firms_and_departments_put_topics_forward_until_the_day_and_each_sees_it
     assert (sources["用电增容"], sources["错峰安排"], sources["主办单位补充"]) == ("FIRM", "DEPARTMENT", "OFFICE")
 
 
-def test_whoever_put_a_topic_forward_reads_what_became_of_it_though_they_are_not_invited(town: Town) -> None:
+def test_whoever_put_a_topic_forward_is_told_and_reads_what_became_of_it_though_they_are_not_invited(
+    town: Town, django_assert_num_queries: Any
+) -> None:
     meeting = meeting_in("NOTIFIED", town=town)
     other = meeting_in("COLLECTING", town=town)
-    neighbour = town.at(town.neighbour, Role.ENTERPRISE_STAFF)
+    neighbour, handler = town.at(town.neighbour, Role.ENTERPRISE_STAFF), town.at(town.energy, Role.HANDLER)
+    moves.propose_topic(other.pk, by=desk(town), title="主办单位自己的")
+    choose(other, town, other.topics.get())
+    moves.propose_topic(other.pk, by=actor(handler), title="错峰安排")
     moves.propose_topic(other.pk, by=actor(neighbour), title="道路亮化")
-    topic = other.topics.get()
+    own, offpeak, topic = other.topics.order_by("pk")
+    choose(other, town, topic, position=1)
+    choose(other, town, topic, position=2)  # it only moves
+    with django_assert_num_queries(4):
+        reached = audiences.people(other.pk, ["proposer:0", queries.proposer_of(topic)], NOW)
+    assert reached is not None
+    choose(other, town, offpeak)
+    for one in (topic, offpeak, own):
+        seen = fresh(other).head_seq
+        moves.decline_topic(other.pk, by=desk(town), seen=seen, topic=one, reason="已列入市政计划")
     moves.decline_topic(other.pk, by=desk(town), seen=fresh(other).head_seq, topic=topic, reason="已列入市政计划")
+    for message in OutboxMessage.objects.filter(channel="announce", payload__subject_id=other.pk).order_by("pk"):
+        attempt(str(message.public_id), clock=lambda: later(hours=2))
+    heard: dict[Any, list[str]] = {}
+    for notice in Notice.objects.filter(kind__startswith="topic_").select_related("membership").order_by("pk"):
+        assert notice.address == f"/symposia/{other.public_id}/"
+        assert not {"道路亮化", "错峰安排", "已列入市政计划"} & set(notice.words.split("：")), notice.words
+        heard.setdefault((notice.membership.organisation_id, notice.membership.role), []).append(notice.kind)
+    fate = ["topic_chosen", "topic_taken_out"]
+    firm = {(town.neighbour.pk, role.value): [*fate, "topic_declined"] for role in ENTERPRISE_ROLES}
+    speakers = (Role.DEPARTMENT_LIAISON, Role.DEPARTMENT_HEAD, Role.HANDLER)  # and who wrote it; the office knows
+    assert heard == firm | {(town.energy.pk, role.value): fate for role in speakers}
     moves.cancel_meeting(other.pk, by=desk(town), seen=fresh(other).head_seq, reason="改期")
     by = actor(neighbour)
     assert list(Meeting.objects.visible_to(by)) == [other]

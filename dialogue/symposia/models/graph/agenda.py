@@ -67,6 +67,22 @@ class AgendaGraph(GraphColumns):
         field="state",
         source=BEFORE_MEETING,
         target=None,
+        permission=rules.may_withdraw_topic,
+        custom={
+            "label": _("撤回议题"),
+            "run": "withdraw_topic",
+            "icon": "undo",
+            "appends": True,  # what was decided meanwhile is kept from them, and asked of the topic itself
+            "kept_from": rules.PROPOSERS,
+        },
+    )
+    def withdraw_topic(self, *, at: "datetime") -> None:
+        """Its row is gone; the event keeps what had been put forward."""
+
+    @transition(
+        field="state",
+        source=BEFORE_MEETING,
+        target=None,
         permission=rules.may_organise,
         custom={"label": _("选用议题"), "run": "choose_topic", "icon": "done", "kept_from": rules.PROPOSERS},
     )
