@@ -97,6 +97,10 @@ class AccountAdapter(DefaultAccountAdapter):
         records.add(request, SignInKind.REFUSED, user=user)
         return refused(request, _("这个账号不能登录，请联系本单位的系统管理员。"))
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a page may lead on to this: an address of ours, from its root, not below the page itself."""
+        return url.startswith("/") and bool(super().is_safe_url(url))
+
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether this is their password; a wrong one counts towards the lock-out."""
         found = authenticate(context.request, username=user.username, password=password)

@@ -176,6 +176,13 @@ def test_it_is_put_away_only_after_proving_oneself_again(town: Town, officials: 
     assert kinds(town.handler) == ["SIGNED_IN", "FACTOR_ADDED", "WRONG", "FACTOR_REMOVED"]
 
 
+def test_whoever_proved_themselves_is_led_to_an_address_from_our_root_alone(town: Town, clock: Any) -> None:
+    browser, _answer = by_password(town.staff)
+    for wanted, found in (("/security/", "/security/"), ("x", "/"), ("甲\x00乙", "/"), ("//elsewhere.example/", "/")):
+        answer = browser.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": wanted})
+        assert (answer.status_code, answer.url) == (302, found)
+
+
 def test_new_recovery_codes_replace_the_old_ones(town: Town, clock: Any) -> None:
     browser, _key, old = enrolled(town.staff)
     shown = browser.post(reverse("renew_codes"), follow=True).content.decode()

@@ -396,7 +396,7 @@ def test_a_dropped_correction_leaves_text_roll_items_and_comments_as_they_were_i
         [line.note for line in queries.history(meeting, who) if line.action.endswith("_correction")]
         for who in (walk.organiser(), walk.by(town.firm, Role.ENTERPRISE_STAFF))
     ]
-    assert told == [["不改了", "笔误更正"], ["", ""]]  # why is between host and desk until it is issued
+    assert told == [["不改了", "到会情况有误"], ["", ""]]  # why is between host and desk until it is issued
     assert documents.fingerprint(documents.minutes_of(meeting)) == issued
     assert [(i.removed_in, i.case.state) for i in items_of(meeting)] == [(None, "DISPATCHED")] * 3
     seen = meeting.head_seq
