@@ -95,7 +95,7 @@ def test_a_card_takes_a_fixed_number_of_statements(town: Town, sign_in: SignIn, 
     case_in("IN_PROGRESS", town=town)
     for _more in range(2):
         browser.get(card(town.firm))
-        with django_assert_num_queries(FRAME + 9):
+        with django_assert_num_queries(FRAME + 8):
             browser.get(card(town.firm))
         case_in("CLOSED", town=town)
         case_in("IN_PROGRESS", town=town)

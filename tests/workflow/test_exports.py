@@ -172,7 +172,7 @@ def _directory(town: Town) -> None:
 # By list: who takes it out, the query string, and the address of its page with where the rows stand in its context.
 LISTS: dict[str, tuple[str, str, str, str]] = {
     "demands": ("liaison", "", "/demands/", "rows"),
-    "granted": ("housing_liaison", "", "/demands/shared/", "rows"),
+    "granted": ("housing_liaison", "", "/demands/shared/", "lines"),
     "former": ("liaison", "which=former", "/demands/shared/?which=former", "rows"),
     "box": ("handler", "box=todo", "/box/todo/", "sections"),
     "intake": ("intake", "words=停电", "/demands/intake/?words=停电", "rows"),
