@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 OFFICE, HOST, FIRM, LEAD = "shi-ms", "shi-ld1", "qy02", "jtj-ll"
-TALL_DESK = {"width": 1440, "height": 1300}
+TALL_DESK = {"width": 1440, "height": 1200}
 
 
 def test_the_pages_of_meetings_shown_in_the_manual(
